@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The files in CutoverStateDir.
+#pragma once
+
+#include <string>
+
+namespace cutover {
+
+inline std::string journal_path(const std::string& dir, const std::string& site) {
+  return dir + "/" + site + ".journal";
+}
+inline std::string lock_path(const std::string& dir) { return dir + "/cutoverd.lock"; }
+inline std::string socket_path(const std::string& dir) { return dir + "/control.sock"; }
+inline std::string events_path(const std::string& dir) { return dir + "/events.jsonl"; }
+
+}  // namespace cutover

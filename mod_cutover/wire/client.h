@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The asking end of the control socket (README.md here): used by cutoverctl and the page.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace cutover {
+
+struct Reply {
+  enum class Kind : std::uint8_t { kDone, kNoCoordinator, kBroken };
+  Kind kind = Kind::kNoCoordinator;
+  nlohmann::json done;  // {"exit", "message", "result"} for kDone
+  std::string error;    // for the others, in words
+};
+
+using OnProgress = std::function<void(const nlohmann::json&)>;
+
+// Sends one request and reads to its last line. `silence` bounds the wait for each next line.
+Reply ask(const std::string& socket_path, const nlohmann::json& request,
+          std::chrono::milliseconds silence, const OnProgress& on_progress = {});
+
+}  // namespace cutover

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// What httpd's parent tells the coordinator on its standard input: one JSON object.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "shared/settings.h"
+
+namespace cutover {
+
+struct CoordinatorConfig {
+  std::string state_dir;
+  uid_t uid = 0;  // httpd's User and Group: what the coordinator becomes
+  gid_t gid = 0;
+  std::vector<SiteSettings> sites;
+};
+
+std::string to_json(const CoordinatorConfig& config);
+// Throws std::runtime_error with what is wrong.
+CoordinatorConfig coordinator_config(const std::string& json);
+
+}  // namespace cutover

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Snapshots as the objects of status.json, both ways.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "shared/preflight.h"
+#include "shared/snapshot.h"
+
+namespace cutover {
+
+nlohmann::json to_json(const Snapshot& snapshot);
+nlohmann::json to_json(const LastRun& run);
+nlohmann::json to_json(const std::vector<Check>& checks);
+// Throw nlohmann::json::exception when a field is missing or of another type.
+Snapshot snapshot_from(const nlohmann::json& json);
+LastRun last_run_from(const nlohmann::json& json);
+
+}  // namespace cutover

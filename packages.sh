@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what a goal of the Makefile needs, on Debian 12 or Ubuntu 22.04 and newer. It starts and
+# changes no service: it takes the packages without one, and unpacks php-fpm instead of installing it.
+#
+#   packages.sh build|test|check|mysql ...
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+php_root=${CUTOVER_PHP_ROOT:-$here/build/php}
+mysql_root=${CUTOVER_MYSQL_ROOT:-/var/tmp/mod_cutover-mysql}
+
+# "a|b" means: any of them will do, and the first that the distribution has is installed.
+build_packages=(
+  make 'g++|g++-12' pkg-config apache2-bin apache2-dev
+  'libmariadb-dev|libmysqlclient-dev' libssl-dev zlib1g-dev
+  nlohmann-json3-dev libcli11-dev prometheus-cpp-dev
+)
+test_packages=(
+  libmariadb-dev libgtest-dev libgmock-dev libcurl4-openssl-dev libcpp-httplib-dev
+  'mariadb-server-core|mariadb-server-core-10.6' 'mariadb-client-core|mariadb-client-core-10.6'
+  'mariadb-client|mariadb-client-10.6'
+)
+check_packages=(clang clang-format clang-tidy)
+
+can_install() { [ -n "$(apt-cache --quiet=2 show "$1" 2>/dev/null)" ]; }
+
+# Prints those of the wanted that are not there; one query for all of them, since this runs before every build.
+missing_of() {
+  local installed want name found
+  installed=" $(dpkg-query -W -f '${binary:Package}:${db:Status-Status} ' 2>/dev/null) "
+  for want in "$@"; do
+    found=
+    for name in ${want//|/ }; do
+      [[ $installed =~ " $name":([a-z0-9]+:)?installed" " ]] && found=1 && break
+    done
+    [ -n "$found" ] || printf '%s\n' "$want"
+  done
+}
+
+need_root() {
+  [ "$(id -u)" = 0 ] && return
+  echo "packages.sh: missing: $*" >&2
+  echo "packages.sh: not root, so nothing was installed; run as root: $0 $goals" >&2
+  exit 1
+}
+
+refresh_lists() {
+  [ -z "${lists_fresh:-}" ] || return 0
+  echo 'packages.sh: apt-get update' >&2
+  apt-get -qq update || echo 'packages.sh: apt-get update failed; going on with the lists there are' >&2
+  lists_fresh=1
+}
+
+apt_install() {
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 \
+    install --no-install-recommends "$@" >/dev/null
+}
+
+ensure() {
+  local missing want name chosen=()
+  missing=$(missing_of "$@")
+  [ -n "$missing" ] || return 0
+  # shellcheck disable=SC2086
+  need_root $missing
+  refresh_lists
+  for want in $missing; do
+    for name in ${want//|/ }; do
+      can_install "$name" && chosen+=("$name") && continue 2
+    done
+    echo "packages.sh: this distribution has no package $want" >&2
+    exit 1
+  done
+  echo "packages.sh: installing ${chosen[*]}" >&2
+  apt_install "${chosen[@]}"
+}
+
+# PHP's packages bring a service and a timer, so they are unpacked and never installed; the libraries
+# that they need are plain ones and come from the package manager.
+ensure_php() {
+  [ -x "$php_root/php-fpm" ] && return
+  need_root "php-fpm (unpacked into $php_root)"
+  refresh_lists
+  local version libraries work
+  version=$(apt-cache depends php-fpm | sed -n 's/.*Depends: php\([0-9.]*\)-fpm.*/\1/p' | head -1)
+  [ -n "$version" ] || { echo 'packages.sh: this distribution has no php-fpm' >&2; exit 1; }
+  local packages=("php$version-fpm" "php$version-common" "php$version-mysql" "php$version-opcache")
+  can_install "php$version-opcache" || unset 'packages[3]'
+  libraries=$(apt-cache depends "${packages[@]}" | sed -n 's/^ *Depends: \(lib[^ ]*\)$/\1/p' | sort -u)
+  # shellcheck disable=SC2086
+  ensure $libraries
+  work=$(mktemp -d)
+  chmod 755 "$work"
+  echo "packages.sh: unpacking ${packages[*]} into $php_root" >&2
+  (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download "${packages[@]}")
+  mkdir -p "$php_root/root"
+  for deb in "$work"/*.deb; do dpkg -x "$deb" "$php_root/root"; done
+  rm -rf "$work"
+  ln -sfn "$(dirname "$(find "$php_root/root/usr/lib/php" -name pdo_mysql.so | head -1)")" "$php_root/extensions"
+  # Last, since its presence says that all the rest is there.
+  ln -sfn "root/usr/sbin/php-fpm$version" "$php_root/php-fpm"
+}
+
+# MySQL itself is in Debian's unstable suite alone; a root of its own keeps it away from this system.
+ensure_mysql() {
+  [ -e "$mysql_root/.complete" ] && return
+  need_root "MySQL (a debootstrap root in $mysql_root)"
+  ensure debootstrap
+  echo "packages.sh: building a root with MySQL in $mysql_root (about a minute, 1 GB)" >&2
+  rm -rf "$mysql_root"
+  debootstrap --variant=minbase sid "$mysql_root" >"$mysql_root.log" 2>&1 ||
+    { tail -5 "$mysql_root.log" >&2; exit 1; }
+  printf '#!/bin/sh\nexit 101\n' >"$mysql_root/usr/sbin/policy-rc.d"
+  chmod 755 "$mysql_root/usr/sbin/policy-rc.d"
+  echo 'Acquire::Check-Valid-Until "false";' >"$mysql_root/etc/apt/apt.conf.d/99valid"
+  chroot "$mysql_root" sh -c 'apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install \
+    --no-install-recommends mysql-server mysql-client libmysqlclient-dev && apt-get clean' >>"$mysql_root.log" 2>&1 ||
+    { tail -5 "$mysql_root.log" >&2; exit 1; }
+  rm -f "$mysql_root.log"
+  touch "$mysql_root/.complete"
+}
+
+goals=$*
+[ $# -gt 0 ] || { echo "usage: $0 build|test|check|mysql ..." >&2; exit 2; }
+command -v apt-get >/dev/null || {
+  echo "packages.sh: no apt-get here; install the equivalents of: ${build_packages[*]} ${test_packages[*]}" >&2
+  exit 1
+}
+for goal in "$@"; do
+  case $goal in
+    build) ensure "${build_packages[@]}" ;;
+    test) ensure "${build_packages[@]}" "${test_packages[@]}" && ensure_php ;;
+    check) ensure "${build_packages[@]}" "${test_packages[@]}" "${check_packages[@]}" ;;
+    mysql) ensure_mysql ;;
+    *) echo "packages.sh: unknown group $goal (build, test, check, mysql)" >&2; exit 2 ;;
+  esac
+done

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// One site at one moment, as status.json, the page, the metrics and the command show it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/block.h"
+#include "shared/side.h"
+
+namespace cutover {
+
+struct PhaseTime {
+  std::string name;
+  double ms = 0;
+};
+
+struct LastRun {
+  Direction direction = Direction::kSwitch;
+  std::string outcome;  // done, refused, aborted, in-doubt
+  std::string reason;   // why, when it is not done
+  std::string started;  // UTC, RFC 3339
+  double duration_ms = 0;
+  double pause_ms = 0;  // from the first hold to the release, less the drain
+  std::vector<PhaseTime> phases;
+  std::int64_t held_max = 0;
+  std::uint64_t timed_out = 0;
+  std::uint64_t shed = 0;
+};
+
+struct GateState {
+  bool open = false;
+  std::vector<std::string> reasons;  // why it is closed; empty when open
+};
+
+struct Snapshot {
+  std::string site;
+  std::string side;   // old, new; "none" while held with no side decided
+  std::string phase;  // a phase's name (phases.h), or "in-doubt"
+  std::optional<Direction> direction;  // of a run that is under way
+  std::uint64_t epoch = 0;
+  std::optional<double> lag_ms;  // unknown when there is none
+  GateState gate;
+  std::optional<LastRun> last;
+  Counts counts;  // in_flight, held and the request totals
+  std::string doubt;  // what a person must look at, when in doubt
+  bool databases = false;
+};
+
+// At rest: held = released + timed_out + shed_held + client_gone (+ those held just now).
+bool balanced(const Counts& counts);
+
+// The part of a snapshot that shared memory alone knows: used where no coordinator answers.
+Snapshot from_memory(const SiteControl& control, const Counts& counts);
+
+// A figure that is shown everywhere under one name: one loop writes HTML, text, ?auto and metrics.
+struct Figure {
+  const char* key;     // snake_case, stable: text, ?auto
+  const char* label;   // for people
+  const char* metric;  // Prometheus name without the prefix
+  const char* help;
+  bool counter;  // else a gauge
+  double (*get)(const Snapshot&);
+};
+const std::vector<Figure>& figures();
+
+// For a terminal, several lines.
+std::string render_text(const Snapshot& snapshot);
+
+}  // namespace cutover
