@@ -96,7 +96,7 @@ ensure_php() {
   mkdir -p "$php_root/root"
   for deb in "$work"/*.deb; do dpkg -x "$deb" "$php_root/root"; done
   rm -rf "$work"
-  ln -sfn "$(dirname "$(find "$php_root/root/usr/lib/php" -name pdo_mysql.so | head -1)")" "$php_root/extensions"
+  ln -sfn "$(cd "$php_root" && dirname root/usr/lib/php/*/pdo_mysql.so)" "$php_root/extensions"
   # Last, since its presence says that all the rest is there.
   ln -sfn "root/usr/sbin/php-fpm$version" "$php_root/php-fpm"
 }
