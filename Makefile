@@ -1,8 +1,78 @@
 # SPDX-License-Identifier: Apache-2.0
-# mod_cutover: `make help` lists the targets.
+# mod_cutover. `make help` lists the targets.
 .DEFAULT_GOAL := all
+MAKEFLAGS += --no-print-directory
+JOBS     ?= $(shell nproc)
 BUILD    ?= build
 CXX      ?= g++
-APXS     ?= $(firstword $(shell command -v apxs apxs2 2>/dev/null))
 SANITIZE ?=
 
+## all: build the module, the coordinator and the command (as root, what is missing is installed first)
+all: | packages-build
+	@$(MAKE) -j$(JOBS) binaries
+
+## install: install them where apxs says (DESTDIR is honoured)
+## uninstall: take them away again; the state directory stays
+## test: every test that needs no other vendor than MariaDB
+test: | packages-test
+	@$(MAKE) -j$(JOBS) binaries test-binaries
+	@tests/run.sh $(BUILD)
+
+## test-mysql: the database and end-to-end tests once more, against MySQL
+test-mysql: | packages-test packages-mysql
+	@$(MAKE) -j$(JOBS) binaries test-binaries
+	@CUTOVER_DB=mysql tests/run.sh $(BUILD) database_tests e2e_tests
+
+## demo: move a live site under load, on loopback, and count what went wrong
+demo: | packages-test
+	@$(MAKE) -j$(JOBS) binaries $(BUILD)/demo
+	@$(BUILD)/demo
+
+## demo-up: the same, left running to play with
+demo-up: | packages-test
+	@$(MAKE) -j$(JOBS) binaries $(BUILD)/demo
+	@$(BUILD)/demo --up
+
+## demo-down: end it
+demo-down:
+	@$(BUILD)/demo --down
+
+## bench: what the module costs, as ratios against its rivals in the same run
+bench: | packages-test
+	@$(MAKE) -j$(JOBS) binaries $(BUILD)/bench
+	@$(BUILD)/bench
+
+## check: format, clang-tidy, layering, directive reference, shell scripts
+check: | packages-check
+	@tests/check/all.sh $(BUILD)
+
+## asan: the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+asan: | packages-test
+	@$(MAKE) -j$(JOBS) BUILD=build/asan SANITIZE=address,undefined binaries test-binaries
+	@tests/run.sh build/asan
+
+## tsan: the tests of the core and the coordinator under ThreadSanitizer
+tsan: | packages-test
+	@$(MAKE) -j$(JOBS) BUILD=build/tsan SANITIZE=thread binaries test-binaries
+	@tests/run.sh build/tsan
+
+## diagram: the state diagram as README shows it, printed from the transition table
+diagram:
+	@$(MAKE) -j$(JOBS) $(BUILD)/diagram && $(BUILD)/diagram
+
+## clean: remove what was built
+clean:
+	rm -rf $(BUILD)
+
+## help: this list
+help:
+	@sed -n 's/^## \([a-z-]*\): /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+packages-%:
+	@./packages.sh $*
+
+.PHONY: all install uninstall test test-mysql demo demo-up demo-down bench check asan tsan diagram \
+        clean help binaries test-binaries
+
+# ---- how things are built (only reached once the packages are there) -----------------------------
+include build.mk

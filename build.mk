@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+# The rules behind the Makefile's targets: what is compiled from what, with which flags.
+APXS  ?= $(firstword $(shell command -v apxs apxs2 2>/dev/null))
+query  = $(shell $(APXS) -q $(1) 2>/dev/null)
+
+# Debian's apxs answers /usr/lib/apache2/modules and /usr/sbin; RHEL's /usr/lib64/httpd/modules.
+PREFIX      := $(or $(call query,PREFIX),/usr)
+MODULE_DIR  ?= $(or $(call query,LIBEXECDIR),/usr/lib/apache2/modules)
+SBIN_DIR    ?= $(or $(call query,SBINDIR),/usr/sbin)
+CONF_DIR    ?= $(call query,SYSCONFDIR)
+STATE_DIR   ?= /var/lib/cutover
+MAN_DIR     ?= /usr/share/man
+BASHCOMP_DIR ?= /usr/share/bash-completion/completions
+VERSION     := 0.1.0
+
+# The MySQL client: MYSQL_CONFIG decides, else MariaDB's is preferred (it speaks to both vendors).
+MYSQL_CONFIG ?= $(firstword $(shell command -v mariadb_config mysql_config 2>/dev/null))
+ifneq ($(MYSQL_CONFIG),)
+DB_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(MYSQL_CONFIG) --include))
+DB_LIBS   := $(shell $(MYSQL_CONFIG) --libs)
+else
+DB_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags mysqlclient 2>/dev/null))
+DB_LIBS   := $(shell pkg-config --libs mysqlclient 2>/dev/null)
+endif
+
+HTTPD_CFLAGS := -isystem $(call query,INCLUDEDIR) \
+                $(patsubst -I%,-isystem %,$(shell apr-1-config --includes --cppflags 2>/dev/null) \
+                                          $(shell apu-1-config --includes 2>/dev/null))
+
+DEFINES  := -DCUTOVER_VERSION='"$(VERSION)"' -DCUTOVER_STATE_DIR='"$(STATE_DIR)"' \
+            -DCUTOVERD_PATH='"$(SBIN_DIR)/cutoverd"'
+WARNINGS := -Wall -Wextra -Wpedantic -Werror
+HARDEN   := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all,\
+              -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
+CXXFLAGS ?= -O2 -g
+ALL_CXXFLAGS := -std=c++20 $(WARNINGS) $(CXXFLAGS) $(HARDEN) -fPIC -fvisibility=hidden -pthread \
+                -I. $(DEFINES) -MMD -MP
+LINK     := $(CXX) $(CXXFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) -pthread $(LDFLAGS)
+
+sources = $(wildcard $(addsuffix /*.cpp,$(1)))
+objects = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(call sources,$(1)))
+
+CORE    := $(call objects,shared)
+STATE   := $(call objects,mod_cutover/state)
+WIRE    := $(call objects,mod_cutover/wire)
+MODULE  := $(call objects,mod_cutover/httpd)
+COORD   := $(filter-out %/main.o,$(call objects,mod_cutover/cutoverd mod_cutover/cutoverd/databases))
+COMMAND := $(call objects,mod_cutover/cutoverctl)
+HARNESS := $(call objects,tests/harness)
+
+$(BUILD)/obj/mod_cutover/httpd/%.o: FLAGS = $(HTTPD_CFLAGS)
+$(BUILD)/obj/mod_cutover/cutoverd/%.o: FLAGS = $(DB_CFLAGS)
+$(BUILD)/obj/tests/%.o: FLAGS = $(DB_CFLAGS)
+
+$(BUILD)/obj/%.o: %.cpp build.mk
+	@mkdir -p $(@D)
+	@echo "  CXX   $<"
+	@$(CXX) $(ALL_CXXFLAGS) $(FLAGS) -c $< -o $@
+
+BINARIES := $(BUILD)/mod_cutover.so $(BUILD)/cutoverd $(BUILD)/cutoverctl
+binaries: $(BINARIES)
+
+# -Bsymbolic: the module's C++ is its own, whatever else httpd has loaded.
+$(BUILD)/mod_cutover.so: $(MODULE) $(STATE) $(WIRE) $(CORE)
+	@echo "  LINK  $@"
+	@$(LINK) -shared -Wl,-Bsymbolic -o $@ $^ -lprometheus-cpp-core
+
+$(BUILD)/cutoverd: $(BUILD)/obj/mod_cutover/cutoverd/main.o $(COORD) $(STATE) $(WIRE) $(CORE)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(DB_LIBS)
+
+$(BUILD)/cutoverctl: $(COMMAND) $(WIRE) $(CORE)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^
+
+# ---- tests ------------------------------------------------------------------------------------
+TESTLIBS := -lcurl -lssl -lcrypto $(DB_LIBS)
+TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests cutoverctl_tests \
+                   harness_tests) $(BUILD)/demo
+test-binaries: $(TEST_BINARIES)
+
+$(BUILD)/unit_tests: $(call objects,tests/unit) $(COORD) $(STATE) $(WIRE) $(CORE)
+$(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE)
+$(BUILD)/e2e_tests: $(call objects,tests/httpd) $(HARNESS) $(STATE) $(WIRE) $(CORE)
+$(BUILD)/cutoverctl_tests: $(call objects,tests/cutoverctl) $(HARNESS) $(WIRE) $(CORE)
+$(BUILD)/harness_tests: $(call objects,tests/harness_test) $(HARNESS)
+
+$(BUILD)/%_tests:
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ -lgmock -lgtest -lgtest_main $(TESTLIBS)
+
+$(BUILD)/demo: $(call objects,tests/demo) $(HARNESS) $(WIRE) $(CORE)
+$(BUILD)/bench: $(call objects,tests/bench) $(HARNESS) $(WIRE) $(CORE)
+$(BUILD)/demo $(BUILD)/bench:
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(TESTLIBS)
+
+$(BUILD)/diagram: $(call objects,tests/diagram) $(CORE)
+	@$(LINK) -o $@ $^
+
+# ---- installation --------------------------------------------------------------------------------
+install: all
+	install -d $(DESTDIR)$(MODULE_DIR) $(DESTDIR)$(SBIN_DIR) $(DESTDIR)$(MAN_DIR)/man8 \
+	           $(DESTDIR)$(BASHCOMP_DIR)
+	install -m 0644 $(BUILD)/mod_cutover.so $(DESTDIR)$(MODULE_DIR)/mod_cutover.so
+	install -m 0755 $(BUILD)/cutoverd $(BUILD)/cutoverctl $(DESTDIR)$(SBIN_DIR)/
+	install -m 0644 mod_cutover/cutoverctl/cutoverctl.8 $(DESTDIR)$(MAN_DIR)/man8/
+	install -m 0644 mod_cutover/cutoverctl/cutoverctl.bash $(DESTDIR)$(BASHCOMP_DIR)/cutoverctl
+	@tests/check/install_conf.sh "$(DESTDIR)" "$(CONF_DIR)"
+
+uninstall:
+	rm -f $(DESTDIR)$(MODULE_DIR)/mod_cutover.so $(DESTDIR)$(SBIN_DIR)/cutoverd \
+	      $(DESTDIR)$(SBIN_DIR)/cutoverctl $(DESTDIR)$(MAN_DIR)/man8/cutoverctl.8 \
+	      $(DESTDIR)$(BASHCOMP_DIR)/cutoverctl
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/state/shared_memory.h"
+
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include <bit>
+#include <cerrno>
+#include <climits>
+#include <cstring>
+#include <ctime>
+
+namespace cutover {
+namespace {
+
+static_assert(std::endian::native == std::endian::little,
+              "the futex waits on the low half of the word, taken to come first");
+
+Fd make_area(const char* name, std::size_t size) {
+  Fd fd(::memfd_create(name, MFD_CLOEXEC));
+  // 0600: who is not root cannot open it anew through /proc either.
+  if (!fd || ::fchmod(fd.get(), 0600) != 0 || ::ftruncate(fd.get(), static_cast<off_t>(size)) != 0)
+    return {};
+  return fd;
+}
+
+std::size_t size_of(int fd) {
+  struct stat info {};
+  return ::fstat(fd, &info) == 0 ? static_cast<std::size_t>(info.st_size) : 0;
+}
+
+Mapping map(int fd, std::size_t size, int protection) {
+  void* at = ::mmap(nullptr, size, protection, MAP_SHARED, fd, 0);
+  return at == MAP_FAILED ? Mapping{} : Mapping{at, size};
+}
+
+// The kernel takes the futex's address as a plain 32-bit word.
+std::uint32_t* low_half(const std::atomic<std::uint64_t>& word) {
+  return const_cast<std::uint32_t*>(reinterpret_cast<const std::uint32_t*>(&word));
+}
+
+std::string failed(const char* what) { return std::string(what) + ": " + std::strerror(errno); }
+
+}  // namespace
+
+SharedMemoryFds create_shared_memory(std::size_t slots) {
+  SharedMemoryFds fds;
+  fds.control = make_area("cutover-control", sizeof(ControlArea));
+  fds.counters = make_area("cutover-counters", sizeof(ChildSlot) * (slots + 1));
+  if (!fds.control || !fds.counters) {
+    fds.error = failed("cannot make shared memory");
+    return fds;
+  }
+  const std::string again = "/proc/self/fd/" + std::to_string(fds.control.get());
+  fds.control_read_only = Fd(::open(again.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fds.control_read_only) {
+    fds.error = failed("cannot open shared memory read-only (is /proc mounted?)");
+    return fds;
+  }
+  const Mapping control = map(fds.control.get(), sizeof(ControlArea), PROT_READ | PROT_WRITE);
+  const Mapping counters = map(fds.counters.get(), size_of(fds.counters.get()),
+                               PROT_READ | PROT_WRITE);
+  if (!control || !counters) {
+    fds.error = failed("cannot map shared memory");
+    return fds;
+  }
+  // Fresh memory is zero: no site used, no slot owned. The version comes last.
+  CounterArea area{static_cast<ChildSlot*>(counters.at()), slots + 1};
+  area.shared_slot().pid.store(-1);
+  control_in(control).slot_count = slots + 1;
+  control_in(control).version.store(kBlockVersion);
+  return fds;
+}
+
+Mapping map_control(int fd, bool writable) {
+  if (size_of(fd) != sizeof(ControlArea)) {
+    errno = EPROTO;
+    return {};
+  }
+  Mapping m = map(fd, sizeof(ControlArea), writable ? PROT_READ | PROT_WRITE : PROT_READ);
+  if (m && control_in(m).version.load() != kBlockVersion) {
+    errno = EPROTO;
+    return {};
+  }
+  return m;
+}
+
+Mapping map_counters(int fd) {
+  const std::size_t size = size_of(fd);
+  if (size < 2 * sizeof(ChildSlot) || size % sizeof(ChildSlot) != 0) {
+    errno = EPROTO;
+    return {};
+  }
+  return map(fd, size, PROT_READ | PROT_WRITE);
+}
+
+CounterArea counters_in(const Mapping& m) {
+  return {static_cast<ChildSlot*>(m.at()), m.size() / sizeof(ChildSlot)};
+}
+
+void wait_for_change(const std::atomic<std::uint64_t>& word, std::uint64_t seen,
+                     std::int64_t nanos) {
+  if (nanos <= 0) return;
+  const timespec limit{nanos / 1'000'000'000, nanos % 1'000'000'000};
+  // The kernel compares before it sleeps, so a store between the caller's load and this call is
+  // not missed. Not PRIVATE: waker and sleeper are different processes.
+  ::syscall(SYS_futex, low_half(word), FUTEX_WAIT, static_cast<std::uint32_t>(seen), &limit,
+            nullptr, 0);
+}
+
+void wake_all(std::atomic<std::uint64_t>& word) {
+  ::syscall(SYS_futex, low_half(word), FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+}
+
+std::int64_t monotonic_ns() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
+
+}  // namespace cutover

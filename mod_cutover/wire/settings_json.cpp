@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/wire/settings_json.h"
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace cutover {
+namespace {
+
+using nlohmann::json;
+
+json to_json(const std::optional<OptionFile>& file) {
+  if (!file) return nullptr;
+  return {{"path", file->path}, {"group", file->group}};
+}
+
+std::optional<OptionFile> option_file(const json& j) {
+  if (j.is_null()) return std::nullopt;
+  return OptionFile{j.at("path"), j.at("group")};
+}
+
+json to_json(const SiteSettings& s) {
+  json hooks = json::array();
+  for (const Hook& h : s.hooks) hooks.push_back({{"event", h.event}, {"program", h.program}});
+  json where = json::object();
+  for (const auto& [directive, w] : s.where)
+    where[directive] = {{"file", w.file}, {"line", w.line}};
+  return {{"name", s.name},
+          {"new_host", s.new_host},
+          {"serve", s.serve ? json(name(*s.serve)) : json(nullptr)},
+          {"old_database", to_json(s.old_database)},
+          {"new_database", to_json(s.new_database)},
+          {"max_lag_ms", s.max_lag.count()},
+          {"check_interval_ms", s.check_interval.count()},
+          {"hold_timeout_ms", s.hold_timeout.count()},
+          {"hold_limit", s.hold_limit},
+          {"drain_timeout_ms", s.drain_timeout.count()},
+          {"close_stragglers", s.close_stragglers},
+          {"fence_timeout_ms", s.fence_timeout.count()},
+          {"catch_up_timeout_ms", s.catch_up_timeout.count()},
+          {"fence", s.fence},
+          {"promote", s.promote},
+          {"reverse", s.reverse},
+          {"local", s.local},
+          {"hooks", hooks},
+          {"page_control", s.page_control},
+          {"where", where}};
+}
+
+SiteSettings site_settings(const json& j) {
+  const auto duration = [&](const char* key) { return Millis{j.at(key).get<std::int64_t>()}; };
+  SiteSettings s;
+  s.name = j.at("name");
+  s.new_host = j.at("new_host");
+  if (!j.at("serve").is_null()) s.serve = side_named(j.at("serve").get<std::string>());
+  s.old_database = option_file(j.at("old_database"));
+  s.new_database = option_file(j.at("new_database"));
+  s.max_lag = duration("max_lag_ms");
+  s.check_interval = duration("check_interval_ms");
+  s.hold_timeout = duration("hold_timeout_ms");
+  s.hold_limit = j.at("hold_limit");
+  s.drain_timeout = duration("drain_timeout_ms");
+  s.close_stragglers = j.at("close_stragglers");
+  s.fence_timeout = duration("fence_timeout_ms");
+  s.catch_up_timeout = duration("catch_up_timeout_ms");
+  s.fence = j.at("fence");
+  s.promote = j.at("promote");
+  s.reverse = j.at("reverse");
+  s.local = j.at("local").get<std::vector<std::string>>();
+  for (const json& h : j.at("hooks")) s.hooks.push_back({h.at("event"), h.at("program")});
+  s.page_control = j.at("page_control");
+  for (const auto& [directive, w] : j.at("where").items())
+    s.where[directive] = {w.at("file"), w.at("line")};
+  return s;
+}
+
+}  // namespace
+
+std::string to_json(const CoordinatorConfig& config) {
+  json sites = json::array();
+  for (const SiteSettings& s : config.sites) sites.push_back(to_json(s));
+  return json{{"state_dir", config.state_dir},
+              {"uid", config.uid},
+              {"gid", config.gid},
+              {"sites", sites}}
+      .dump();
+}
+
+CoordinatorConfig coordinator_config(const std::string& text) {
+  try {
+    const json j = json::parse(text);
+    CoordinatorConfig config;
+    config.state_dir = j.at("state_dir");
+    config.uid = j.at("uid");
+    config.gid = j.at("gid");
+    for (const json& s : j.at("sites")) config.sites.push_back(site_settings(s));
+    return config;
+  } catch (const json::exception& e) {
+    throw std::runtime_error(std::string("the configuration from httpd cannot be read: ") +
+                             e.what());
+  }
+}
+
+}  // namespace cutover

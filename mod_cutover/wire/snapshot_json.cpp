@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/wire/snapshot_json.h"
+
+namespace cutover {
+namespace {
+
+using nlohmann::json;
+
+Direction direction_named(const std::string& text) {
+  return text == name(Direction::kRollback) ? Direction::kRollback : Direction::kSwitch;
+}
+
+json requests(const Counts& c) {
+  return {{"old", c.served[0]},           {"new", c.served[1]},     {"held", c.held},
+          {"released", c.released},       {"timed_out", c.timed_out}, {"shed", c.shed},
+          {"client_gone", c.client_gone}, {"shed_held", c.shed_held}};
+}
+
+void read_requests(const json& j, Counts& c) {
+  c.served = {j.at("old").get<std::uint64_t>(), j.at("new").get<std::uint64_t>()};
+  c.held = j.at("held");
+  c.released = j.at("released");
+  c.timed_out = j.at("timed_out");
+  c.shed = j.at("shed");
+  c.client_gone = j.at("client_gone");
+  c.shed_held = j.at("shed_held");
+}
+
+}  // namespace
+
+json to_json(const LastRun& run) {
+  json phases = json::array();
+  for (const PhaseTime& p : run.phases) phases.push_back({{"name", p.name}, {"ms", p.ms}});
+  return {{"direction", name(run.direction)},
+          {"outcome", run.outcome},
+          {"reason", run.reason},
+          {"started", run.started},
+          {"duration_ms", run.duration_ms},
+          {"pause_ms", run.pause_ms},
+          {"phases", phases},
+          {"held_max", run.held_max},
+          {"timed_out", run.timed_out},
+          {"shed", run.shed}};
+}
+
+LastRun last_run_from(const json& j) {
+  LastRun run;
+  run.direction = direction_named(j.at("direction"));
+  run.outcome = j.at("outcome");
+  run.reason = j.at("reason");
+  run.started = j.at("started");
+  run.duration_ms = j.at("duration_ms");
+  run.pause_ms = j.at("pause_ms");
+  for (const json& p : j.at("phases")) run.phases.push_back({p.at("name"), p.at("ms")});
+  run.held_max = j.at("held_max");
+  run.timed_out = j.at("timed_out");
+  run.shed = j.at("shed");
+  return run;
+}
+
+json to_json(const Snapshot& s) {
+  return {{"site", s.site},
+          {"side", s.side},
+          {"phase", s.phase},
+          {"direction", s.direction ? json(name(*s.direction)) : json(nullptr)},
+          {"epoch", s.epoch},
+          {"in_flight", s.counts.in_flight},
+          {"held", s.counts.held_now},
+          {"lag_ms", s.lag_ms ? json(*s.lag_ms) : json(nullptr)},
+          {"gate", {{"open", s.gate.open}, {"reasons", s.gate.reasons}}},
+          {"last", s.last ? to_json(*s.last) : json(nullptr)},
+          {"requests", requests(s.counts)},
+          {"balanced", balanced(s.counts)},
+          {"doubt", s.doubt},
+          {"databases", s.databases}};
+}
+
+json to_json(const std::vector<Check>& checks) {
+  json list = json::array();
+  for (const Check& c : checks)
+    list.push_back(
+        {{"name", c.name}, {"verdict", name(c.verdict)}, {"seen", c.seen}, {"remedy", c.remedy}});
+  return list;
+}
+
+Snapshot snapshot_from(const json& j) {
+  Snapshot s;
+  s.site = j.at("site");
+  s.side = j.at("side");
+  s.phase = j.at("phase");
+  if (!j.at("direction").is_null()) s.direction = direction_named(j.at("direction"));
+  s.epoch = j.at("epoch");
+  s.counts.in_flight = j.at("in_flight");
+  s.counts.held_now = j.at("held");
+  if (!j.at("lag_ms").is_null()) s.lag_ms = j.at("lag_ms").get<double>();
+  s.gate.open = j.at("gate").at("open");
+  s.gate.reasons = j.at("gate").at("reasons").get<std::vector<std::string>>();
+  if (!j.at("last").is_null()) s.last = last_run_from(j.at("last"));
+  read_requests(j.at("requests"), s.counts);
+  s.doubt = j.at("doubt");
+  s.databases = j.at("databases");
+  return s;
+}
+
+}  // namespace cutover

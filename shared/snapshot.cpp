@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/snapshot.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace cutover {
+namespace {
+
+double number(std::uint64_t n) { return static_cast<double>(n); }
+double number(std::int64_t n) { return static_cast<double>(n); }
+
+std::string one_decimal(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", value);
+  return text;
+}
+
+std::string describe(const LastRun& run) {
+  std::string text = "  last      " + std::string(name(run.direction)) + " " + run.outcome +
+                     ", started " + run.started + ", took " + one_decimal(run.duration_ms) + " ms";
+  if (run.pause_ms > 0) text += ", pause " + one_decimal(run.pause_ms) + " ms";
+  text += "\n";
+  if (!run.reason.empty()) text += "            " + run.reason + "\n";
+  for (const PhaseTime& phase : run.phases)
+    text += "            " + phase.name + " " + one_decimal(phase.ms) + " ms\n";
+  return text;
+}
+
+}  // namespace
+
+bool balanced(const Counts& c) {
+  return static_cast<std::int64_t>(c.held) ==
+         static_cast<std::int64_t>(c.released + c.timed_out + c.shed_held + c.client_gone) +
+             c.held_now;
+}
+
+Snapshot from_memory(const SiteControl& control, const Counts& counts) {
+  const Word word = decode(control.word.load());
+  Snapshot s;
+  s.site = control.name.data();
+  s.side = word.mode == Mode::kHold ? "none" : std::string(name(word.mode));
+  s.phase = word.mode == Mode::kHold ? "held" : "serving";
+  s.epoch = word.epoch;
+  s.counts = counts;
+  s.gate = {false, {"no coordinator answers: nothing can be switched until it is back"}};
+  return s;
+}
+
+const std::vector<Figure>& figures() {
+  static const std::vector<Figure> kFigures = {
+      {"serves_new", "new serves", "serves_new", "1 when the new host serves, 0 when the old does",
+       false, [](const Snapshot& s) { return s.side == "new" ? 1.0 : 0.0; }},
+      {"gate_open", "gate open", "gate_open", "1 when a switch would be accepted", false,
+       [](const Snapshot& s) { return s.gate.open ? 1.0 : 0.0; }},
+      {"in_doubt", "in doubt", "in_doubt", "1 when a person must look", false,
+       [](const Snapshot& s) { return s.doubt.empty() ? 0.0 : 1.0; }},
+      {"lag_ms", "replication lag (ms)", "replication_lag_milliseconds",
+       "age of the oldest change that the replica lacks; NaN when unknown", false,
+       [](const Snapshot& s) { return s.lag_ms.value_or(std::nan("")); }},
+      {"in_flight", "in flight", "requests_in_flight", "requests being served", false,
+       [](const Snapshot& s) { return number(s.counts.in_flight); }},
+      {"held_now", "held now", "requests_held_now", "requests that wait for a side", false,
+       [](const Snapshot& s) { return number(s.counts.held_now); }},
+      {"old", "requests to old", "requests_old_total", "requests served by the old host", true,
+       [](const Snapshot& s) { return number(s.counts.served[0]); }},
+      {"new", "requests to new", "requests_new_total", "requests sent to the new host", true,
+       [](const Snapshot& s) { return number(s.counts.served[1]); }},
+      {"held", "held", "requests_held_total", "requests that were ever held", true,
+       [](const Snapshot& s) { return number(s.counts.held); }},
+      {"released", "released", "requests_released_total", "held requests that went on to a side",
+       true, [](const Snapshot& s) { return number(s.counts.released); }},
+      {"timed_out", "timed out", "requests_timed_out_total", "held requests answered 503 at last",
+       true, [](const Snapshot& s) { return number(s.counts.timed_out); }},
+      {"shed_held", "shed while held", "requests_shed_held_total",
+       "held requests answered 503 for lack of means", true,
+       [](const Snapshot& s) { return number(s.counts.shed_held); }},
+      {"client_gone", "client gone", "requests_client_gone_total",
+       "held requests whose client left", true,
+       [](const Snapshot& s) { return number(s.counts.client_gone); }},
+      {"shed", "shed", "requests_shed_total", "requests refused: too many were held", true,
+       [](const Snapshot& s) { return number(s.counts.shed); }},
+      {"epoch", "epoch", "epoch", "how often the word was stored since the boot", false,
+       [](const Snapshot& s) { return number(s.epoch); }},
+  };
+  return kFigures;
+}
+
+std::string render_text(const Snapshot& s) {
+  std::string text = s.site + ": ";
+  text += s.side == "none" ? "requests are held" : s.side + " serves";
+  text += s.phase == "serving" ? "\n" : ", " + s.phase + "\n";
+  if (!s.doubt.empty()) text += "  IN DOUBT  " + s.doubt + "\n";
+  text += "  gate      " + std::string(s.gate.open ? "open" : "closed") + "\n";
+  for (const std::string& reason : s.gate.reasons) text += "            " + reason + "\n";
+  if (s.databases)
+    text += "  lag       " + (s.lag_ms ? one_decimal(*s.lag_ms) + " ms" : "unknown") + "\n";
+  text += "  requests  old " + std::to_string(s.counts.served[0]) + ", new " +
+          std::to_string(s.counts.served[1]) + ", in flight " +
+          std::to_string(s.counts.in_flight) + ", held " + std::to_string(s.counts.held_now) + "\n";
+  if (s.last) text += describe(*s.last);
+  return text;
+}
+
+}  // namespace cutover
