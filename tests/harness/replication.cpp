@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Replication between two servers of one vendor, by GTID.
+#include "replication.h"
+
+#include <stdexcept>
+
+#include "eventually.h"
+
+namespace cutover::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+void run_or_throw(ProcessOptions options, const std::string& what, const fs::path& log) {
+  options.output = log;
+  Process process(options);
+  auto code = process.wait(std::chrono::seconds(120));
+  if (code != 0) throw std::runtime_error(what + " failed: " + read_file(log));
+}
+
+std::vector<std::string> with_login(std::vector<std::string> program,
+                                    const DatabaseServer& server) {
+  program.insert(program.end(),
+                 {"--no-defaults", "--user=root", "--socket=" + server.socket().string()});
+  return program;
+}
+
+void dump(const DatabaseServer& source, const fs::path& file) {
+  ProcessOptions options;
+  options.argv = with_login(source.programs().dump, source);
+  options.argv.insert(options.argv.end(), {"--all-databases", "--single-transaction", "--routines",
+                                           "--events", "--triggers", "--flush-privileges"});
+  if (source.vendor() == Vendor::kMariaDb) {
+    options.argv.insert(options.argv.end(), {"--master-data=1", "--gtid"});
+  } else {
+    options.argv.insert(options.argv.end(), {"--source-data=2", "--set-gtid-purged=ON"});
+  }
+  options.only_stdout = file;
+  run_or_throw(options, "dump", source.directory() / "dump.log");
+}
+
+// Not into the replica's binary log: what it has of its own would count as errant transactions.
+void load(DatabaseServer& replica, const fs::path& dumped) {
+  fs::path input = dumped;
+  if (replica.vendor() == Vendor::kMariaDb) {
+    input = replica.directory() / "load.sql";
+    write_file(input, "SET sql_log_bin=0;\nSOURCE " + dumped.string() + ";\nFLUSH PRIVILEGES;\n");
+  } else {
+    replica.execute("RESET BINARY LOGS AND GTIDS");
+  }
+  ProcessOptions options;
+  options.argv = with_login(replica.programs().client, replica);
+  options.input = input;
+  run_or_throw(options, "load", replica.directory() / "load.log");
+  if (replica.vendor() == Vendor::kMySql) replica.execute("FLUSH PRIVILEGES");
+}
+
+void arm_way_back(DatabaseServer& source, DatabaseServer& replica, std::uint16_t port) {
+  if (source.vendor() == Vendor::kMariaDb) {
+    // The position to go on from must be in the replica's own binary log, which the loaded dump is
+    // not: so one transaction goes through first.
+    source.execute("CREATE DATABASE cutover_ring; DROP DATABASE cutover_ring");
+    if (!caught_up(source, replica)) throw std::runtime_error("the replica did not catch up");
+    source.execute("SET GLOBAL gtid_slave_pos='" + source.position() + "'");
+  }
+  replicate(replica, source, port);
+}
+
+}  // namespace
+
+NamedRow replica_status(DatabaseServer& replica) {
+  auto rows = replica.connect().named(replica.words().replica_status);
+  return rows.empty() ? NamedRow{} : rows[0];
+}
+
+bool replication_runs(DatabaseServer& replica) {
+  NamedRow status = replica_status(replica);
+  return status[replica.words().io_running] == "Yes" &&
+         status[replica.words().sql_running] == "Yes";
+}
+
+bool caught_up(DatabaseServer& source, DatabaseServer& replica, std::chrono::milliseconds limit) {
+  std::string wanted = source.position();
+  return eventually(
+      [&] {
+        if (source.vendor() == Vendor::kMySql) {
+          return replica.number("SELECT GTID_SUBSET('" + wanted + "', @@gtid_executed)") == 1;
+        }
+        // Looks at sequence numbers alone, which is enough where nothing else wrote to the replica.
+        return replica.number("SELECT MASTER_GTID_WAIT('" + wanted + "', 0)") == 0;
+      },
+      limit);
+}
+
+void replicate(DatabaseServer& from, DatabaseServer& to, std::uint16_t port) {
+  std::string where = "HOST='" + from.address() +
+                      "', {}PORT=" + std::to_string(port != 0 ? port : from.port()) + ", {}USER='" +
+                      kReplicationUser + "', {}PASSWORD='" + kPassword + "', {}CONNECT_RETRY=1";
+  const bool mariadb = to.vendor() == Vendor::kMariaDb;
+  for (std::size_t at; (at = where.find("{}")) != std::string::npos;) {
+    where.replace(at, 2, mariadb ? "MASTER_" : "SOURCE_");
+  }
+  if (mariadb) {
+    to.execute("CHANGE MASTER TO MASTER_" + where + ", MASTER_USE_GTID=slave_pos");
+  } else {
+    to.execute("CHANGE REPLICATION SOURCE TO SOURCE_" + where +
+               ", SOURCE_AUTO_POSITION=1, GET_SOURCE_PUBLIC_KEY=1");
+  }
+  to.execute(to.words().start_replica);
+  if (!eventually([&] { return replication_runs(to); })) {
+    NamedRow status = replica_status(to);
+    throw std::runtime_error("replication does not start: " + status["Last_IO_Error"].value_or("") +
+                             " " + status["Last_SQL_Error"].value_or("") + "\n" + to.error_log());
+  }
+}
+
+void set_up_replica(DatabaseServer& source, DatabaseServer& replica,
+                    const ReplicaOptions& options) {
+  fs::path dumped = source.directory() / "dump.sql";
+  dump(source, dumped);
+  load(replica, dumped);
+  replicate(source, replica, options.port_to_source);
+  if (options.read_only) replica.execute(replica.words().make_read_only);
+  if (options.ring) arm_way_back(source, replica, options.port_to_replica);
+  if (!caught_up(source, replica)) throw std::runtime_error("the replica did not catch up");
+}
+
+}  // namespace cutover::harness

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Setting a replica up the way an administrator would: dump with the position, load, replicate.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "database_server.h"
+
+namespace cutover::harness {
+
+struct ReplicaOptions {
+  bool ring = true;       // the source replicates from the replica as well: the way back
+  bool read_only = true;  // the replica refuses writes
+  // Where the links lead; empty: straight to the servers. A relay's port puts faults in the link.
+  std::uint16_t port_to_source = 0;
+  std::uint16_t port_to_replica = 0;
+};
+
+// The source must have its accounts. Returns when the replica's threads run and it has caught up.
+void set_up_replica(DatabaseServer& source, DatabaseServer& replica,
+                    const ReplicaOptions& options = {});
+
+// Points one server's replication at another (address and port may be a relay's) and starts it.
+void replicate(DatabaseServer& from, DatabaseServer& to, std::uint16_t port = 0);
+
+bool replication_runs(DatabaseServer& replica);
+// Everything that is in the source's binary log now is applied by the replica.
+bool caught_up(DatabaseServer& source, DatabaseServer& replica,
+               std::chrono::milliseconds limit = std::chrono::seconds(10));
+// The columns of SHOW REPLICA STATUS; empty where it is no replica.
+NamedRow replica_status(DatabaseServer& replica);
+
+}  // namespace cutover::harness
