@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Starting, reloading, stopping and checking one httpd.
+#include "httpd.h"
+
+#include <stdexcept>
+
+#include "build_paths.h"
+#include "eventually.h"
+#include "ports.h"
+#include "problems.h"
+
+namespace cutover::harness {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::seconds;
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size())
+    ++count;
+  return count;
+}
+
+}  // namespace
+
+Httpd::Httpd(HttpdConf conf, std::map<std::string, std::string> env)
+    : conf_(std::move(conf)), env_(std::move(env)), dir_("httpd") {
+  env_.try_emplace("CUTOVER_CUTOVERD", (build_dir() / "cutoverd").string());
+  fs::create_directories(htdocs());
+  write_conf();
+}
+
+Httpd::~Httpd() {
+  if (!process_) return;
+  if (!killed_) stop();
+  check_error_log();
+}
+
+std::vector<std::string> Httpd::command() const {
+  return {httpd_program(), "-d", dir_.path(), "-f", dir_ / "httpd.conf"};
+}
+
+void Httpd::write_conf() const { write_conf(conf_text()); }
+
+void Httpd::write_conf(const std::string& text) const { write_file(dir_ / "httpd.conf", text); }
+
+Finished Httpd::configtest() const {
+  auto argv = command();
+  argv.emplace_back("-t");
+  return run(argv, env_);
+}
+
+void Httpd::start() {
+  ProcessOptions options;
+  options.argv = command();
+  options.argv.emplace_back("-DFOREGROUND");
+  options.env = env_;
+  options.output = dir_ / "console.log";
+  std::size_t before = generations();
+  killed_ = false;
+  process_ = std::make_unique<Process>(options);
+  await_generation(before + 1);
+}
+
+Finished Httpd::start_expecting_failure() {
+  auto argv = command();
+  argv.emplace_back("-DFOREGROUND");
+  Finished finished = run(argv, env_, seconds(20));
+  finished.output += error_log();
+  return finished;
+}
+
+std::size_t Httpd::generations() const {
+  return count_of(error_log(), "resuming normal operations");
+}
+
+void Httpd::await_generation(std::size_t number) {
+  bool up = eventually(
+      [&] {
+        if (!process_->running()) return true;
+        if (generations() < number) return false;
+        for (std::uint16_t port : conf_.ports()) {
+          if (!accepts_connections("127.0.0.1", port)) return false;
+        }
+        return true;
+      },
+      seconds(20));
+  if (!up || !process_->running()) {
+    process_.reset();
+    throw std::runtime_error("httpd does not serve:\n" + read_file(dir_ / "console.log") +
+                             error_log());
+  }
+}
+
+void Httpd::graceful() {
+  std::size_t before = generations();
+  process_->signal(SIGUSR1);
+  await_generation(before + 1);
+}
+
+void Httpd::restart() {
+  std::size_t before = generations();
+  process_->signal(SIGHUP);
+  await_generation(before + 1);
+}
+
+int Httpd::stop() {
+  int code = process_->stop(seconds(20));
+  if (code != 0) report_problem("httpd ended with " + std::to_string(code));
+  check_nothing_left();
+  process_.reset();
+  return code;
+}
+
+void Httpd::check_nothing_left() {
+  // The coordinator ends by itself, a moment after httpd.
+  eventually([this] { return process_->descendants().empty(); }, seconds(5));
+  for (pid_t pid : process_->descendants()) {
+    report_problem("httpd left process " + std::to_string(pid) + " behind: " + command_line(pid));
+  }
+}
+
+std::vector<pid_t> Httpd::children() const {
+  std::vector<pid_t> found;
+  fs::path program = fs::canonical(httpd_program());
+  for (pid_t pid : process_->descendants()) {
+    std::error_code error;
+    if (fs::read_symlink("/proc/" + std::to_string(pid) + "/exe", error) == program) {
+      found.push_back(pid);
+    }
+  }
+  return found;
+}
+
+void Httpd::kill_parent() {
+  killed_ = true;
+  crashes_expected_ = true;
+  process_->kill();
+}
+
+bool Httpd::logs(const std::string& text, std::chrono::milliseconds limit) const {
+  return eventually([&] { return error_log().find(text) != std::string::npos; }, limit);
+}
+
+void Httpd::check_error_log() const {
+  if (crashes_expected_) return;
+  const std::string log = error_log();
+  for (const char* bad :
+       {"exit signal", "Segmentation fault", "ap_assert", "Assertion", "AddressSanitizer",
+        "ThreadSanitizer", "LeakSanitizer", "runtime error:"}) {
+    if (log.find(bad) == std::string::npos) continue;
+    report_problem("the error log has \"" + std::string(bad) + "\":\n" + log);
+    return;
+  }
+}
+
+}  // namespace cutover::harness
