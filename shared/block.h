@@ -26,8 +26,8 @@ inline constexpr std::size_t kCacheLine = 64;
 // Order: `deadline_ns` is stored before `word` (both seq_cst), so whoever sees a hold sees its
 // deadline. `name` is written before `used` and never changes while `used` is 1.
 struct alignas(kCacheLine) SiteControl {
-  std::atomic<std::uint64_t> word;        // see word.h
-  std::atomic<std::int64_t> deadline_ns;  // CLOCK_MONOTONIC; when a held request is let go at last
+  std::atomic<std::uint64_t> word;         // see word.h
+  std::atomic<std::int64_t> deadline_ns;   // CLOCK_MONOTONIC; when a held request is let go at last
   std::atomic<std::int64_t> heartbeat_ns;  // CLOCK_MONOTONIC; the coordinator's last sign of life
   std::atomic<std::uint32_t> used;
   std::uint32_t reserved;

@@ -24,11 +24,11 @@ enum class JournalPhase : std::uint8_t {
 struct JournalRecord {
   std::uint64_t sequence = 0;  // grows by one a record
   JournalPhase phase = JournalPhase::kRest;
-  Side side = Side::kOld;    // who serves (rest, release), else who is being left
-  std::string position;      // the fenced position; of the last run while at rest
-  bool in_doubt = false;     // a person must look; no run starts
-  std::string doubt;         // what to look at
-  std::string served_word;   // the last value of CutoverServe that was acted on, or empty
+  Side side = Side::kOld;   // who serves (rest, release), else who is being left
+  std::string position;     // the fenced position; of the last run while at rest
+  bool in_doubt = false;    // a person must look; no run starts
+  std::string doubt;        // what to look at
+  std::string served_word;  // the last value of CutoverServe that was acted on, or empty
 
   friend bool operator==(const JournalRecord&, const JournalRecord&) = default;
 };

@@ -53,10 +53,10 @@ using Position = std::string;
 // together.
 struct LinkState {
   bool configured = false;
-  bool receiving = false;          // IO thread Yes
-  bool applying = false;           // SQL thread(s) Yes
-  bool from_the_other = false;     // its source is the site's other server, by identity
-  std::string error;               // last IO or SQL error, or what is wrong in words
+  bool receiving = false;                      // IO thread Yes
+  bool applying = false;                       // SQL thread(s) Yes
+  bool from_the_other = false;                 // its source is the site's other server, by identity
+  std::string error;                           // last IO or SQL error, or what is wrong in words
   std::optional<std::int64_t> seconds_behind;  // information only: it lies
 };
 
@@ -102,7 +102,7 @@ class Replication {
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual Nanos now() = 0;            // monotonic, the one of SiteControl::deadline_ns
+  virtual Nanos now() = 0;             // monotonic, the one of SiteControl::deadline_ns
   virtual std::int64_t wall_ms() = 0;  // since the epoch, for people
   virtual void sleep(Nanos duration) = 0;
 };

@@ -58,7 +58,7 @@ struct SiteSettings {
 
 struct Problem {
   Where where;
-  std::string text;  // what is wrong and what would be right
+  std::string text;   // what is wrong and what would be right
   bool fatal = true;  // false: a warning
 };
 

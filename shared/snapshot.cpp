@@ -97,8 +97,8 @@ std::string render_text(const Snapshot& s) {
   if (s.databases)
     text += "  lag       " + (s.lag_ms ? one_decimal(*s.lag_ms) + " ms" : "unknown") + "\n";
   text += "  requests  old " + std::to_string(s.counts.served[0]) + ", new " +
-          std::to_string(s.counts.served[1]) + ", in flight " +
-          std::to_string(s.counts.in_flight) + ", held " + std::to_string(s.counts.held_now) + "\n";
+          std::to_string(s.counts.served[1]) + ", in flight " + std::to_string(s.counts.in_flight) +
+          ", held " + std::to_string(s.counts.held_now) + "\n";
   if (s.last) text += describe(*s.last);
   return text;
 }

@@ -37,14 +37,14 @@ struct GateState {
 
 struct Snapshot {
   std::string site;
-  std::string side;   // old, new; "none" while held with no side decided
-  std::string phase;  // a phase's name (phases.h), or "in-doubt"
+  std::string side;                    // old, new; "none" while held with no side decided
+  std::string phase;                   // a phase's name (phases.h), or "in-doubt"
   std::optional<Direction> direction;  // of a run that is under way
   std::uint64_t epoch = 0;
   std::optional<double> lag_ms;  // unknown when there is none
   GateState gate;
   std::optional<LastRun> last;
-  Counts counts;  // in_flight, held and the request totals
+  Counts counts;      // in_flight, held and the request totals
   std::string doubt;  // what a person must look at, when in doubt
   bool databases = false;
 };

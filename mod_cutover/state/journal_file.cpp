@@ -37,8 +37,7 @@ JournalReading read_slots(int fd, const std::string& path) {
     const auto record = read_slot(fd, slot, blank);
     all_blank = all_blank && blank;
     if (!record) continue;
-    if (reading.kind == JournalReading::Kind::kRecord &&
-        reading.record.sequence > record->sequence)
+    if (reading.kind == JournalReading::Kind::kRecord && reading.record.sequence > record->sequence)
       continue;
     reading.kind = JournalReading::Kind::kRecord;
     reading.record = *record;

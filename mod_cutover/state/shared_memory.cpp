@@ -60,8 +60,8 @@ SharedMemoryFds create_shared_memory(std::size_t slots) {
     return fds;
   }
   const Mapping control = map(fds.control.get(), sizeof(ControlArea), PROT_READ | PROT_WRITE);
-  const Mapping counters = map(fds.counters.get(), size_of(fds.counters.get()),
-                               PROT_READ | PROT_WRITE);
+  const Mapping counters =
+      map(fds.counters.get(), size_of(fds.counters.get()), PROT_READ | PROT_WRITE);
   if (!control || !counters) {
     fds.error = failed("cannot map shared memory");
     return fds;

@@ -79,10 +79,8 @@ SiteSettings site_settings(const json& j) {
 std::string to_json(const CoordinatorConfig& config) {
   json sites = json::array();
   for (const SiteSettings& s : config.sites) sites.push_back(to_json(s));
-  return json{{"state_dir", config.state_dir},
-              {"uid", config.uid},
-              {"gid", config.gid},
-              {"sites", sites}}
+  return json{
+      {"state_dir", config.state_dir}, {"uid", config.uid}, {"gid", config.gid}, {"sites", sites}}
       .dump();
 }
 

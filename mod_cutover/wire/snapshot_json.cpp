@@ -11,7 +11,7 @@ Direction direction_named(const std::string& text) {
 }
 
 json requests(const Counts& c) {
-  return {{"old", c.served[0]},           {"new", c.served[1]},     {"held", c.held},
+  return {{"old", c.served[0]},           {"new", c.served[1]},       {"held", c.held},
           {"released", c.released},       {"timed_out", c.timed_out}, {"shed", c.shed},
           {"client_gone", c.client_gone}, {"shed_held", c.shed_held}};
 }

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/transitions.h"
+
+#include <array>
+
+namespace cutover {
+namespace {
+
+using enum Phase;
+using enum Event;
+using enum Effect;
+
+// clang-format off
+// Records stand before the acts that they announce. Up to kRecordPromote every failure leads to
+// kUndoing; from there on, once something was sent, only forward.
+constexpr Row kTable[] = {
+  // phase       event                     next         effects, in order
+  {kServing,    kAsked,                   kDraining,   {kRecordDrain, kHold, kAwaitDrain},
+   "requests are held; those in flight finish"},
+
+  {kDraining,   kDrained,                 kFencing,    {kRecordFence, kSeal, kSumAgain},
+   "nobody is in flight; from now on no worker chooses a side by itself"},
+  {kDraining,   kDrainTimedOut,           kServing,    {kServeLeaving, kRecordRest},
+   "what was in flight did not end in time; no database had been told anything"},
+  {kDraining,   kAborted,                 kServing,    {kServeLeaving, kRecordRest},
+   "aborted; no database had been told anything"},
+  {kDraining,   kRecordFailed,            kServing,    {kServeLeaving, kRecordRest},
+   "the journal cannot be written; no database had been told anything"},
+
+  {kFencing,    kSealed,                  kFencing,    {kFence},
+   "still nobody in flight; the leaving database is made read-only"},
+  {kFencing,    kSealedWithoutDatabases,  kReleasing,  {kRecordRelease, kServeArriving, kRecordRest, kFinish},
+   "still nobody in flight, and no database to move; the arriving side serves"},
+  {kFencing,    kNotSealed,               kUndoing,    {kRecordUndo, kUnfence},
+   "a request came in between; everything goes back"},
+  {kFencing,    kFenced,                  kCatchingUp, {kReadPosition, kRecordCatch, kAwaitPosition},
+   "the leaving database is read-only, proved; its last position is waited for"},
+  {kFencing,    kFenceFailed,             kUndoing,    {kRecordUndo, kUnfence},
+   "the leaving database could not be fenced in time; everything goes back"},
+  {kFencing,    kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
+   "the journal cannot be written; everything goes back"},
+  {kFencing,    kAborted,                 kUndoing,    {kRecordUndo, kUnfence},
+   "aborted; everything goes back"},
+
+  {kCatchingUp, kReached,                 kPromoting,  {kRecordPromote, kRecheck},
+   "the arriving database has everything; the point of no return is recorded"},
+  {kCatchingUp, kNotReached,              kUndoing,    {kRecordUndo, kUnfence},
+   "the arriving database did not catch up in time; everything goes back"},
+  {kCatchingUp, kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
+   "the journal cannot be written; everything goes back"},
+  {kCatchingUp, kAborted,                 kUndoing,    {kRecordUndo, kUnfence},
+   "aborted; everything goes back"},
+
+  {kPromoting,  kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
+   "the journal cannot be written and nothing was sent yet; everything goes back"},
+  {kPromoting,  kNoLongerTrue,            kUndoing,    {kRecordUndo, kUnfence},
+   "a database moved in the last moment and nothing was sent yet; everything goes back"},
+  {kPromoting,  kStillTrue,               kPromoting,  {kPromote},
+   "looked at once more; the arriving database becomes the writer"},
+  {kPromoting,  kNotProved,               kPromoting,  {kPause, kPromote},
+   "the promotion was sent and is not proved; it is sent again, only forward from here"},
+  {kPromoting,  kPromoted,                kReleasing,  {kRecordRelease, kServeArriving, kArmWayBack, kRecordRest, kFinish},
+   "the arriving database is the writer, proved; held requests go to the arriving side"},
+
+  {kReleasing,  kReleased,                kServing,    {},
+   "the arriving side serves"},
+
+  {kUndoing,    kUndone,                  kServing,    {kServeLeaving, kRecordRest},
+   "the leaving database is writable, proved; held requests go to the leaving side"},
+  {kUndoing,    kNotUndone,               kUndoing,    {kPause, kUnfence},
+   "not proved writable yet; no request goes on before it is"},
+};
+// clang-format on
+
+constexpr std::array<std::string_view, 7> kPhases = {
+    "serving", "draining", "fencing", "catching-up", "promoting", "releasing", "undoing"};
+
+constexpr std::array<std::string_view, 19> kEvents = {
+    "asked",           "record-failed", "drained",
+    "drain-timed-out", "sealed",        "sealed-without-databases",
+    "not-sealed",      "fenced",        "fence-failed",
+    "reached",         "not-reached",   "still-true",
+    "no-longer-true",  "promoted",      "not-proved",
+    "released",        "undone",        "not-undone",
+    "aborted"};
+
+constexpr std::array<std::string_view, 22> kEffects = {
+    "record DRAIN",   "record FENCE", "record CATCH", "record PROMOTE", "record RELEASE",
+    "record UNDO",    "record REST",  "hold",         "seal",           "serve leaving",
+    "serve arriving", "await drain",  "sum again",    "fence",          "read position",
+    "await position", "re-check",     "promote",      "arm way back",   "un-fence",
+    "pause",          "finish"};
+
+static_assert(kPhases.size() == static_cast<std::size_t>(kUndoing) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(kAborted) + 1);
+static_assert(kEffects.size() == static_cast<std::size_t>(kFinish) + 1);
+
+}  // namespace
+
+std::span<const Row> transition_table() { return kTable; }
+
+Transition step(Phase phase, Event event) {
+  for (const Row& row : kTable)
+    if (row.phase == phase && row.event == event)
+      return {true, row.next, {row.effects.begin(), row.effects.size()}, row.why};
+  return {};
+}
+
+std::string_view name(Phase phase) { return kPhases[static_cast<std::size_t>(phase)]; }
+std::string_view name(Event event) { return kEvents[static_cast<std::size_t>(event)]; }
+std::string_view name(Effect effect) { return kEffects[static_cast<std::size_t>(effect)]; }
+
+}  // namespace cutover

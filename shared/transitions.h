@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state machine of a switch and of a rollback: a table, and the pure function that walks it.
+// The two directions share it: "leaving" is the side that serves now, "arriving" the one that will.
+//
+// Whoever drives it does this and nothing else:
+//
+//   Transition t = step(phase, event);          // no row: the event is refused, logged, counted
+//   phase = t.next;
+//   for (Effect e : t.effects)                  // in this order
+//     if (auto happened = perform(e)) { event = *happened; break; }
+//
+// until the phase is Serving and its effects are done. An effect that returns nothing lets the
+// next one run.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace cutover {
+
+enum class Phase : std::uint8_t {
+  kServing,
+  kDraining,
+  kFencing,
+  kCatchingUp,
+  kPromoting,
+  kReleasing,
+  kUndoing,
+};
+
+enum class Event : std::uint8_t {
+  kAsked,                   // an operator's word, let through by preflight and gate
+  kRecordFailed,            // the journal could not be written, before the act that needed it
+  kDrained,                 // nobody is in flight
+  kDrainTimedOut,           //
+  kSealed,                  // nobody is in flight and no worker may choose a side any more
+  kSealedWithoutDatabases,  //   the same for a site that has none
+  kNotSealed,               // somebody let himself go in between
+  kFenced,                  // read-only, read back
+  kFenceFailed,             //
+  kReached,                 // the arriving database has applied exactly the fenced position
+  kNotReached,              //
+  kStillTrue,               // re-checked after the promotion was recorded, before it is sent
+  kNoLongerTrue,            //
+  kPromoted,                // writable, read back
+  kNotProved,               // no proof of it, yet
+  kReleased,                //
+  kUndone,                  // the leaving database is writable again, read back
+  kNotUndone,               //
+  kAborted,                 // the operator's word, where it is still heard
+};
+
+enum class Effect : std::uint8_t {
+  kRecordDrain,
+  kRecordFence,
+  kRecordCatch,
+  kRecordPromote,
+  kRecordRelease,
+  kRecordUndo,
+  kRecordRest,
+  kHold,           // word: hold, at the deadline back to the leaving side
+  kSeal,           // word: hold, at the deadline 503
+  kServeLeaving,   // word: the leaving side serves, sleepers wake
+  kServeArriving,  // word: the arriving side serves, sleepers wake
+  kAwaitDrain,
+  kSumAgain,
+  kFence,
+  kReadPosition,
+  kAwaitPosition,
+  kRecheck,
+  kPromote,
+  kArmWayBack,
+  kUnfence,
+  kPause,   // a moment before the same is tried again
+  kFinish,  // tells that the run is over
+};
+
+struct Row {
+  Phase phase;
+  Event event;
+  Phase next;
+  std::initializer_list<Effect> effects;
+  std::string_view why;  // what the operator reads
+};
+
+struct Transition {
+  bool known = false;  // false: there is no such row
+  Phase next = Phase::kServing;
+  std::span<const Effect> effects;
+  std::string_view why;
+};
+
+std::span<const Row> transition_table();
+Transition step(Phase phase, Event event);
+
+std::string_view name(Phase phase);
+std::string_view name(Event event);
+std::string_view name(Effect effect);
+
+}  // namespace cutover
