@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line of cutoverctl.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace cutover {
+
+// What the shell sees; the coordinator's `exit` has the same meanings.
+enum Exit : int { kExitDone = 0, kExitRefused = 1, kExitUsage = 2, kExitAlone = 3, kExitDoubt = 4 };
+
+struct Options {
+  std::string state_dir;
+  std::string verb;
+  std::string site;  // empty: the only one
+  bool json = false;
+  bool accept_data_loss = false;
+};
+
+// Nothing when there is nothing left to do (help, or a usage error that was printed): then
+// `exit_code` is what to end with.
+std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_code);
+
+}  // namespace cutover

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The preflight's checks as a table, and what follows from them.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "mod_cutover/cutoverctl/terminal.h"
+#include "shared/preflight.h"
+
+namespace cutover {
+
+// A verdict that is not known here blocks. Throws nlohmann::json::exception.
+std::vector<Check> checks_from(const nlohmann::json& result);
+
+void print_checks(const Terminal& terminal, const std::vector<Check>& checks);
+
+}  // namespace cutover
