@@ -1,0 +1,21 @@
+<?php
+// SPDX-License-Identifier: Apache-2.0
+// Writes down when this host began and ended each request, by the machine's monotonic clock, so that
+// it can be told whether two hosts ever served at once.
+declare(strict_types=1);
+
+final class HostLog
+{
+    private static int $begin = 0;
+
+    public static function begin(): void
+    {
+        self::$begin = hrtime(true);
+    }
+
+    public static function end(): void
+    {
+        $line = self::$begin . ' ' . hrtime(true) . ' ' . $_SERVER['REQUEST_METHOD'] . "\n";
+        file_put_contents(getenv('HOST_LOG'), $line, FILE_APPEND);
+    }
+}

@@ -1,0 +1,69 @@
+<?php
+// SPDX-License-Identifier: Apache-2.0
+// PHP sessions in the database, as sites keep them that may move: every request touches its session.
+declare(strict_types=1);
+
+final class DatabaseSessions implements SessionHandlerInterface
+{
+    public function __construct(private PDO $db)
+    {
+    }
+
+    public function open(string $path, string $name): bool
+    {
+        return true;
+    }
+
+    public function close(): bool
+    {
+        return true;
+    }
+
+    public function read(string $id): string
+    {
+        $data = query($this->db, 'SELECT data FROM sessions WHERE id = ?', [$id])->fetchColumn();
+        return $data === false ? '' : $data;
+    }
+
+    public function write(string $id, string $data): bool
+    {
+        query(
+            $this->db,
+            'INSERT INTO sessions (id, data, touched) VALUES (?, ?, NOW(6))
+             ON DUPLICATE KEY UPDATE data = VALUES(data), touched = NOW(6)',
+            [$id, $data]
+        );
+        return true;
+    }
+
+    public function destroy(string $id): bool
+    {
+        query($this->db, 'DELETE FROM sessions WHERE id = ?', [$id]);
+        return true;
+    }
+
+    public function gc(int $lifetime): int|false
+    {
+        return query($this->db, 'DELETE FROM sessions WHERE touched < NOW(6) - INTERVAL ? SECOND', [$lifetime])->rowCount();
+    }
+}
+
+function start_session(PDO $db): void
+{
+    session_set_save_handler(new DatabaseSessions($db), false);
+    session_name('TEAMSESSION');
+    session_start(['cookie_httponly' => true, 'cookie_samesite' => 'Lax', 'gc_probability' => 0]);
+    $_SESSION['token'] ??= bin2hex(random_bytes(16));
+    $_SESSION['requests'] = ($_SESSION['requests'] ?? 0) + 1;
+}
+
+function save_session(): void
+{
+    session_write_close();
+}
+
+// A form from another site has no token, so it can change nothing.
+function token_is_right(): bool
+{
+    return hash_equals($_SESSION['token'], (string) ($_POST['token'] ?? ''));
+}
