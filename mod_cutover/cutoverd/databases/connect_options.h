@@ -27,6 +27,7 @@ struct ConnectOptions {
   std::string ssl_key;
   std::string ssl_cipher;
   std::string plugin_dir;
+  unsigned connect_timeout_s = 0;  // 0: whatever the limit of the call leaves
 
   // For a link that replicates FROM this server: what the other one logs in with, and the address
   // under which it reaches this one (host and port above where these are not set).
