@@ -67,7 +67,7 @@ $(BUILD)/mod_cutover.so: $(MODULE) $(STATE) $(WIRE) $(CORE)
 
 $(BUILD)/cutoverd: $(BUILD)/obj/mod_cutover/cutoverd/main.o $(COORD) $(STATE) $(WIRE) $(CORE)
 	@echo "  LINK  $@"
-	@$(LINK) -o $@ $^ $(DB_LIBS)
+	@$(LINK) -o $@ $^ $(DB_LIBS) -lcurl
 
 $(BUILD)/cutoverctl: $(COMMAND) $(WIRE) $(CORE)
 	@echo "  LINK  $@"
@@ -82,7 +82,8 @@ test-binaries: $(TEST_BINARIES)
 $(BUILD)/unit_tests: $(call objects,tests/unit) $(COORD) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/e2e_tests: $(call objects,tests/httpd) $(HARNESS) $(STATE) $(WIRE) $(CORE)
-$(BUILD)/cutoverctl_tests: $(call objects,tests/cutoverctl) $(HARNESS) $(WIRE) $(CORE)
+$(BUILD)/cutoverctl_tests: $(call objects,tests/cutoverctl) $(HARNESS) \
+                           $(filter-out %/main.o,$(COMMAND)) $(WIRE) $(CORE)
 $(BUILD)/harness_tests: $(call objects,tests/harness_test) $(HARNESS)
 
 $(BUILD)/%_tests:

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "shared/block.h"
 #include "shared/journal_record.h"
 #include "shared/preflight.h"
 #include "shared/side.h"
@@ -123,8 +124,18 @@ class StateStore {
   // Stores the deadline, then the word with the next epoch, then wakes every sleeper.
   virtual void set(Mode mode, AtDeadline at_deadline, Nanos deadline) = 0;
   virtual Word word() const = 0;
-  virtual std::int64_t in_flight() const = 0;
-  virtual std::int64_t held() const = 0;
+  virtual std::int64_t in_flight() const = 0;  // the gate's sum, seq_cst
+  virtual Counts counts() const = 0;           // figures
+};
+
+// The new host's httpd.
+class HostProbe {
+ public:
+  virtual ~HostProbe() = default;
+  // kDone when it answers HTTP at all; `why` then says how, when that is odd.
+  virtual Answer answers(Nanos limit) = 0;
+  // Only whether it takes a connection: quick enough for the middle of a switch.
+  virtual Answer connects(Nanos limit) = 0;
 };
 
 }  // namespace cutover

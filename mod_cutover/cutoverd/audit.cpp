@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/cutoverd/audit.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <sstream>
+
+#include "mod_cutover/cutoverd/log.h"
+#include "mod_cutover/cutoverd/times.h"
+
+namespace cutover {
+namespace {
+
+using nlohmann::json;
+
+constexpr off_t kTail = 1024 * 1024;  // as far back as anybody reads
+
+std::string tail_of(int fd) {
+  struct stat info {};
+  if (::fstat(fd, &info) != 0) return {};
+  const off_t from = std::max<off_t>(0, info.st_size - kTail);
+  std::string text(static_cast<std::size_t>(info.st_size - from), '\0');
+  const ssize_t got = ::pread(fd, text.data(), text.size(), from);
+  text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  if (from > 0) text.erase(0, text.find('\n') + 1);  // the first line is likely cut
+  return text;
+}
+
+}  // namespace
+
+Audit::Audit(const std::string& path)
+    : fd_(::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640)) {
+  if (!fd_) error_ = path + ": cannot be opened: " + std::strerror(errno);
+}
+
+void Audit::add(json event) {
+  const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::system_clock::now().time_since_epoch());
+  event["at"] = utc(wall.count());
+  const std::string line =
+      event.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  const std::lock_guard lock(mutex_);
+  if (::write(fd_.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+    log(Level::kError, {}, "the audit trail cannot be written: " + std::string(strerror(errno)));
+}
+
+std::vector<json> Audit::newest(std::size_t count, const std::string& site) const {
+  std::vector<json> events;
+  {
+    const std::lock_guard lock(mutex_);
+    std::istringstream lines(tail_of(fd_.get()));
+    for (std::string line; std::getline(lines, line);) {
+      json event = json::parse(line, nullptr, false);
+      if (!event.is_object()) continue;
+      if (site.empty() || event.value("site", "") == site) events.push_back(std::move(event));
+    }
+  }
+  if (events.size() > count)
+    events.erase(events.begin(), events.end() - static_cast<std::ptrdiff_t>(count));
+  return events;
+}
+
+}  // namespace cutover

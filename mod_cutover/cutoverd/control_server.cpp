@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/cutoverd/control_server.h"
+
+#include <poll.h>
+#include <pwd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "mod_cutover/cutoverd/log.h"
+#include "mod_cutover/wire/snapshot_json.h"
+
+namespace cutover {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+constexpr std::size_t kLongestRequest = 16 * 1024;
+constexpr int kMostConnections = 64;
+constexpr auto kRequestLimit = 5s;
+constexpr auto kWatchInterval = 200ms;
+
+// One line from the peer; empty when it sends none in time or too long a one.
+std::string read_line(int fd) {
+  std::string text;
+  const auto until = std::chrono::steady_clock::now() + kRequestLimit;
+  while (std::chrono::steady_clock::now() < until && text.size() < kLongestRequest) {
+    pollfd wait{fd, POLLIN, 0};
+    if (::poll(&wait, 1, 100) <= 0) continue;
+    char chunk[4096];
+    const ssize_t got = ::recv(fd, chunk, sizeof chunk, 0);
+    if (got <= 0) return {};
+    text.append(chunk, static_cast<std::size_t>(got));
+    if (const auto end = text.find('\n'); end != std::string::npos) return text.substr(0, end);
+  }
+  return {};
+}
+
+// False when the peer has gone or does not read. The socket has a send time-out.
+bool send_line(int fd, const json& message) {
+  const std::string line = message.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  std::size_t sent = 0;
+  while (sent < line.size()) {
+    const ssize_t n = ::send(fd, line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
+    if (n <= 0) return false;
+    sent += static_cast<std::size_t>(n);
+  }
+  return true;
+}
+
+std::string user_name(uid_t uid) {
+  char buffer[1024];
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(uid, &entry, buffer, sizeof buffer, &found) == 0 && found != nullptr)
+    return found->pw_name;
+  return "uid " + std::to_string(uid);
+}
+
+json done(const Outcome& outcome) {
+  return {
+      {"done", {{"exit", outcome.exit}, {"message", outcome.message}, {"result", outcome.result}}}};
+}
+
+bool reads_only(const std::string& verb) {
+  return verb == "status" || verb == "watch" || verb == "events";
+}
+
+bool knows(const std::string& verb) {
+  for (const char* known : {"preflight", "rehearse", "switch", "rollback", "abort"})
+    if (verb == known) return true;
+  return reads_only(verb);
+}
+
+}  // namespace
+
+Fd listen_at(const std::string& path, std::string& error) {
+  Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    error = path + ": a socket's path has at most " + std::to_string(sizeof address.sun_path - 1) +
+            " characters; shorten CutoverStateDir";
+    return {};
+  }
+  path.copy(address.sun_path, path.size());
+  ::unlink(path.c_str());
+  // Everybody may connect; who may do what is decided by the peer's uid.
+  if (!fd || ::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+      ::chmod(path.c_str(), 0666) != 0 || ::listen(fd.get(), 64) != 0) {
+    error = path + ": " + std::strerror(errno);
+    return {};
+  }
+  return fd;
+}
+
+ControlServer::ControlServer(Fd listener, std::vector<std::unique_ptr<Site>>& sites, Audit& audit,
+                             uid_t http_user)
+    : listener_(std::move(listener)),
+      sites_(sites),
+      audit_(audit),
+      http_user_(http_user),
+      thread_([this] { accept_loop(); }) {}
+
+ControlServer::~ControlServer() {
+  stopping_ = true;
+  thread_.join();
+  // Those who wait for a command have had their outcome: the sites' threads have ended by now.
+  while (connections_ > 0) std::this_thread::sleep_for(1ms);
+}
+
+void ControlServer::accept_loop() {
+  while (!stopping_) {
+    pollfd wait{listener_.get(), POLLIN, 0};
+    if (::poll(&wait, 1, 50) <= 0) continue;
+    Fd connection(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (!connection) continue;
+    if (connections_ >= kMostConnections) {
+      send_line(connection.get(), done({1, "too many ask at once; ask again in a moment"}));
+      continue;
+    }
+    ++connections_;
+    std::thread([this, c = std::move(connection)]() mutable {
+      serve(std::move(c));
+      --connections_;
+    }).detach();
+  }
+}
+
+void ControlServer::serve(Fd connection) try {
+  const timeval limit{5, 0};
+  ::setsockopt(connection.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+  const std::string line = read_line(connection.get());
+  if (line.empty()) return;
+  send_line(connection.get(), done(answer(connection, line)));
+} catch (const std::exception& e) {
+  log(Level::kError, {}, std::string("a request on the control socket failed: ") + e.what());
+}
+
+Outcome ControlServer::answer(const Fd& connection, const std::string& line) {
+  const json request = json::parse(line, nullptr, false);
+  if (!request.is_object() || !request.contains("verb") || !request["verb"].is_string())
+    return {2, "a request is one JSON object with a verb", nullptr};
+  const std::string verb = request["verb"];
+  const std::string name = request.contains("site") && request["site"].is_string()
+                               ? request["site"].get<std::string>()
+                               : "";
+  if (!knows(verb)) return {2, "no such verb: " + verb, nullptr};
+  if (!name.empty() && find(name) == nullptr) return {2, "no such site: " + name, nullptr};
+
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (::getsockopt(connection.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+    return {1, "the asking process cannot be told", nullptr};
+  const bool root = peer.uid == 0;
+  const bool httpd = peer.uid == http_user_;
+  if (!root && !httpd) return {1, "only root and httpd's User may ask", nullptr};
+
+  if (verb == "status") return {0, "", status(name)};
+  if (verb == "watch") return watch(connection, request);
+  if (verb == "events") return {0, "", {{"events", audit_.newest(200, name)}}};
+
+  Site* site = find(name);
+  if (site == nullptr) return {2, "there are several sites: say which one", nullptr};
+  if (!root && !site->settings().page_control)
+    return {1, "only root may command this site: CutoverPageControl is Off", nullptr};
+  std::string by = user_name(peer.uid) + " (uid " + std::to_string(peer.uid) + ", pid " +
+                   std::to_string(peer.pid) + ")";
+  if (httpd && request.contains("by") && request["by"].is_string())
+    by = printable(request["by"].get<std::string>().substr(0, 200));
+  return answer_command(connection, request, *site, by);
+}
+
+Outcome ControlServer::answer_command(const Fd& connection, const json& request, Site& site,
+                                      const std::string& by) {
+  const std::string verb = request["verb"];
+  if (verb == "abort") return site.abort(by);
+  if (verb == "rehearse") return {1, "rehearse is not there yet in this version", nullptr};
+  if (verb == "rollback" && request.value("accept_data_loss", false))
+    return {1, "rollback with data loss is not there yet in this version", nullptr};
+  const auto ticket = std::make_shared<Ticket>(verb, by);
+  site.submit(ticket);
+  bool there = true;  // a run goes on without whoever asked for it
+  while (const auto progress = ticket->next())
+    there = there && send_line(connection.get(), {{"progress", *progress}});
+  return ticket->outcome();
+}
+
+Outcome ControlServer::watch(const Fd& connection, const json& request) {
+  const std::string name = request.value("site", "");
+  while (!stopping_) {
+    if (!send_line(connection.get(), {{"progress", status(name)}})) break;
+    std::this_thread::sleep_for(kWatchInterval);
+  }
+  return {0, "", status(name)};
+}
+
+json ControlServer::status(const std::string& name) const {
+  json sites = json::array();
+  for (const auto& site : sites_)
+    if (name.empty() || site->settings().name == name) sites.push_back(to_json(site->snapshot()));
+  return {{"version", CUTOVER_VERSION}, {"pid", ::getpid()}, {"sites", sites}};
+}
+
+Site* ControlServer::find(const std::string& name) const {
+  if (name.empty()) return sites_.size() == 1 ? sites_.front().get() : nullptr;
+  for (const auto& site : sites_)
+    if (site->settings().name == name) return site.get();
+  return nullptr;
+}
+
+}  // namespace cutover

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each effect of the transition table does. Every one is bounded by its own limit; one that
+// waits answers with the event that ended the wait.
+#include <algorithm>
+
+#include "mod_cutover/cutoverd/run.h"
+
+namespace cutover {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Nanos kDrainPoll = 250us;
+constexpr Nanos kWaitSlice = 100ms;  // an abort is heard between two slices
+constexpr Nanos kStatementLimit = 2s;
+constexpr Nanos kFirstPause = 20ms;
+constexpr Nanos kLongestPause = 1s;
+
+}  // namespace
+
+std::optional<Event> Run::perform(Effect effect, Phase phase) {
+  switch (effect) {
+    case Effect::kRecordDrain:
+      return write(JournalPhase::kDrain, leaving_);
+    case Effect::kRecordFence:
+      return write(JournalPhase::kFence, leaving_);
+    case Effect::kRecordCatch:
+      return write(JournalPhase::kCatch, leaving_);
+    case Effect::kRecordPromote:
+      return write(JournalPhase::kPromote, leaving_);
+    case Effect::kRecordRelease:
+      write_anyway(JournalPhase::kRelease, arriving_);
+      return std::nullopt;
+    case Effect::kRecordUndo:
+      write_anyway(JournalPhase::kUndo, leaving_);
+      return std::nullopt;
+    case Effect::kRecordRest:
+      write_anyway(JournalPhase::kRest, moved_ ? arriving_ : leaving_);
+      return std::nullopt;
+    case Effect::kHold:
+      hold(leaving_ == Side::kOld ? AtDeadline::kOld : AtDeadline::kNew);
+      return std::nullopt;
+    case Effect::kSeal:
+      hold(AtDeadline::kRefuse);
+      return std::nullopt;
+    case Effect::kServeLeaving:
+      serve(leaving_);
+      return std::nullopt;
+    case Effect::kServeArriving:
+      moved_ = true;
+      serve(arriving_);
+      return std::nullopt;
+    case Effect::kAwaitDrain:
+      return await_drain();
+    case Effect::kSumAgain:
+      return sum_again();
+    case Effect::kFence:
+      return fence();
+    case Effect::kReadPosition:
+      return read_position();
+    case Effect::kAwaitPosition:
+      return await_position();
+    case Effect::kRecheck:
+      return recheck();
+    case Effect::kPromote:
+      return promote();
+    case Effect::kArmWayBack:
+      arm_way_back();
+      return std::nullopt;
+    case Effect::kUnfence:
+      return unfence();
+    case Effect::kPause:
+      pause();
+      return std::nullopt;
+    case Effect::kFinish:
+      return phase == Phase::kReleasing ? std::optional(Event::kReleased) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Event Run::failed(Event event, const std::string& why) {
+  detail_ = why;
+  return event;
+}
+
+std::optional<Event> Run::write(JournalPhase phase, Side side) {
+  record_.phase = phase;
+  record_.side = side;
+  if (ports_.journal.write(record_)) return std::nullopt;
+  return failed(Event::kRecordFailed, ports_.journal.error());
+}
+
+// Undo and release do not wait for a journal that fails: an older record leads a recovery to the
+// same end. The site takes no new command until this one is written.
+void Run::write_anyway(JournalPhase phase, Side side) {
+  rest_unwritten_ = write(phase, side).has_value();
+}
+
+void Run::hold(AtDeadline at_deadline) { ports_.store.set(Mode::kHold, at_deadline, deadline_); }
+
+void Run::serve(Side side) {
+  const Word word = serving(side, 0);
+  sample_held();
+  ports_.store.set(word.mode, word.at_deadline, deadline_);
+  served_at_ = ports_.clock.now();
+}
+
+Event Run::await_drain() {
+  const Nanos limit = ports_.clock.now() + settings_.drain_timeout;
+  while (true) {
+    const std::int64_t in_flight = ports_.store.in_flight();
+    if (in_flight == 0) return Event::kDrained;
+    if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
+    if (ports_.clock.now() >= limit)
+      return failed(Event::kDrainTimedOut, std::to_string(in_flight) + " still in flight after " +
+                                               std::to_string(settings_.drain_timeout.count()) +
+                                               " ms");
+    sample_held();
+    ports_.clock.sleep(kDrainPoll);
+  }
+}
+
+Event Run::sum_again() {
+  const std::int64_t in_flight = ports_.store.in_flight();
+  if (in_flight != 0) return failed(Event::kNotSealed, std::to_string(in_flight) + " in flight");
+  return ports_.replication != nullptr ? Event::kSealed : Event::kSealedWithoutDatabases;
+}
+
+Event Run::fence() {
+  if (settings_.fence) {
+    const Answer answer = ports_.replication->fence(leaving_, settings_.fence_timeout);
+    if (!answer.done()) return failed(Event::kFenceFailed, answer.why);
+  }
+  return flags_.abort.load(std::memory_order_relaxed) ? Event::kAborted : Event::kFenced;
+}
+
+// After the fence, never before: what committed while the fence was on its way is part of it.
+std::optional<Event> Run::read_position() {
+  const Reading<Position> position = ports_.replication->position(leaving_);
+  if (!position || position->empty())
+    return failed(Event::kNotReached, "the last position is unknown: " + position.error);
+  record_.position = *position;
+  return std::nullopt;
+}
+
+Event Run::await_position() {
+  const Nanos limit = ports_.clock.now() + settings_.catch_up_timeout;
+  std::string why = "no time was left to wait for it";
+  while (true) {
+    if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
+    const Nanos left = limit - ports_.clock.now();
+    if (left <= Nanos{0}) return failed(Event::kNotReached, why);
+    const Answer answer = ports_.replication->wait_applied(arriving_, record_.position,
+                                                           std::min<Nanos>(left, kWaitSlice));
+    if (answer.done()) return last_look();
+    why = answer.why;
+    sample_held();
+  }
+}
+
+// Before the point of no return: a word to abort is heard once more, and the host that the held
+// requests would go to is still there.
+Event Run::last_look() {
+  if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
+  if (arriving_ == Side::kNew && ports_.new_host != nullptr) {
+    const Answer answer = ports_.new_host->connects(500ms);
+    if (!answer.done()) return failed(Event::kNotReached, answer.why);
+  }
+  return Event::kReached;
+}
+
+// PROMOTE is on the disk and nothing has been sent. Whoever wrote past the fence (an event of
+// root's, an XA COMMIT) is seen here, while everything can still go back.
+Event Run::recheck() {
+  Replication& databases = *ports_.replication;
+  const Reading<bool> fenced = databases.read_only(leaving_);
+  if (settings_.fence && (!fenced || !*fenced))
+    return failed(Event::kNoLongerTrue, fenced ? "the fence is gone" : fenced.error);
+  const Reading<Position> now = databases.position(leaving_);
+  if (!now || *now != record_.position)
+    return failed(Event::kNoLongerTrue,
+                  now ? "the leaving database moved to " + *now + " behind its fence" : now.error);
+  const Reading<bool> wrote = databases.wrote_beyond(arriving_, record_.position);
+  if (!wrote || *wrote)
+    return failed(Event::kNoLongerTrue,
+                  wrote ? "the arriving database has writes of its own" : wrote.error);
+  return Event::kStillTrue;
+}
+
+Event Run::promote() {
+  if (!settings_.promote) return Event::kPromoted;
+  const Answer answer = ports_.replication->promote(arriving_, kStatementLimit);
+  if (answer.done()) {
+    detail_.clear();
+    return Event::kPromoted;
+  }
+  on_phase_(Phase::kPromoting, answer.why);
+  return failed(Event::kNotProved, answer.why);
+}
+
+// Never undoes a switch that succeeded: what went wrong is told, and the gate of the way back
+// stays closed.
+void Run::arm_way_back() {
+  if (!settings_.reverse || ports_.replication == nullptr) return;
+  const Answer answer =
+      ports_.replication->arm_way_back(leaving_, record_.position, kStatementLimit);
+  if (!answer.done()) way_back_ = "the way back is not armed: " + answer.why;
+}
+
+Event Run::unfence() {
+  if (ports_.replication == nullptr || !settings_.fence) return Event::kUndone;
+  const Answer answer = ports_.replication->unfence(leaving_, kStatementLimit);
+  if (answer.done()) return Event::kUndone;
+  on_phase_(Phase::kUndoing, answer.why);  // the reason of the run stays what turned it back
+  return Event::kNotUndone;
+}
+
+void Run::pause() {
+  next_pause_ = next_pause_ == Nanos{0} ? kFirstPause : std::min(next_pause_ * 2, kLongestPause);
+  ports_.clock.sleep(next_pause_);
+}
+
+}  // namespace cutover

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate on replication, looked at on every tick: open only when everything that a switch needs
+// has just been seen to be so. It fails closed: what could not be read is a reason.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "shared/lag_meter.h"
+#include "shared/ports.h"
+#include "shared/settings.h"
+#include "shared/snapshot.h"
+
+namespace cutover {
+
+class GateWatch {
+ public:
+  explicit GateWatch(const SiteSettings& settings) : settings_(settings) {}
+
+  // One look, with `serving` as the writer. `replication` is null for a site without databases,
+  // whose gate is open.
+  void tick(Replication* replication, Side serving, Nanos now);
+
+  const GateState& gate() const { return gate_; }
+  std::optional<double> lag_ms() const { return lag_ms_; }
+  // Forget the samples: the direction changed.
+  void restart() { meter_ = LagMeter{}; }
+
+ private:
+  void look_at_lag(Replication& databases, Side serving, Nanos now);
+  void look_at_fences(Replication& databases, Side serving);
+  void look_at_link(Replication& databases, Side serving);
+  void close(const std::string& reason);
+
+  const SiteSettings& settings_;
+  LagMeter meter_;
+  GateState gate_;
+  std::optional<double> lag_ms_;
+};
+
+}  // namespace cutover

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/cutoverd/host_probe.h"
+
+#include <curl/curl.h>
+
+#include <memory>
+
+namespace cutover {
+namespace {
+
+std::size_t ignore(char*, std::size_t size, std::size_t count, void*) { return size * count; }
+
+}  // namespace
+
+bool UrlProbe::can_ask() const {
+  return url_.starts_with("http://") || url_.starts_with("https://");
+}
+
+Answer UrlProbe::answers(Nanos limit) { return ask(limit, false); }
+Answer UrlProbe::connects(Nanos limit) { return ask(limit, true); }
+
+Answer UrlProbe::ask(Nanos limit, bool connect_only) {
+  if (!can_ask()) return Answer::yes();
+  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(),
+                                                                 curl_easy_cleanup);
+  if (!curl) return Answer::unknown("the new host cannot be asked: no memory");
+  CURL* c = curl.get();
+  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(limit).count();
+  curl_easy_setopt(c, CURLOPT_URL, url_.c_str());
+  curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(c, CURLOPT_PROXY, "");
+  curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, static_cast<long>(millis));
+  curl_easy_setopt(c, CURLOPT_NOBODY, 1L);
+  curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, ignore);
+  // As mod_proxy asks it: whether its certificate is valid is mod_ssl's business there.
+  curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 0L);
+  curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 0L);
+  if (connect_only) curl_easy_setopt(c, CURLOPT_CONNECT_ONLY, 1L);
+  const CURLcode code = curl_easy_perform(c);
+  if (code != CURLE_OK)
+    return Answer::no("the new host " + url_ + " does not answer: " + curl_easy_strerror(code));
+  long status = 0;
+  curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+  Answer answer = Answer::yes();
+  answer.why = connect_only ? "" : "answers with status " + std::to_string(status);
+  return answer;
+}
+
+}  // namespace cutover

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/cutoverd/log.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <ctime>
+
+namespace cutover {
+namespace {
+
+std::string_view name(Level level) {
+  switch (level) {
+    case Level::kInfo:
+      return "info";
+    case Level::kNotice:
+      return "notice";
+    case Level::kWarning:
+      return "warn";
+    case Level::kError:
+      return "error";
+  }
+  return "error";
+}
+
+std::string now() {
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(
+                          std::chrono::system_clock::now().time_since_epoch())
+                          .count();
+  const std::time_t seconds = micros / 1'000'000;
+  std::tm parts{};
+  localtime_r(&seconds, &parts);
+  char day[32];
+  std::strftime(day, sizeof day, "%a %b %d %H:%M:%S", &parts);
+  char text[64];
+  std::snprintf(text, sizeof text, "%s.%06ld %d", day, static_cast<long>(micros % 1'000'000),
+                parts.tm_year + 1900);
+  return text;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      out += c;
+    } else {
+      char code[8];
+      std::snprintf(code, sizeof code, "\\x%02x", byte);
+      out += code;
+    }
+  }
+  return out;
+}
+
+void log(Level level, std::string_view site, std::string_view text) {
+  std::string line = "[" + now() + "] [cutover:" + std::string(name(level)) + "] [pid " +
+                     std::to_string(::getpid()) + "] ";
+  if (!site.empty()) line += "site " + std::string(site) + ": ";
+  line += printable(text) + "\n";
+  // Nothing can be done about a log that takes no line.
+  [[maybe_unused]] const ssize_t put = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+}  // namespace cutover

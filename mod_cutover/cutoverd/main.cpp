@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// cutoverd: started by httpd's parent with the configuration on standard input. In this order:
+// everything that needs root, the rights dropped, the threads, the wait for a signal.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+#include <iterator>
+#include <list>
+#include <thread>
+
+#include "mod_cutover/cutoverd/control_server.h"
+#include "mod_cutover/cutoverd/databases/databases.h"
+#include "mod_cutover/cutoverd/databases/option_file.h"
+#include "mod_cutover/cutoverd/log.h"
+#include "mod_cutover/cutoverd/privileges.h"
+#include "mod_cutover/cutoverd/real_clock.h"
+#include "mod_cutover/state/paths.h"
+#include "mod_cutover/wire/settings_json.h"
+
+namespace cutover {
+namespace {
+
+struct Arguments {
+  std::string state_dir;
+  int control_fd = -1;
+  int counters_fd = -1;
+};
+
+int fail(const std::string& why) {
+  log(Level::kError, {}, "cutoverd cannot start: " + why);
+  return 1;
+}
+
+// SIGHUP: finish what is under way, then leave to the successor. SIGTERM, SIGINT: leave now.
+sigset_t leaving_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int signal : {SIGHUP, SIGTERM, SIGINT}) ::sigaddset(&set, signal);
+  return set;
+}
+
+bool signal_waits(const sigset_t& set) {
+  sigset_t waiting;
+  ::sigpending(&waiting);
+  for (const int signal : {SIGHUP, SIGTERM, SIGINT})
+    if (::sigismember(&set, signal) == 1 && ::sigismember(&waiting, signal) == 1) return true;
+  return false;
+}
+
+// The credentials are read here, while the files can be.
+std::optional<ConnectOptions> credentials(const OptionFile& file, std::string& trouble) {
+  auto loaded = load_option_file(file.path, file.group);
+  if (auto* options = std::get_if<ConnectOptions>(&loaded)) return std::move(*options);
+  trouble += (trouble.empty() ? "" : "; ") + std::get<OptionError>(loaded).text;
+  return std::nullopt;
+}
+
+std::unique_ptr<Replication> databases_of(const SiteSettings& settings, std::string& trouble) {
+  if (!settings.old_database || !settings.new_database) return nullptr;
+  auto old_options = credentials(*settings.old_database, trouble);
+  auto new_options = credentials(*settings.new_database, trouble);
+  if (!old_options || !new_options) return nullptr;
+  return connect(settings, std::move(*old_options), std::move(*new_options));
+}
+
+std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
+                       const Mapping& counters, Clock& clock, Audit& audit,
+                       std::vector<std::unique_ptr<Site>>& sites) {
+  for (const SiteSettings& settings : config.sites) {
+    const std::size_t index = find_site(control_in(control), settings.name);
+    if (index == kMaxSites) return "site " + settings.name + " is not in the shared memory";
+    SiteParts parts;
+    parts.settings = settings;
+    parts.journal = std::make_unique<JournalFile>(journal_path(config.state_dir, settings.name));
+    if (!parts.journal->ok()) return parts.journal->error();
+    parts.store = std::make_unique<WordStore>(control_in(control), counters_in(counters), index);
+    parts.replication = databases_of(settings, parts.trouble);
+    if (!parts.trouble.empty()) log(Level::kError, settings.name, parts.trouble);
+    sites.push_back(std::make_unique<Site>(std::move(parts), clock, audit));
+  }
+  return {};
+}
+
+void wait_and_leave(const sigset_t& set, std::vector<std::unique_ptr<Site>>& sites) {
+  int signal = 0;
+  ::sigwait(&set, &signal);
+  log(Level::kInfo, {}, signal == SIGHUP ? "leaving to a successor" : "leaving: httpd stops");
+  for (const auto& site : sites) site->leave(signal != SIGHUP);
+}
+
+int run(const Arguments& arguments) {
+  const sigset_t set = leaving_signals();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);  // before any thread: all inherit it
+  ::signal(SIGPIPE, SIG_IGN);
+  const pid_t parent = ::getppid();
+
+  const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+  const CoordinatorConfig config = coordinator_config(text);
+  const Mapping control = map_control(arguments.control_fd, true);
+  const Mapping counters = map_counters(arguments.counters_fd);
+  if (!control || !counters) return fail("the shared memory is not this version's");
+
+  std::string error;
+  const Fd lock = take_lock(
+      lock_path(config.state_dir), [&] { return signal_waits(set); }, error);
+  if (!lock) return error.empty() ? 0 : fail(error);
+
+  Audit audit(events_path(config.state_dir));
+  if (!audit.ok()) return fail(audit.error());
+  RealClock clock;
+  std::vector<std::unique_ptr<Site>> sites;
+  error = open_sites(config, control, counters, clock, audit, sites);
+  if (!error.empty()) return fail(error);
+  Fd listener = listen_at(socket_path(config.state_dir), error);
+  if (!listener) return fail(error);
+  error = drop_privileges(config.uid, config.gid, parent);
+  if (!error.empty()) return fail(error);
+
+  log(Level::kNotice, {},
+      "cutoverd " CUTOVER_VERSION " coordinates " + std::to_string(sites.size()) + " site(s)");
+  const ControlServer server(std::move(listener), sites, audit, config.uid);
+  std::list<std::thread> threads;
+  for (const auto& site : sites) threads.emplace_back([&site] { site->run(); });
+  wait_and_leave(set, sites);
+  for (std::thread& thread : threads) thread.join();
+  return 0;
+}
+
+}  // namespace
+}  // namespace cutover
+
+int main(int argc, char** argv) try {
+  CLI::App app{"The coordinator of mod_cutover. httpd starts it; it is not run by hand."};
+  cutover::Arguments arguments;
+  app.add_option("--state-dir", arguments.state_dir, "where journal, events and socket are")
+      ->required();
+  app.add_option("--control-fd", arguments.control_fd, "shared memory: the words")->required();
+  app.add_option("--counters-fd", arguments.counters_fd, "shared memory: the counts")->required();
+  app.set_version_flag("--version", CUTOVER_VERSION);
+  CLI11_PARSE(app, argc, argv);
+  return cutover::run(arguments);
+} catch (const std::exception& e) {
+  return cutover::fail(e.what());
+}

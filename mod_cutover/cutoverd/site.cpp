@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// The site's thread and what other threads see of it.
+#include "mod_cutover/cutoverd/site.h"
+
+#include "mod_cutover/cutoverd/log.h"
+#include "mod_cutover/cutoverd/times.h"
+#include "mod_cutover/wire/snapshot_json.h"
+
+namespace cutover {
+
+Site::Site(SiteParts parts, Clock& clock, Audit& audit)
+    : parts_(std::move(parts)),
+      clock_(clock),
+      audit_(audit),
+      new_host_(parts_.settings.new_host),
+      watch_(parts_.settings) {
+  gate_ = {false, {"the coordinator has just started and is still looking"}};
+  for (const auto& event : audit_.newest(100, parts_.settings.name))
+    if (event.contains("last")) last_ = last_run_from(event.at("last"));
+}
+
+void Site::run() {
+  recover_until_decided();
+  if (!leaving()) answer_serve();
+  while (true) {
+    tick();
+    const std::shared_ptr<Ticket> ticket = wait_for_ticket();
+    if (ticket) {
+      carry_out(*ticket);
+      const std::lock_guard lock(mutex_);
+      busy_ = false;
+      changed_.notify_all();
+    } else if (leaving()) {
+      break;
+    }
+  }
+  turn_away();
+}
+
+// A command that came between the last look and the leaving.
+void Site::turn_away() {
+  const std::lock_guard lock(mutex_);
+  if (pending_) pending_->finish({1, "httpd is taking up a new configuration; ask again", nullptr});
+  pending_.reset();
+  busy_ = false;
+  changed_.notify_all();
+}
+
+std::shared_ptr<Ticket> Site::wait_for_ticket() {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, parts_.settings.check_interval,
+                    [this] { return pending_ != nullptr || leaving_; });
+  return std::exchange(pending_, nullptr);
+}
+
+bool Site::leaving() const {
+  const std::lock_guard lock(mutex_);
+  return leaving_;
+}
+
+void Site::tick() {
+  parts_.store->beat();
+  if (rest_unwritten_) rest_unwritten_ = !parts_.journal->write(record_);
+  if (parts_.trouble.empty()) watch_.tick(parts_.replication.get(), record_.side, clock_.now());
+  GateState gate = parts_.trouble.empty() ? watch_.gate() : GateState{false, {parts_.trouble}};
+  const auto close = [&gate](const std::string& reason) {
+    gate.open = false;
+    gate.reasons.push_back(reason);
+  };
+  if (record_.in_doubt) close("in doubt: " + record_.doubt);
+  if (rest_unwritten_) close("the journal cannot be written: " + parts_.journal->error());
+  const std::lock_guard lock(mutex_);
+  gate_ = gate;
+  lag_ms_ = watch_.lag_ms();
+}
+
+Snapshot Site::snapshot() const {
+  const Word word = parts_.store->word();
+  const std::lock_guard lock(mutex_);
+  Snapshot s;
+  s.site = parts_.settings.name;
+  s.side = word.mode == Mode::kHold ? "none" : std::string(name(word.mode));
+  s.phase = doubt_.empty() || phase_ != Phase::kServing ? std::string(name(phase_)) : "in-doubt";
+  s.direction = direction_;
+  s.epoch = word.epoch;
+  s.lag_ms = lag_ms_;
+  s.gate = gate_;
+  s.last = last_;
+  s.counts = parts_.store->counts();
+  s.doubt = doubt_;
+  s.databases = parts_.settings.has_databases();
+  return s;
+}
+
+void Site::submit(const std::shared_ptr<Ticket>& ticket) {
+  std::unique_lock lock(mutex_);
+  const char* why = nullptr;
+  if (leaving_) {
+    why = "httpd is taking up a new configuration or stopping; ask again in a moment";
+  } else if (!decided_) {
+    why = doubt_.empty() ? "the coordinator is still finding out where the site stands"
+                         : "in doubt: a person must look first, see `cutoverctl status`";
+  } else if (busy_ || pending_) {
+    why = "another command is being carried out; see `cutoverctl status`";
+  }
+  if (why != nullptr) {
+    const int exit = !decided_ && !doubt_.empty() ? 4 : 1;
+    lock.unlock();
+    ticket->finish({exit, why, nullptr});
+    return;
+  }
+  busy_ = true;
+  pending_ = ticket;
+  changed_.notify_all();
+}
+
+Outcome Site::abort(const std::string& by) {
+  std::unique_lock lock(mutex_);
+  if (!busy_ || !direction_) return {1, "nothing is under way that could be aborted", nullptr};
+  if (!abortable_) return {1, "too late: the point of no return is behind", nullptr};
+  audit_.add({{"site", parts_.settings.name}, {"event", "abort asked"}, {"by", by}});
+  flags_.abort.store(true, std::memory_order_relaxed);
+  changed_.wait(lock, [this] { return !busy_; });
+  if (last_ && last_->outcome == "done")
+    return {1, "too late: the switch had passed the point of no return and is done", nullptr};
+  return {0, "aborted: everything is as before", nullptr};
+}
+
+void Site::leave(bool now) {
+  const std::lock_guard lock(mutex_);
+  leaving_ = true;
+  if (now) {
+    flags_.stop.store(true, std::memory_order_relaxed);
+    flags_.abort.store(true, std::memory_order_relaxed);
+  }
+  changed_.notify_all();
+}
+
+void Site::set_doubt(const std::string& doubt) {
+  if (!doubt.empty()) log(Level::kError, parts_.settings.name, "IN DOUBT: " + doubt);
+  const std::lock_guard lock(mutex_);
+  doubt_ = doubt;
+}
+
+// Called by the run at each phase, and again with the reason when one cannot be left.
+void Site::note_phase(Phase phase, std::string_view why, Ticket* ticket) {
+  const Counts counts = parts_.store->counts();
+  parts_.store->beat();
+  log(Level::kNotice, parts_.settings.name, std::string(name(phase)) + ": " + std::string(why));
+  if (ticket != nullptr)
+    ticket->tell({{"phase", name(phase)},
+                  {"why", why},
+                  {"held", counts.held_now},
+                  {"in_flight", counts.in_flight}});
+  const std::lock_guard lock(mutex_);
+  const bool stuck = phase == phase_ && (phase == Phase::kPromoting || phase == Phase::kUndoing);
+  doubt_ = stuck ? std::string(why) : record_.doubt;
+  phase_ = phase;
+  abortable_ = phase == Phase::kDraining || phase == Phase::kFencing || phase == Phase::kCatchingUp;
+}
+
+Ports Site::ports() {
+  return {parts_.replication.get(), &new_host_, clock_, *parts_.journal, *parts_.store};
+}
+
+}  // namespace cutover

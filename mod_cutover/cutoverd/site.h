@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// One site's coordinator: a thread of its own that recovers, looks at replication at every tick,
+// and carries out one command at a time.
+//
+// Threads: everything is the site's own thread's but what stands under `mutex_` and `flags_`.
+// snapshot(), submit(), abort() and leave() may be called by any thread.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "mod_cutover/cutoverd/audit.h"
+#include "mod_cutover/cutoverd/gate_watch.h"
+#include "mod_cutover/cutoverd/host_probe.h"
+#include "mod_cutover/cutoverd/run.h"
+#include "mod_cutover/cutoverd/ticket.h"
+#include "mod_cutover/cutoverd/word_store.h"
+#include "mod_cutover/state/journal_file.h"
+#include "shared/recovery.h"
+
+namespace cutover {
+
+// What a site is made of, opened while the coordinator still was root.
+struct SiteParts {
+  SiteSettings settings;
+  std::unique_ptr<JournalFile> journal;
+  std::unique_ptr<WordStore> store;
+  std::unique_ptr<Replication> replication;  // none: a site without databases, or see `trouble`
+  std::string trouble;  // why the databases cannot be asked (an option file); closes the gate
+};
+
+class Site {
+ public:
+  Site(SiteParts parts, Clock& clock, Audit& audit);
+
+  void run();  // the thread; returns after leave()
+
+  const SiteSettings& settings() const { return parts_.settings; }
+  Snapshot snapshot() const;
+  // Finished at once with a refusal when the site is busy or leaving.
+  void submit(const std::shared_ptr<Ticket>& ticket);
+  // Waits for the end of the run that it stops.
+  Outcome abort(const std::string& by);
+  // `now`: a run under way is aborted where that is possible; otherwise it is finished first.
+  void leave(bool now);
+
+ private:
+  // site.cpp
+  void tick();
+  std::shared_ptr<Ticket> wait_for_ticket();
+  bool leaving() const;
+  void turn_away();
+  void set_doubt(const std::string& doubt);
+  void note_phase(Phase phase, std::string_view why, Ticket* ticket);
+  Ports ports();
+
+  // site_recovery.cpp
+  void recover_until_decided();
+  bool recover_once();
+  bool adopt();
+  bool carry_out(const Recovery& recovery);
+  bool fence_and_forward(bool flag, bool may_have_moved);
+  bool rest_at(Side side, const std::string& doubt);
+  void resume(Phase phase, Event event, const std::string& why);
+  void seal(const std::string& why);
+  Evidence look();
+
+  // site_commands.cpp
+  void answer_serve();
+  void carry_out(Ticket& ticket);
+  Outcome preflight(Direction direction);
+  Outcome change_side(Direction direction, const std::string& by, Ticket* ticket);
+  std::string refusal(Direction direction);
+  Outcome refused(Direction direction, const std::string& why, const std::string& by);
+  Outcome ended(const LastRun& last, const std::string& by);
+  std::vector<Check> checks(Direction direction);
+  bool run_hook(const std::string& event, const std::string& reason, std::string& why);
+
+  SiteParts parts_;
+  Clock& clock_;
+  Audit& audit_;
+  UrlProbe new_host_;
+  GateWatch watch_;
+  JournalRecord record_;
+  RunFlags flags_;
+  bool rest_unwritten_ = false;
+
+  mutable std::mutex mutex_;  // guards all below
+  std::condition_variable changed_;
+  std::shared_ptr<Ticket> pending_;
+  bool decided_ = false;  // recovery is over
+  bool busy_ = false;     // a command is being carried out
+  bool abortable_ = false;
+  bool leaving_ = false;
+  std::optional<LastRun> last_;
+  std::optional<Direction> direction_;
+  Phase phase_ = Phase::kServing;
+  GateState gate_;
+  std::optional<double> lag_ms_;
+  std::string doubt_;
+};
+
+}  // namespace cutover

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operator's words: CutoverServe, switch, rollback, preflight.
+#include "mod_cutover/cutoverd/hooks.h"
+#include "mod_cutover/cutoverd/log.h"
+#include "mod_cutover/cutoverd/site.h"
+#include "mod_cutover/cutoverd/times.h"
+#include "mod_cutover/wire/snapshot_json.h"
+
+namespace cutover {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Nanos kCommandLimit = 3s;
+constexpr Nanos kProbeLimit = 2s;
+constexpr auto kHookLimit = 30s;
+
+std::string reasons(const std::vector<Check>& checks) {
+  std::string text;
+  for (const Check& c : checks) {
+    if (c.verdict != CheckVerdict::kBlock) continue;
+    if (!text.empty()) text += "; ";
+    text += c.name + ": " + c.seen;
+    if (!c.remedy.empty()) text += " (" + c.remedy + ")";
+  }
+  return text.empty() ? "no check could be made" : text;
+}
+
+}  // namespace
+
+// CutoverServe is a word spoken once: written down as heard before it is acted on, so that neither
+// a restart nor a later `graceful` repeats it against what the command has done since.
+void Site::answer_serve() {
+  const auto& serve = parts_.settings.serve;
+  const std::string word = serve ? std::string(name(*serve)) : "";
+  if (word == record_.served_word) return;
+  record_.served_word = word;
+  if (!parts_.journal->write(record_)) {
+    rest_unwritten_ = true;
+    log(Level::kError, parts_.settings.name,
+        "CutoverServe " + word + " is not acted on: " + parts_.journal->error());
+    return;
+  }
+  if (!serve || *serve == record_.side) return;
+  {
+    const std::lock_guard lock(mutex_);
+    busy_ = true;
+  }
+  const Outcome outcome = change_side(towards(*serve), "CutoverServe " + word, nullptr);
+  if (outcome.exit != 0)
+    log(Level::kError, parts_.settings.name,
+        "CutoverServe " + word + " was not carried out, " + std::string(name(record_.side)) +
+            " serves as before: " + outcome.message);
+  const std::lock_guard lock(mutex_);
+  busy_ = false;
+  changed_.notify_all();
+}
+
+void Site::carry_out(Ticket& ticket) {
+  Outcome outcome{2, "no such verb: " + ticket.verb(), nullptr};
+  if (ticket.verb() == "preflight") {
+    outcome = preflight(towards(other(record_.side)));
+  } else if (ticket.verb() == "switch") {
+    outcome = change_side(Direction::kSwitch, ticket.by(), &ticket);
+  } else if (ticket.verb() == "rollback") {
+    outcome = change_side(Direction::kRollback, ticket.by(), &ticket);
+  }
+  {
+    // The asker may ask for the status at once: it must not find the site busy.
+    const std::lock_guard lock(mutex_);
+    busy_ = false;
+    changed_.notify_all();
+  }
+  ticket.finish(std::move(outcome));
+}
+
+std::vector<Check> Site::checks(Direction direction) {
+  std::vector<Check> all;
+  if (arriving(direction) == Side::kNew) {
+    const Answer answer = new_host_.answers(kProbeLimit);
+    Check check{"new-host", CheckVerdict::kPass, answer.why, ""};
+    if (!new_host_.can_ask()) {
+      check = {"new-host", CheckVerdict::kWarn, "only http and https URLs can be asked",
+               "see for yourself that the new host serves the site"};
+    } else if (!answer.done()) {
+      check = {"new-host", CheckVerdict::kBlock, answer.why,
+               "start httpd there, or mend CutoverNewHost or the firewall"};
+    }
+    all.push_back(check);
+  }
+  if (!parts_.trouble.empty())
+    all.push_back({"option-files", CheckVerdict::kBlock, parts_.trouble,
+                   "mend the option file, then `apachectl graceful`"});
+  if (parts_.replication) {
+    const std::vector<Check> databases = parts_.replication->preflight(direction);
+    all.insert(all.end(), databases.begin(), databases.end());
+    if (databases.empty())
+      all.push_back({"databases", CheckVerdict::kBlock, "could not be looked at", ""});
+  }
+  return all;
+}
+
+Outcome Site::preflight(Direction direction) {
+  const std::vector<Check> all = checks(direction);
+  const bool blocked = blocks(all) || record_.in_doubt;
+  return {blocked ? 1 : 0,
+          blocked ? "a " + std::string(name(direction)) + " would be refused"
+                  : "a " + std::string(name(direction)) + " would be accepted",
+          {{"direction", name(direction)}, {"checks", to_json(all)}}};
+}
+
+std::string Site::refusal(Direction direction) {
+  if (record_.side == arriving(direction))
+    return std::string(name(record_.side)) + " serves already";
+  if (record_.in_doubt) return "in doubt: " + record_.doubt;
+  if (rest_unwritten_) return "the journal cannot be written: " + parts_.journal->error();
+  return {};
+}
+
+Outcome Site::change_side(Direction direction, const std::string& by, Ticket* ticket) {
+  audit_.add(
+      {{"site", parts_.settings.name}, {"event", "asked"}, {"verb", name(direction)}, {"by", by}});
+  std::string why = refusal(direction);
+  if (!why.empty()) return refused(direction, why, by);
+  if (ticket != nullptr) ticket->tell({{"phase", "preflight"}, {"why", "looking at everything"}});
+  const std::vector<Check> all = checks(direction);
+  if (blocks(all)) return refused(direction, reasons(all), by);
+  if (!run_hook("before-" + std::string(name(direction)), "", why))
+    return refused(direction, why, by);
+  if (parts_.replication) {
+    const Answer command = parts_.replication->take_command(kCommandLimit);
+    if (!command.done()) return refused(direction, command.why, by);
+  }
+  watch_.tick(parts_.replication.get(), record_.side, clock_.now());
+  if (!watch_.gate().open && parts_.replication) {
+    parts_.replication->leave_command();
+    return refused(direction, watch_.gate().reasons.front(), by);
+  }
+
+  {
+    const std::lock_guard lock(mutex_);
+    direction_ = direction;
+    if (!leaving_) flags_.abort.store(false, std::memory_order_relaxed);
+  }
+  Run run(parts_.settings, direction, ports(), record_, flags_,
+          [&](Phase phase, std::string_view w) { note_phase(phase, w, ticket); });
+  const LastRun last = run.go();
+  rest_unwritten_ = run.rest_unwritten();
+  if (parts_.replication) parts_.replication->leave_command();
+  watch_.restart();
+  if (!run.way_back().empty()) {
+    log(Level::kWarning, parts_.settings.name, run.way_back());
+    audit_.add({{"site", parts_.settings.name}, {"event", "way back"}, {"reason", run.way_back()}});
+  }
+  const Outcome outcome = ended(last, by);
+  {
+    const std::lock_guard lock(mutex_);
+    direction_.reset();
+  }
+  const bool done = last.outcome == "done";
+  if (!run_hook(done ? "after-" + std::string(name(direction)) : "aborted", last.reason, why))
+    log(Level::kWarning, parts_.settings.name, why);
+  return outcome;
+}
+
+Outcome Site::refused(Direction direction, const std::string& why, const std::string& by) {
+  LastRun last;
+  last.direction = direction;
+  last.outcome = "refused";
+  last.reason = why;
+  last.started = utc(clock_.wall_ms());
+  return ended(last, by);
+}
+
+Outcome Site::ended(const LastRun& last, const std::string& by) {
+  const bool done = last.outcome == "done";
+  const std::string what = std::string(name(last.direction)) + " " + last.outcome;
+  log(done ? Level::kNotice : Level::kError, parts_.settings.name,
+      what + (last.reason.empty() ? "" : ": " + last.reason));
+  audit_.add(
+      {{"site", parts_.settings.name}, {"event", what}, {"by", by}, {"last", to_json(last)}});
+  {
+    const std::lock_guard lock(mutex_);
+    last_ = last;
+  }
+  if (done) return {0, std::string(name(record_.side)) + " serves", {{"last", to_json(last)}}};
+  const int exit = last.outcome == "in-doubt" ? 4 : 1;
+  return {exit, last.outcome + ": " + last.reason, {{"last", to_json(last)}}};
+}
+
+bool Site::run_hook(const std::string& event, const std::string& reason, std::string& why) {
+  for (const Hook& hook : parts_.settings.hooks) {
+    if (hook.event != event) continue;
+    const HookResult result = run_program(hook.program,
+                                          {{"CUTOVER_SITE", parts_.settings.name},
+                                           {"CUTOVER_EVENT", event},
+                                           {"CUTOVER_SIDE", std::string(name(record_.side))},
+                                           {"CUTOVER_REASON", reason}},
+                                          kHookLimit);
+    audit_.add({{"site", parts_.settings.name},
+                {"event", "hook " + event},
+                {"program", hook.program},
+                {"ok", result.ok},
+                {"output", result.output}});
+    if (result.ok) continue;
+    why = "hook " + event + " " + hook.program + " " + result.why;
+    return false;
+  }
+  return true;
+}
+
+}  // namespace cutover

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// One command on its way through a site's thread: what was asked, and the way back for progress
+// and outcome. A slow or vanished asker never slows the site: progress waits here for it.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace cutover {
+
+struct Outcome {
+  int exit = 1;  // the command's exit code: 0 done, 1 refused or aborted, 2 usage, 4 in doubt
+  std::string message;
+  nlohmann::json result = nullptr;
+};
+
+class Ticket {
+ public:
+  Ticket(std::string verb, std::string by) : verb_(std::move(verb)), by_(std::move(by)) {}
+
+  const std::string& verb() const { return verb_; }
+  const std::string& by() const { return by_; }
+
+  // The site's thread.
+  void tell(nlohmann::json progress) {
+    const std::lock_guard lock(mutex_);
+    progress_.push_back(std::move(progress));
+    changed_.notify_one();
+  }
+  void finish(Outcome outcome) {
+    const std::lock_guard lock(mutex_);
+    outcome_ = std::move(outcome);
+    changed_.notify_one();
+  }
+
+  // The asker's thread: the next progress, or nothing once the outcome is there.
+  std::optional<nlohmann::json> next() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !progress_.empty() || outcome_; });
+    if (progress_.empty()) return std::nullopt;
+    nlohmann::json first = std::move(progress_.front());
+    progress_.pop_front();
+    return first;
+  }
+  Outcome outcome() const {
+    const std::lock_guard lock(mutex_);
+    return outcome_.value_or(Outcome{});
+  }
+
+ private:
+  const std::string verb_;  // never change after construction
+  const std::string by_;
+  mutable std::mutex mutex_;  // guards all below
+  std::condition_variable changed_;
+  std::deque<nlohmann::json> progress_;
+  std::optional<Outcome> outcome_;
+};
+
+}  // namespace cutover

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// One site's word in shared memory, as its single writer sees it.
+#pragma once
+
+#include "mod_cutover/state/shared_memory.h"
+#include "shared/ports.h"
+
+namespace cutover {
+
+class WordStore : public StateStore {
+ public:
+  WordStore(ControlArea& control, CounterArea counters, std::size_t site)
+      : control_(control.sites[site]), counters_(counters), site_(site) {}
+
+  // The deadline first: whoever sees the new word must see its deadline (protocol, rule 13).
+  void set(Mode mode, AtDeadline at_deadline, Nanos deadline) override {
+    const Word now = decode(control_.word.load());
+    control_.deadline_ns.store(deadline.count());
+    control_.word.store(encode({mode, at_deadline, now.epoch + 1}));
+    wake_all(control_.word);
+  }
+  Word word() const override { return decode(control_.word.load()); }
+  std::int64_t in_flight() const override { return sum_in_flight(counters_, site_); }
+  Counts counts() const override { return sum(counters_, site_); }
+  void beat() { control_.heartbeat_ns.store(monotonic_ns()); }
+
+ private:
+  SiteControl& control_;
+  CounterArea counters_;
+  std::size_t site_;
+};
+
+}  // namespace cutover
