@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Paths are found from the program itself, so that tests run from any working directory.
-#include "build_paths.h"
+#include "tests/harness/build_paths.h"
 
 #include <cstdlib>
 #include <stdexcept>

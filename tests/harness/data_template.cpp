@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Templates are kept in the build folder, named by the server program's time so that an upgrade
 // makes a new one; a file lock lets parallel test programs make it once.
-#include "data_template.h"
+#include "tests/harness/data_template.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -9,7 +9,7 @@
 
 #include <string>
 
-#include "build_paths.h"
+#include "tests/harness/build_paths.h"
 
 namespace cutover::harness {
 namespace {

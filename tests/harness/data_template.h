@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "database_vendor.h"
+#include "tests/harness/database_vendor.h"
 
 namespace cutover::harness {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starting, stopping and administering one database server.
-#include "database_server.h"
+#include "tests/harness/database_server.h"
 
 #include <atomic>
 
-#include "data_template.h"
-#include "eventually.h"
-#include "ports.h"
+#include "tests/harness/data_template.h"
+#include "tests/harness/eventually.h"
+#include "tests/harness/ports.h"
 
 namespace cutover::harness {
 namespace {

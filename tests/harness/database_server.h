@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "database_vendor.h"
-#include "process.h"
-#include "sql.h"
-#include "temp_dir.h"
+#include "tests/harness/database_vendor.h"
+#include "tests/harness/process.h"
+#include "tests/harness/sql.h"
+#include "tests/harness/temp_dir.h"
 
 namespace cutover::harness {
 

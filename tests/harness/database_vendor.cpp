@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // MariaDB comes from the distribution; MySQL runs out of a root of its own (packages.sh mysql),
 // without chroot, through that root's dynamic loader.
-#include "database_vendor.h"
+#include "tests/harness/database_vendor.h"
 
 #include <cstdlib>
 #include <stdexcept>
 
-#include "process.h"
-#include "temp_dir.h"
+#include "tests/harness/process.h"
+#include "tests/harness/temp_dir.h"
 
 namespace cutover::harness {
 namespace {

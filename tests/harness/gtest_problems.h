@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "problems.h"
+#include "tests/harness/problems.h"
 
 namespace cutover::harness {
 

@@ -15,6 +15,7 @@ struct Handled {
   std::int64_t end_ns;
 };
 
+// Of visitors alone: a check whether the host is there does not count as serving.
 std::vector<Handled> read_host_log(const std::filesystem::path& log);
 
 // Last end on the side that leaves minus first begin (not before `since`) on the other: above 0

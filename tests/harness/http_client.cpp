@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // cpp-httplib behind HttpClient, so that its large header is compiled once.
-#include "http_client.h"
+#include "tests/harness/http_client.h"
 
 #include <httplib.h>
 
@@ -13,6 +13,7 @@ struct HttpClient::Connection {
 
   httplib::Headers with_cookies(const HttpHeaders& headers) const {
     httplib::Headers all(headers.begin(), headers.end());
+    all.insert(always.begin(), always.end());
     if (!all.contains("Host")) all.emplace("Host", host);
     std::string line;
     for (const auto& [name, value] : cookies)
@@ -46,6 +47,7 @@ struct HttpClient::Connection {
 
   httplib::Client client;
   std::string host;
+  HttpHeaders always;
   std::map<std::string, std::string> cookies;
 };
 
@@ -65,6 +67,10 @@ HttpClient::HttpClient(const std::string& address, std::uint16_t port, const std
 HttpClient::~HttpClient() = default;
 HttpClient::HttpClient(HttpClient&&) noexcept = default;
 HttpClient& HttpClient::operator=(HttpClient&&) noexcept = default;
+
+void HttpClient::always_send(const std::string& name, const std::string& value) {
+  connection_->always.emplace(name, value);
+}
 
 void HttpClient::time_limit(std::chrono::milliseconds limit) {
   connection_->client.set_connection_timeout(limit);

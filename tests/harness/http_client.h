@@ -30,6 +30,8 @@ class HttpClient {
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;
 
+  // With every request from now on.
+  void always_send(const std::string& name, const std::string& value);
   void time_limit(std::chrono::milliseconds limit);
   HttpResponse get(const std::string& path, const HttpHeaders& headers = {});
   HttpResponse post(const std::string& path, const std::map<std::string, std::string>& form,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starting, reloading, stopping and checking one httpd.
-#include "httpd.h"
+#include "tests/harness/httpd.h"
 
 #include <stdexcept>
 
-#include "build_paths.h"
-#include "eventually.h"
-#include "ports.h"
-#include "problems.h"
+#include "tests/harness/build_paths.h"
+#include "tests/harness/eventually.h"
+#include "tests/harness/ports.h"
+#include "tests/harness/problems.h"
 
 namespace cutover::harness {
 namespace {

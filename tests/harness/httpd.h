@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "httpd_conf.h"
-#include "process.h"
-#include "temp_dir.h"
+#include "tests/harness/httpd_conf.h"
+#include "tests/harness/process.h"
+#include "tests/harness/temp_dir.h"
 
 namespace cutover::harness {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The text of an httpd.conf; what Debian compiles in and others load is guarded by IfModule.
-#include "httpd_conf.h"
+#include "tests/harness/httpd_conf.h"
 
 #include <unistd.h>
 
@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
-#include "temp_dir.h"
+#include "tests/harness/temp_dir.h"
 
 namespace cutover::harness {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counting lost and duplicated writes.
-#include "ledger.h"
+#include "tests/harness/ledger.h"
 
 #include <algorithm>
 #include <unordered_map>

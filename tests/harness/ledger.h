@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sql.h"
+#include "tests/harness/sql.h"
 
 namespace cutover::harness {
 

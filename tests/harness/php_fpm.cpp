@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes the settings of a php-fpm and starts it; no file of an installed PHP is read.
-#include "php_fpm.h"
+#include "tests/harness/php_fpm.h"
 
 #include <unistd.h>
 
 #include <stdexcept>
 
-#include "build_paths.h"
-#include "eventually.h"
+#include "tests/harness/build_paths.h"
+#include "tests/harness/eventually.h"
 
 namespace cutover::harness {
 namespace {

@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "process.h"
-#include "temp_dir.h"
+#include "tests/harness/process.h"
+#include "tests/harness/temp_dir.h"
 
 namespace cutover::harness {
 

@@ -2,7 +2,7 @@
 // Ports are taken below the ephemeral range, where no outgoing connection can steal them, and are
 // reserved by an abstract unix socket of that number: a lock that the kernel drops with the
 // process.
-#include "ports.h"
+#include "tests/harness/ports.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reporting of problems; by default they make the program fail at its end.
-#include "problems.h"
+#include "tests/harness/problems.h"
 
 #include <unistd.h>
 

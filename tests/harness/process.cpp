@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starting, waiting for and ending child processes.
-#include "process.h"
+#include "tests/harness/process.h"
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -13,9 +13,9 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "eventually.h"
-#include "problems.h"
-#include "temp_dir.h"
+#include "tests/harness/eventually.h"
+#include "tests/harness/problems.h"
+#include "tests/harness/temp_dir.h"
 
 namespace cutover::harness {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Replication between two servers of one vendor, by GTID.
-#include "replication.h"
+#include "tests/harness/replication.h"
 
 #include <stdexcept>
 
-#include "eventually.h"
+#include "tests/harness/eventually.h"
 
 namespace cutover::harness {
 namespace {

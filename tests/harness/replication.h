@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "database_server.h"
+#include "tests/harness/database_server.h"
 
 namespace cutover::harness {
 

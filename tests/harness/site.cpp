@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Putting the two hosts together, in the order in which an administrator would.
-#include "site.h"
+#include "tests/harness/site.h"
 
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "build_paths.h"
-#include "eventually.h"
-#include "http_client.h"
-#include "ports.h"
+#include "tests/harness/build_paths.h"
+#include "tests/harness/eventually.h"
+#include "tests/harness/http_client.h"
+#include "tests/harness/ports.h"
 
 namespace cutover::harness {
 namespace {

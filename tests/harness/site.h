@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "database_server.h"
-#include "httpd.h"
-#include "php_fpm.h"
-#include "replication.h"
-#include "tcp_relay.h"
+#include "tests/harness/database_server.h"
+#include "tests/harness/httpd.h"
+#include "tests/harness/php_fpm.h"
+#include "tests/harness/replication.h"
+#include "tests/harness/tcp_relay.h"
 
 namespace cutover::harness {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The client library behind SqlConnection.
-#include "sql.h"
+#include "tests/harness/sql.h"
 
 #include <mysql.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One thread, one poll loop: each accepted connection is a pair of sockets with a queue each way.
-#include "tcp_relay.h"
+#include "tests/harness/tcp_relay.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -17,8 +17,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "eventually.h"
-#include "ports.h"
+#include "tests/harness/eventually.h"
+#include "tests/harness/ports.h"
 
 namespace cutover::harness {
 namespace {

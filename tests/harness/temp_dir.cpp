@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Temporary directories and the few file operations that tests need.
-#include "temp_dir.h"
+#include "tests/harness/temp_dir.h"
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -13,7 +13,7 @@
 #include <iterator>
 #include <system_error>
 
-#include "problems.h"
+#include "tests/harness/problems.h"
 
 namespace cutover::harness {
 

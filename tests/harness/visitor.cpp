@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a visitor does, and how it judges the answers.
-#include "visitor.h"
+#include "tests/harness/visitor.h"
 
 #include <stdexcept>
 
-#include "host_times.h"
+#include "tests/harness/host_times.h"
 
 namespace cutover::harness {
 namespace {
@@ -23,6 +23,7 @@ bool leads_to_login(const HttpResponse& response) {
 Visitor::Visitor(const std::string& address, std::uint16_t port, std::string name)
     : client_(address, port), name_(std::move(name)), random_(std::random_device{}()) {
   run_ = std::to_string(random_() % 1'000'000);
+  client_.always_send("X-Visitor", name_);
 }
 
 std::uint64_t Visitor::up_to(std::uint64_t limit) {

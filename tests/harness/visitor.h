@@ -6,8 +6,8 @@
 #include <random>
 #include <string>
 
-#include "http_client.h"
-#include "ledger.h"
+#include "tests/harness/http_client.h"
+#include "tests/harness/ledger.h"
 
 namespace cutover::harness {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starting, pacing and stopping visitors.
-#include "visitors.h"
+#include "tests/harness/visitors.h"
 
 namespace cutover::harness {
 

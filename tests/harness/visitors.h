@@ -10,8 +10,8 @@
 #include <thread>
 #include <vector>
 
-#include "ledger.h"
-#include "visitor.h"
+#include "tests/harness/ledger.h"
+#include "tests/harness/visitor.h"
 
 namespace cutover::harness {
 

@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "../harness/database_server.h"
-#include "../harness/eventually.h"
-#include "../harness/gtest_problems.h"
-#include "../harness/replication.h"
+#include "tests/harness/database_server.h"
+#include "tests/harness/eventually.h"
+#include "tests/harness/gtest_problems.h"
+#include "tests/harness/replication.h"
 
 namespace cutover::harness {
 namespace {

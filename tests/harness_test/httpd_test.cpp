@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The harness's httpd: every MPM starts, reloads and stops, and its problems are seen.
-#include "../harness/httpd.h"
+#include "tests/harness/httpd.h"
 
 #include <gtest/gtest.h>
 
-#include "../harness/eventually.h"
-#include "../harness/http_client.h"
-#include "../harness/ports.h"
-#include "../harness/problems.h"
+#include "tests/harness/eventually.h"
+#include "tests/harness/http_client.h"
+#include "tests/harness/ports.h"
+#include "tests/harness/problems.h"
 
 namespace cutover::harness {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The application and its visitors on one side, without the module: what they report must be true.
-#include "../harness/site.h"
+#include "tests/harness/site.h"
 
 #include <gtest/gtest.h>
 
-#include "../harness/host_times.h"
-#include "../harness/http_client.h"
-#include "../harness/visitors.h"
+#include "tests/harness/host_times.h"
+#include "tests/harness/http_client.h"
+#include "tests/harness/visitors.h"
 
 namespace cutover::harness {
 namespace {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each fault of the relay, seen from a client of a real server behind it.
-#include "../harness/tcp_relay.h"
+#include "tests/harness/tcp_relay.h"
 
 #include <gtest/gtest.h>
 
 #include <future>
 
-#include "../harness/http_client.h"
-#include "../harness/httpd.h"
-#include "../harness/ports.h"
+#include "tests/harness/http_client.h"
+#include "tests/harness/httpd.h"
+#include "tests/harness/ports.h"
 
 namespace cutover::harness {
 namespace {

@@ -15,7 +15,9 @@ final class HostLog
 
     public static function end(): void
     {
-        $line = self::$begin . ' ' . hrtime(true) . ' ' . $_SERVER['REQUEST_METHOD'] . "\n";
+        // Somebody who only looks whether this host is there is no visitor.
+        $visitor = preg_replace('/\W/', '', $_SERVER['HTTP_X_VISITOR'] ?? '') ?: '-';
+        $line = self::$begin . ' ' . hrtime(true) . " $visitor\n";
         file_put_contents(getenv('HOST_LOG'), $line, FILE_APPEND);
     }
 }

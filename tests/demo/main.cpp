@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The demo's command line: a live site moves under load, and what went wrong is counted.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "tests/demo/playground.h"
+#include "tests/demo/story.h"
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "Moves a live site to a new host under load, on loopback, and counts what went wrong"};
+  cutover::demo::StoryOptions options;
+  bool up = false;
+  bool down = false;
+  app.add_option("--visitors", options.visitors, "how many visitors")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  app.add_option("--seconds", options.seconds, "how long they visit")
+      ->check(CLI::Range(2, 600))
+      ->capture_default_str();
+  CLI::Option* up_flag = app.add_flag("--up", up, "leave it running to play with");
+  app.add_flag("--down", down, "end what --up started")->excludes(up_flag);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    if (up) return cutover::demo::up(options.visitors);
+    if (down) return cutover::demo::down();
+    return cutover::demo::tell(options);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "demo: %s\n", error.what());
+    return 1;
+  }
+}

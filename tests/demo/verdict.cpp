@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counting, and the report in words.
+#include "tests/demo/verdict.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <sstream>
+
+#include "tests/harness/host_times.h"
+
+namespace cutover::demo {
+namespace {
+
+using nlohmann::json;
+
+// How long requests were held is the last figure of each line of the access log; "-" where it was
+// not.
+double longest_hold(const std::string& access_log) {
+  double longest = 0;
+  std::istringstream lines(access_log);
+  for (std::string line; std::getline(lines, line);) {
+    std::string held = line.substr(line.rfind(' ') + 1);
+    if (held != "-") longest = std::max(longest, std::atof(held.c_str()));
+  }
+  return longest;
+}
+
+// What the module adds to what visitors wait anyway: the run's pause without its drain. A drain
+// lasts as long as the slowest request that was being served, and would without the module have
+// been waited for by its own visitor as well.
+double pause_ms(const json& last) { return last.is_object() ? last.value("pause_ms", 0.0) : 0.0; }
+
+long long rounded_up(double value) {
+  auto result = static_cast<long long>(std::ceil(value));
+  return result == 0 ? 0 : result;
+}
+
+unsigned long long number(std::uint64_t value) { return value; }
+
+void print_phases(const Verdict& verdict) {
+  std::printf("\nWhere the pause went\n");
+  double total = 0;
+  for (const json& phase : verdict.last.value("phases", json::array())) {
+    double ms = phase.value("ms", 0.0);
+    std::string name = phase.value("name", "?");
+    total += ms;
+    std::printf("  %-12s %8.1f ms%s\n", name.c_str(), ms,
+                name == "draining" ? "   the slowest request that was being served" : "");
+  }
+  std::printf("  %-12s %8.1f ms   of which the module adds %.1f ms (all but the drain)\n",
+              "together", total, pause_ms(verdict.last));
+  if (verdict.overlap) {
+    std::printf(
+        "  By the hosts' own clock, from the last request that ended on the old host to the\n"
+        "  first that began on the new one: %.1f ms in which neither served.\n",
+        -*verdict.overlap);
+  }
+}
+
+}  // namespace
+
+bool Verdict::counts_are_zero() const {
+  return experience.failed == 0 && experience.logged_out == 0 && reckoning.lost == 0 &&
+         reckoning.duplicated == 0;
+}
+
+bool Verdict::good() const {
+  return counts_are_zero() && side == "new" && overlap && *overlap <= 0;
+}
+
+Verdict judge(harness::Site& site, const harness::Experience& experience) {
+  Verdict verdict;
+  verdict.experience = experience;
+  json status = site.status();
+  verdict.side = status.value("side", "?");
+  verdict.last = status.value("last", json());
+  harness::DatabaseServer& serving =
+      verdict.side == "new" ? site.new_database() : site.old_database();
+  harness::SqlConnection connection = serving.connect_as(harness::kAppUser, harness::kAppSchema);
+  verdict.reckoning = harness::reckon(experience, connection);
+  verdict.overlap = harness::overlap_ms(harness::read_host_log(site.old_host_log()),
+                                        harness::read_host_log(site.new_host_log()));
+  verdict.longest_hold_ms = longest_hold(site.old_httpd().access_log());
+  return verdict;
+}
+
+void print_report(const Verdict& verdict) {
+  const harness::Experience& seen = verdict.experience;
+  std::printf("\nThe count\n  %llu requests, %llu failed; visitors logged out: %llu\n",
+              number(seen.requests), number(seen.failed), number(seen.logged_out));
+  for (const std::string& failure : seen.failures) std::printf("    %s\n", failure.c_str());
+  std::printf(
+      "  %llu writes acknowledged; in the %s host's database: %llu entries, %llu of the\n"
+      "  acknowledged ones lost, %llu there more than once, %llu made though not acknowledged\n",
+      number(seen.acknowledged.size()), verdict.side.c_str(), number(verdict.reckoning.stored),
+      number(verdict.reckoning.lost), number(verdict.reckoning.duplicated),
+      number(verdict.reckoning.unseen));
+  if (verdict.last.is_object()) print_phases(verdict);
+  std::printf(
+      "\nThe visitors' longest wait was %lld ms; the longest hold was %.0f ms of that kind.\n",
+      static_cast<long long>(seen.longest_wait.count()), verdict.longest_hold_ms);
+}
+
+std::string last_line(const Verdict& verdict) {
+  char line[200];
+  std::snprintf(
+      line, sizeof line,
+      "demo: failed=%llu lost=%llu duplicated=%llu logged_out=%llu overlap_ms=%lld pause_ms=%lld",
+      number(verdict.experience.failed), number(verdict.reckoning.lost),
+      number(verdict.reckoning.duplicated), number(verdict.experience.logged_out),
+      rounded_up(verdict.overlap.value_or(0)), rounded_up(pause_ms(verdict.last)));
+  return line;
+}
+
+}  // namespace cutover::demo
