@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs that only look: status, watch, events.
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "mod_cutover/wire/snapshot_json.h"
+#include "samples.h"
+#include "scene.h"
+
+namespace cutover::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+class Status : public Verbs {};
+class Watch : public Verbs {};
+class Events : public Verbs {};
+
+TEST_F(Status, ShowsSideGateLagAndCounts) {
+  const Outcome outcome = run_against({answers(0, "", sites(shop()))}, {.arguments = {"status"}});
+  EXPECT_EQ(outcome.exit, 0) << outcome.err;
+  for (const char* part : {"shop", "old", "open", "0.4 ms", "120", "in flight 3"})
+    EXPECT_TRUE(has(outcome.out, part)) << part << " in " << outcome.out;
+}
+
+TEST_F(Status, ShowsWhyTheGateIsClosedAndAnUnknownLag) {
+  Snapshot snapshot = shop();
+  snapshot.lag_ms.reset();
+  snapshot.gate = {false, {"replication is stopped: IO thread No", "lag is unknown"}};
+  const Outcome outcome = run_against({answers(0, "", sites(snapshot))}, {.arguments = {"status"}});
+  for (const char* part : {"closed", "IO thread No", "lag is unknown", "unknown"})
+    EXPECT_TRUE(has(outcome.out, part)) << part << " in " << outcome.out;
+  EXPECT_FALSE(has(outcome.out, "0.0 ms")) << outcome.out;
+}
+
+TEST_F(Status, InDoubtIsFourAndSaysWhatToLookAt) {
+  Snapshot snapshot = shop();
+  snapshot.doubt = "old took writes behind the fence: 0-1-77";
+  const Outcome outcome =
+      run_against({answers(4, "shop is in doubt", sites(snapshot))}, {.arguments = {"status"}});
+  EXPECT_EQ(outcome.exit, 4);
+  EXPECT_TRUE(has(outcome.out, "0-1-77")) << outcome.out;
+  EXPECT_TRUE(has(outcome.err, "shop is in doubt")) << outcome.err;
+}
+
+TEST_F(Status, JsonIsTheResultWithExitAndMessageOnOneLine) {
+  const Outcome outcome =
+      run_against({answers(0, "fine", sites(shop()))}, {.arguments = {"status", "--json"}});
+  ASSERT_EQ(lines_of(outcome.out).size(), 1U);
+  json expected = sites(shop());
+  expected["exit"] = 0;
+  expected["message"] = "fine";
+  EXPECT_EQ(json::parse(outcome.out), expected);
+}
+
+TEST_F(Status, AnUnknownSiteIsPassedOnAsUsage) {
+  const Outcome outcome = run_against({answers(2, "there is no site blog; there is: shop")},
+                                      {.arguments = {"status", "blog"}});
+  EXPECT_EQ(outcome.exit, 2);
+  EXPECT_TRUE(has(outcome.err, "there is no site blog")) << outcome.err;
+}
+
+TEST_F(Status, AnAnswerThatIsNotOneIsThree) {
+  const std::vector<FakeCoordinator::Scene> scenes{
+      [](Connection& connection) { connection.send_text("nonsense\n"); },
+      [](Connection&) {},
+      answers(0, "", {{"sites", {{{"site", "shop"}}}}}),
+      answers(0, "", {{"no", "sites"}}),
+      answers(9, "an exit code that is none", sites(shop())),
+  };
+  for (const auto& scene : scenes) {
+    const Outcome outcome = run_against({scene}, {.arguments = {"status"}});
+    EXPECT_EQ(outcome.exit, 3) << outcome.out << outcome.err;
+    EXPECT_NE(outcome.err, "");
+  }
+}
+
+TEST_F(Status, ControlCharactersNeverReachTheTerminal) {
+  Snapshot snapshot = shop();
+  snapshot.gate = {false,
+                   {"Last_IO_Error: \x1b]0;owned\x07\x1b[2J\nshop: new serves",
+                    "\xc2\x9b"
+                    "31m"}};
+  snapshot.doubt = "\x1b[8m";
+  const Outcome outcome = run_against({answers(1, "m\x1b[31m\r", sites(snapshot))},
+                                      {.arguments = {"status"}, .terminal = true});
+  for (const char c : outcome.out)
+    EXPECT_TRUE(c == '\n' || c == '\r' || static_cast<unsigned char>(c) >= 0x20) << int(c);
+  EXPECT_FALSE(has(outcome.out, "\xc2\x9b")) << outcome.out;
+  EXPECT_FALSE(has(outcome.out, "\nshop: new serves")) << outcome.out;
+  EXPECT_TRUE(has(outcome.out, "\\x1b[2J")) << outcome.out;
+}
+
+TEST_F(Status, JsonEscapesThemInstead) {
+  const Outcome outcome =
+      run_against({answers(1, "\x1b[31m \xc2\x9b \x7f")}, {.arguments = {"status", "--json"}});
+  EXPECT_TRUE(has(outcome.out, "\\u001b[31m \\u009b \\u007f")) << outcome.out;
+}
+
+FakeCoordinator::Scene shows(const Snapshot& snapshot) {
+  return [=](Connection& connection) { connection.progress(sites(snapshot)); };
+}
+
+FakeCoordinator::Scene shows_and_stays(const Snapshot& snapshot) {
+  return [=](Connection& connection) {
+    connection.progress(sites(snapshot));
+    connection.stay_silent();
+  };
+}
+
+TEST_F(Watch, PrintsALineASiteWhereThereIsNoTerminal) {
+  Snapshot lost = shop();
+  lost.lag_ms.reset();
+  const auto scene = [&](Connection& connection) {
+    connection.progress(sites(shop()));
+    connection.progress(sites(lost));
+    connection.done(0, "httpd stops");
+  };
+  const Outcome outcome = run_against({scene}, {.arguments = {"watch"}});
+  EXPECT_EQ(outcome.exit, 0) << outcome.err;
+  const auto lines = lines_of(outcome.out);
+  ASSERT_EQ(lines.size(), 2U) << outcome.out;
+  EXPECT_TRUE(has(lines[0], "shop side=old phase=serving gate=open lag_ms=0.4 in_flight=3 held=0"))
+      << lines[0];
+  EXPECT_TRUE(has(lines[1], "lag_ms=unknown")) << lines[1];
+  EXPECT_FALSE(has(outcome.out, "\x1b"));
+}
+
+TEST_F(Watch, DrawsTheScreenAnewOnATerminal) {
+  FakeCoordinator coordinator(dir_.path(), {[](Connection& connection) {
+                                connection.progress(sites(shop()));
+                                connection.progress(sites(shop()));
+                                connection.stay_silent();
+                              }});
+  Command command({.arguments = with_dir({"watch"}), .terminal = true});
+  EXPECT_TRUE(command.says("\x1b[H\x1b[J"));
+  EXPECT_TRUE(command.says("old serves")) << command.out();
+  command.signal(SIGINT);
+  EXPECT_EQ(command.finish(), 128 + SIGINT);
+}
+
+TEST_F(Watch, BridgesARestartOfTheCoordinator) {
+  Snapshot moved_on = shop();
+  moved_on.side = "new";
+  FakeCoordinator coordinator(dir_.path(), {shows(shop()), shows_and_stays(moved_on)});
+  Command command({.arguments = with_dir({"watch"})});
+  EXPECT_TRUE(command.says("side=old")) << command.out();
+  EXPECT_TRUE(command.says("side=new")) << command.out() << command.err();
+}
+
+TEST_F(Watch, EndsWithThreeWhenTheCoordinatorStaysAway) {
+  const auto begin = std::chrono::steady_clock::now();
+  auto coordinator = std::make_unique<FakeCoordinator>(dir_.path(), std::vector{shows(shop())});
+  Command command({.arguments = with_dir({"watch"})});
+  EXPECT_TRUE(command.says("side=old"));
+  coordinator.reset();
+  EXPECT_EQ(command.finish(), 3) << command.out();
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 4s);
+  EXPECT_TRUE(has(command.err(), "no coordinator")) << command.err();
+}
+
+TEST_F(Watch, JsonIsAnObjectALine) {
+  const auto scene = [](Connection& connection) {
+    connection.progress(sites(shop()));
+    connection.done(0, "httpd stops");
+  };
+  const Outcome outcome = run_against({scene}, {.arguments = {"watch", "--json"}});
+  const auto lines = lines_of(outcome.out);
+  ASSERT_EQ(lines.size(), 2U) << outcome.out;
+  EXPECT_EQ(json::parse(lines[0]), sites(shop()));
+  EXPECT_EQ(json::parse(lines[1])["exit"], 0);
+}
+
+const json kEvents{{"events",
+                    {{{"time", "2024-05-01T02:00:00Z"},
+                      {"site", "shop"},
+                      {"by", "uid 0"},
+                      {"event", "switch"},
+                      {"outcome", "refused"},
+                      {"reason", "lag is 3,000 ms"}},
+                     {{"time", "2024-05-01T02:01:00Z"}, {"event", "start\x1b"}, {"reason", ""}}}}};
+
+TEST_F(Events, AreALineEachForPeople) {
+  const Outcome outcome = run_against({answers(0, "", kEvents)}, {.arguments = {"events"}});
+  EXPECT_EQ(outcome.exit, 0) << outcome.err;
+  EXPECT_EQ(outcome.out,
+            "2024-05-01T02:00:00Z  shop  uid 0  switch  outcome=refused  reason=lag is 3,000 ms\n"
+            "2024-05-01T02:01:00Z  start\\x1b\n");
+}
+
+TEST_F(Events, AreJsonLinesForPrograms) {
+  const Outcome outcome =
+      run_against({answers(0, "", kEvents)}, {.arguments = {"events", "--json"}});
+  const auto lines = lines_of(outcome.out);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(json::parse(lines[0]), kEvents["events"][0]);
+  EXPECT_EQ(json::parse(lines[1]), kEvents["events"][1]);
+}
+
+}  // namespace
+}  // namespace cutover::tests

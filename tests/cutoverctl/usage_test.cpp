@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line itself, and what happens where nobody answers.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "samples.h"
+#include "scene.h"
+
+namespace cutover::tests {
+namespace {
+
+using nlohmann::json;
+
+class Usage : public Verbs {};
+
+TEST_F(Usage, WrongCommandLinesEndWithTwoAndAskNobody) {
+  const std::vector<std::vector<std::string>> wrong{{},
+                                                    {"nonsense"},
+                                                    {"status", "--nonsense"},
+                                                    {"switch", "shop", "blog"},
+                                                    {"switch", "../shop"},
+                                                    {"switch", ""},
+                                                    {"switch", std::string(64, 'x')},
+                                                    {"switch", "--accept-data-loss"},
+                                                    {"status", "switch"},
+                                                    {"--state-dir"}};
+  for (const auto& arguments : wrong) {
+    FakeCoordinator coordinator(dir_.path(), {answers(0, "")});
+    const Outcome outcome = run({.arguments = with_dir(arguments)});
+    // `status switch` is a site of that name, which is right; it is here to show that it is asked.
+    const bool a_site = arguments == std::vector<std::string>{"status", "switch"};
+    EXPECT_EQ(outcome.exit, a_site ? 0 : 2) << outcome.out << outcome.err;
+    EXPECT_EQ(coordinator.requests().size(), a_site ? 1U : 0U);
+  }
+}
+
+TEST_F(Usage, HelpNamesEveryVerbAndExitCode) {
+  const Outcome outcome = run({.arguments = {"--help"}});
+  EXPECT_EQ(outcome.exit, 0);
+  for (const char* word :
+       {"status", "watch", "preflight", "rehearse", "switch", "rollback", "abort", "events",
+        "--json", "--state-dir", "  0  ", "  1  ", "  2  ", "  3  ", "  4  "})
+    EXPECT_TRUE(has(outcome.out, word)) << word;
+}
+
+TEST_F(Usage, EveryVerbSendsItsNameItsSiteAndNothingElse) {
+  for (const std::string verb :
+       {"status", "watch", "preflight", "rehearse", "switch", "rollback", "abort", "events"}) {
+    run_against({answers(1, "not now")}, {.arguments = {verb, "shop"}});
+    ASSERT_EQ(requests_.size(), 1U) << verb;
+    EXPECT_EQ(requests_[0], json({{"verb", verb}, {"site", "shop"}}));
+  }
+}
+
+TEST_F(Usage, TheSiteMayBeLeftOut) {
+  run_against({answers(1, "not now")}, {.arguments = {"switch"}});
+  ASSERT_EQ(requests_.size(), 1U);
+  EXPECT_EQ(requests_[0], json({{"verb", "switch"}}));
+}
+
+TEST_F(Usage, AcceptingDataLossIsSaidExplicitly) {
+  run_against({answers(1, "not now")}, {.arguments = {"rollback", "--accept-data-loss", "shop"}});
+  ASSERT_EQ(requests_.size(), 1U);
+  EXPECT_EQ(requests_[0],
+            json({{"verb", "rollback"}, {"site", "shop"}, {"accept_data_loss", true}}));
+}
+
+TEST_F(Usage, OptionsMayFollowTheVerb) {
+  FakeCoordinator coordinator(dir_.path(), {answers(1, "not now")});
+  const Outcome outcome =
+      run({.arguments = {"switch", "shop", "--json", "--state-dir", dir_.path()}});
+  EXPECT_EQ(outcome.exit, 1);
+  EXPECT_EQ(json::parse(outcome.out)["message"], "not now");
+}
+
+TEST_F(Usage, NobodyThereIsThreeWithWhatToDo) {
+  const Outcome outcome = run({.arguments = with_dir({"status"})});
+  EXPECT_EQ(outcome.exit, 3);
+  EXPECT_EQ(outcome.out, "");
+  for (const std::string part : {"no coordinator", "httpd", "CutoverStateDir", dir_.path().c_str()})
+    EXPECT_TRUE(has(outcome.err, part)) << part << " in " << outcome.err;
+}
+
+TEST_F(Usage, NobodyThereIsThreeForEveryVerbAndInJson) {
+  for (const char* verb :
+       {"status", "watch", "preflight", "rehearse", "switch", "rollback", "abort", "events"}) {
+    const Outcome outcome = run({.arguments = with_dir({verb, "--json"})});
+    EXPECT_EQ(outcome.exit, 3) << verb;
+    EXPECT_EQ(json::parse(outcome.out)["exit"], 3) << verb;
+    EXPECT_EQ(outcome.err, "") << verb;
+  }
+}
+
+TEST_F(Usage, AStateDirThatMayNotBeReadSaysSo) {
+  // As nobody, from a copy: the place where it was built may be closed to others.
+  const harness::TempDir reachable("bin");
+  std::filesystem::copy_file(cutoverctl(), reachable / "cutoverctl");
+  ASSERT_EQ(chmod(dir_.path().c_str(), geteuid() == 0 ? 0700 : 0), 0);
+  Command command(reachable / "cutoverctl",
+                  {.arguments = with_dir({"status"}), .as_nobody = geteuid() == 0});
+  EXPECT_EQ(command.finish(), 3);
+  chmod(dir_.path().c_str(), 0700);
+  EXPECT_TRUE(has(command.err(), "as root")) << command.err();
+}
+
+}  // namespace
+}  // namespace cutover::tests
