@@ -74,7 +74,7 @@ $(BUILD)/cutoverctl: $(COMMAND) $(WIRE) $(CORE)
 	@$(LINK) -o $@ $^
 
 # ---- tests ------------------------------------------------------------------------------------
-TESTLIBS := -lcurl -lssl -lcrypto $(DB_LIBS)
+TESTLIBS := $(shell pkg-config --libs cpp-httplib 2>/dev/null) -lcurl -lssl -lcrypto $(DB_LIBS)
 TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests cutoverctl_tests \
                    harness_tests) $(BUILD)/demo
 test-binaries: $(TEST_BINARIES)
