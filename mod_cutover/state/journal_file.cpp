@@ -19,7 +19,7 @@ std::string reason(const std::string& path, const char* what) {
   return path + ": " + what + ": " + std::strerror(errno);
 }
 
-// A slot holds the record's text and zeros after it.
+// A slot holds the record's text and a NUL; what stands after that is of older records.
 std::optional<JournalRecord> read_slot(int fd, std::size_t slot, bool& blank) {
   std::string text(kSlot, '\0');
   const ssize_t got = ::pread(fd, text.data(), kSlot, static_cast<off_t>(slot * kSlot));
@@ -97,7 +97,7 @@ bool JournalFile::write(const JournalRecord& record) {
     error_ = path_ + ": a record of " + std::to_string(text.size()) + " bytes does not fit";
     return false;
   }
-  text.resize(kSlot, '\0');
+  text += '\0';
   // The slot that does not hold the newest record, so that one whole record is always there.
   const auto at = static_cast<off_t>(next.sequence % kSlots * kSlot);
   const ssize_t put = ::pwrite(fd_.get(), text.data(), text.size(), at);

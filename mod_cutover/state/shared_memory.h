@@ -35,6 +35,8 @@ class Mapping {
   void* at() const { return at_; }
   std::size_t size() const { return size_; }
   explicit operator bool() const { return at_ != nullptr; }
+  // Stays mapped for as long as the process lives.
+  void* release() { return std::exchange(at_, nullptr); }
   void reset() {
     if (at_ != nullptr) ::munmap(std::exchange(at_, nullptr), size_);
   }
