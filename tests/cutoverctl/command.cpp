@@ -45,7 +45,7 @@ std::array<Fd, 2> make_pipe() {
 }  // namespace
 
 std::filesystem::path cutoverctl() {
-  if (const char* path = std::getenv("CUTOVERCTL")) return path;
+  if (const char* path = std::getenv("CUTOVERCTL")) return std::filesystem::absolute(path);
   return harness::product("cutoverctl");
 }
 

@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# Completes cutoverctl's verbs, options and, by asking the coordinator, the names of the sites.
+
+# The command's own --state-dir, if it was given, is asked: the sites are that httpd's.
+_cutoverctl_sites() {
+  local command=${COMP_WORDS[0]} i
+  local -a dir=()
+  for ((i = 1; i < ${#COMP_WORDS[@]} - 1; i++)); do
+    [[ ${COMP_WORDS[i]} == --state-dir ]] || continue
+    [[ ${COMP_WORDS[i + 1]} == = ]] && ((i++)) # readline splits at the equals sign
+    dir=(--state-dir "${COMP_WORDS[i + 1]}")
+  done
+  timeout 2 "$command" "${dir[@]}" --json status 2>/dev/null |
+    grep -o '"site":"[A-Za-z0-9_-]*"' | cut -d '"' -f 4
+}
+
+_cutoverctl() {
+  local verbs='status watch preflight rehearse switch rollback abort events'
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  local verb='' site='' word skip='' words i
+  COMPREPLY=()
+
+  [[ $current == = ]] && current=
+  if [[ $previous == --state-dir || ($previous == = && ${COMP_WORDS[COMP_CWORD - 2]} == --state-dir) ]]; then
+    mapfile -t COMPREPLY < <(compgen -d -- "$current")
+    return
+  fi
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    if [[ $word == --state-dir ]]; then
+      skip=1
+    elif [[ $word == = ]]; then
+      continue
+    elif [[ -n $skip ]]; then
+      skip=
+    elif [[ $word == -* ]]; then
+      continue
+    elif [[ -z $verb ]]; then
+      verb=$word
+    else
+      site=$word
+    fi
+  done
+
+  if [[ $current == -* ]]; then
+    words='--help --json --state-dir --version'
+    [[ $verb == rollback ]] && words+=' --accept-data-loss'
+  elif [[ -z $verb ]]; then
+    words=$verbs
+  elif [[ -z $site ]]; then
+    words=$(_cutoverctl_sites)
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "${words-}" -- "$current")
+}
+
+complete -F _cutoverctl cutoverctl
