@@ -7,6 +7,18 @@
 #include "mod_cutover/wire/snapshot_json.h"
 
 namespace cutover {
+namespace {
+
+// A line of another version, or one that somebody edited, is passed over.
+std::optional<LastRun> last_in(const std::vector<nlohmann::json>& events) {
+  for (auto event = events.rbegin(); event != events.rend(); ++event) try {
+      if (event->contains("last")) return last_run_from(event->at("last"));
+    } catch (const nlohmann::json::exception&) {
+    }
+  return std::nullopt;
+}
+
+}  // namespace
 
 Site::Site(SiteParts parts, Clock& clock, Audit& audit)
     : parts_(std::move(parts)),
@@ -15,8 +27,7 @@ Site::Site(SiteParts parts, Clock& clock, Audit& audit)
       new_host_(parts_.settings.new_host),
       watch_(parts_.settings) {
   gate_ = {false, {"the coordinator has just started and is still looking"}};
-  for (const auto& event : audit_.newest(100, parts_.settings.name))
-    if (event.contains("last")) last_ = last_run_from(event.at("last"));
+  last_ = last_in(audit_.newest(100, parts_.settings.name));
 }
 
 void Site::run() {
