@@ -23,9 +23,11 @@ DB_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags mysqlclient 2
 DB_LIBS   := $(shell pkg-config --libs mysqlclient 2>/dev/null)
 endif
 
+# Without /usr/include, which apu-1-config names: -isystem would put it before the C++ library's own.
 HTTPD_CFLAGS := -isystem $(call query,INCLUDEDIR) \
-                $(patsubst -I%,-isystem %,$(shell apr-1-config --includes --cppflags 2>/dev/null) \
-                                          $(shell apu-1-config --includes 2>/dev/null))
+                $(patsubst -I%,-isystem %,$(filter-out -I/usr/include, \
+                    $(shell apr-1-config --includes --cppflags 2>/dev/null) \
+                    $(shell apu-1-config --includes 2>/dev/null)))
 
 DEFINES  := -DCUTOVER_VERSION='"$(VERSION)"' -DCUTOVER_STATE_DIR='"$(STATE_DIR)"' \
             -DCUTOVERD_PATH='"$(SBIN_DIR)/cutoverd"'

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/admission.h"
+
+#include "mod_cutover/httpd/config.h"
+#include "mod_cutover/httpd/hold.h"
+#include "mod_cutover/httpd/local_paths.h"
+#include "mod_cutover/httpd/runtime.h"
+#include "shared/gate.h"
+
+namespace cutover {
+namespace {
+
+constexpr const char* kRetryAfterSeconds = "5";
+
+// Only for the log: nobody is left to read it.
+constexpr int kClientClosedRequest = 499;
+
+int let_through(request_rec* r, Decision& decision, Side side, SiteCounters& mine) {
+  decision.standing = Standing::kServed;
+  decision.side = side;
+  decision.counted = &mine;
+  count_out_at_end(r, decision);
+  return DECLINED;
+}
+
+int drop(request_rec* r) {
+  r->connection->aborted = 1;
+  r->connection->keepalive = AP_CONN_CLOSE;
+  r->status = kClientClosedRequest;
+  return DONE;
+}
+
+int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision) {
+  SiteCounters& mine = counters_of(runtime, *decision.site);
+  Gate gate(control_of(runtime, *decision.site), mine);
+  const Entry entry = gate.enter();
+  if (entry.verdict != Verdict::kHold)
+    return let_through(r, decision, side_of(entry.verdict), mine);
+  const Held held = hold(r, runtime, *decision.site, gate);
+  decision.held_ms = held.ms;
+  switch (held.end) {
+    case HoldEnd::kServe:
+      return let_through(r, decision, held.side, mine);
+    case HoldEnd::kClientGone:
+      return drop(r);
+    case HoldEnd::kRefuse:
+      break;
+  }
+  return refuse(r);
+}
+
+int admit_initial(request_rec* r) {
+  const ServerConfig& config = config_of(r->server);
+  // No path of the site: OPTIONS * and CONNECT; and what a forward proxy of this httpd was asked.
+  if (config.site == nullptr || r->uri == nullptr || *r->uri != '/' || r->proxyreq != PROXYREQ_NONE)
+    return DECLINED;
+  const Runtime* runtime = config.global->runtime;
+  Decision& decision = *make_decision(r, *config.site);
+  int answer = DECLINED;
+  if (config.serves_locally(unambiguous_path(r->uri, r->pool)))
+    decision.standing = Standing::kLocal;
+  else if (runtime == nullptr || runtime->slot == nullptr)
+    answer = refuse(r);  // never uncounted
+  else
+    answer = through_the_gate(r, *runtime, decision);
+  note_decision(r, decision);
+  return answer;
+}
+
+// An ErrorDocument or another internal redirect, or a subrequest.
+int admit_follower(request_rec* r) {
+  const Decision* decision = decision_of(r);
+  if (decision == nullptr) return DECLINED;
+  note_decision(r, *decision);
+  if (decision->standing != Standing::kRefused) return DECLINED;
+  // httpd answers an ErrorDocument that fails with its own built-in text.
+  if (config_of(r->server).serves_locally(unambiguous_path(r->uri, r->pool))) return DECLINED;
+  return HTTP_SERVICE_UNAVAILABLE;
+}
+
+}  // namespace
+
+int admit(request_rec* r, int) {
+  return r->main == nullptr && r->prev == nullptr ? admit_initial(r) : admit_follower(r);
+}
+
+void ask_to_retry(request_rec* r) {
+  if (apr_table_get(r->err_headers_out, "Retry-After") == nullptr)
+    apr_table_setn(r->err_headers_out, "Retry-After", kRetryAfterSeconds);
+}
+
+int refuse(request_rec* r) {
+  ask_to_retry(r);
+  return HTTP_SERVICE_UNAVAILABLE;
+}
+
+}  // namespace cutover

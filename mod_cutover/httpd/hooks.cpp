@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// The module in the order in which it runs.
+#include "mod_cutover/httpd/hooks.h"
+
+#include "mod_cutover/httpd/admission.h"
+#include "mod_cutover/httpd/coordinator.h"
+#include "mod_cutover/httpd/memory.h"
+#include "mod_cutover/httpd/route.h"
+#include "mod_cutover/httpd/startup.h"
+#include "mod_cutover/httpd/wall.h"
+// After httpd's own.
+#include <ap_mpm.h>
+#include <apr_optional_hooks.h>
+#include <mod_proxy.h>
+#include <mod_status.h>
+
+namespace cutover {
+
+void register_hooks(apr_pool_t*) {
+  constexpr int kError = HTTP_INTERNAL_SERVER_ERROR;
+
+  // The parent, at each configuration: does everything fit together? Also in `httpd -t`.
+  ap_hook_check_config(walled<check_config, kError>, nullptr, nullptr, APR_HOOK_MIDDLE);
+  // Then: state directory, shared memory, first words, coordinator.
+  ap_hook_post_config(walled<start_up, kError>, nullptr, nullptr, APR_HOOK_MIDDLE);
+
+  // A child: claims its counters, and loses what it could write decisions with.
+  ap_hook_child_init(walled<child_init>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  ap_hook_child_stopping(walled<child_stopping>, nullptr, nullptr, APR_HOOK_MIDDLE);
+  // The parent, when a child is gone: its counters are taken back.
+  ap_hook_child_status(walled<child_status>, nullptr, nullptr, APR_HOOK_MIDDLE);
+  // The parent, now and then: is the coordinator there?
+  ap_hook_monitor(walled<keep_coordinator, DECLINED>, nullptr, nullptr, APR_HOOK_MIDDLE);
+
+  // A request arrives: counted in and let through, held, or refused. Before caches and everybody.
+  register_counting();
+  ap_hook_quick_handler(walled<admit, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // It goes to the new host: named as a proxy request before anybody decodes its path,
+  ap_hook_pre_translate_name(walled<route, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // and kept from mod_rewrite and mod_alias.
+  ap_hook_translate_name(walled<keep_route, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // mod_proxy is done with it: was nobody there?
+  APR_OPTIONAL_HOOK(proxy, request_status, (walled<note_new_host_down, DECLINED>), nullptr, nullptr,
+                    APR_HOOK_MIDDLE);
+}
+
+}  // namespace cutover

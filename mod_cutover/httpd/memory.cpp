@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/memory.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+#include "mod_cutover/httpd/in_pool.h"
+#include "mod_cutover/state/journal_file.h"
+#include "mod_cutover/state/paths.h"
+#include "mod_cutover/state/shared_memory.h"
+
+namespace cutover {
+namespace {
+
+constexpr int kFewestSlots = 64;
+constexpr int kMostSlots = 4096;
+
+// Twice the children that there may be: a graceful has two generations at once.
+std::size_t slots_wanted() {
+  int daemons = 0;
+  if (ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &daemons) != APR_SUCCESS) daemons = kMostSlots;
+  return static_cast<std::size_t>(std::clamp(2 * daemons, kFewestSlots, kMostSlots));
+}
+
+[[noreturn]] void fail(const std::string& what) {
+  throw std::runtime_error(what + ": " + std::strerror(errno));
+}
+
+void close_all(Retained& kept) {
+  for (int* fd : {&kept.control_fd, &kept.control_read_only_fd, &kept.counters_fd}) {
+    if (*fd >= 0) ::close(*fd);
+    *fd = -1;
+  }
+}
+
+CounterArea counters_in(const Retained& kept) {
+  return {static_cast<ChildSlot*>(kept.counters), kept.counters_size / sizeof(ChildSlot)};
+}
+
+}  // namespace
+
+void ensure_memory(Retained& kept) {
+  if (kept.control != nullptr) return;
+  SharedMemoryFds fds = create_shared_memory(slots_wanted());
+  if (!fds) throw std::runtime_error(fds.error);
+  Mapping control = map_control(fds.control_read_only.get(), false);
+  if (!control) fail("the decisions cannot be mapped");
+  Mapping counters = map_counters(fds.counters.get());
+  if (!counters) fail("the counters cannot be mapped");
+  kept.control_fd = fds.control.release();
+  kept.control_read_only_fd = fds.control_read_only.release();
+  kept.counters_fd = fds.counters.release();
+  kept.control_size = control.size();
+  kept.counters_size = counters.size();
+  kept.control = control.release();
+  kept.counters = counters.release();
+}
+
+Runtime* make_runtime(apr_pool_t* pool, const Retained& kept) {
+  auto* runtime = make_in<Runtime>(pool);
+  runtime->control = static_cast<const ControlArea*>(kept.control);
+  runtime->counters = counters_in(kept);
+  return runtime;
+}
+
+void adopt_sites(const Retained& kept, Global& global) {
+  const Mapping writable = map_control(kept.control_fd, true);
+  if (!writable) fail("the decisions cannot be mapped for a moment of writing");
+  for (const auto& [name, site] : global.sites) {
+    const Word first = first_word(read_journal(journal_path(kept.state_dir, name)));
+    site->index = adopt_site(control_in(writable), name, encode(first));
+    if (site->index == kMaxSites)
+      throw std::runtime_error("site " + name + " finds no place: " + std::to_string(kMaxSites) +
+                               " sites were named since httpd was started; stop and start it");
+  }
+}
+
+void child_status(server_rec*, pid_t pid, ap_generation_t, int, mpm_child_status state) {
+  const Retained* kept = retained();
+  if (state == MPM_CHILD_EXITED && kept != nullptr && kept->counters != nullptr)
+    retire_slot(counters_in(*kept), pid);
+}
+
+void sweep_slots(const Retained& kept) {
+  const CounterArea area = counters_in(kept);
+  for (std::size_t i = 0; i + 1 < area.count; ++i) {
+    const pid_t pid = area.slots[i].pid.load();
+    if (pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH) retire_slot(area, pid);
+  }
+}
+
+void child_init(apr_pool_t*, server_rec* main_server) {
+  Runtime* runtime = config_of(main_server).global->runtime;
+  Retained* kept = retained();
+  if (runtime == nullptr || kept == nullptr) return;
+  // `httpd -X` serves in the parent itself, which still needs them.
+  if (::getpid() != kept->parent) close_all(*kept);
+  runtime->slot = &claim_slot(runtime->counters, ::getpid());
+}
+
+void child_stopping(apr_pool_t*, int graceful) {
+  if (graceful != 0 || ap_server_conf == nullptr) return;
+  if (Runtime* runtime = config_of(ap_server_conf).global->runtime) runtime->stopping.store(true);
+}
+
+}  // namespace cutover

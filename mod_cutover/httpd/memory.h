@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parent's part in the shared memory: made once a boot, sites adopted before the first fork,
+// slots of dead children given back.
+#pragma once
+
+#include "mod_cutover/httpd/api.h"
+// After httpd.h.
+#include <mpm_common.h>
+
+#include "mod_cutover/httpd/retained.h"
+#include "mod_cutover/httpd/runtime.h"
+
+namespace cutover {
+
+// Makes the areas where they are not there yet. Throws std::runtime_error.
+void ensure_memory(Retained& kept);
+
+Runtime* make_runtime(apr_pool_t* pool, const Retained& kept);
+
+// Gives each site its record; a new one's first word is what its journal says. The control area is
+// mapped for writing in here alone. Throws std::runtime_error.
+void adopt_sites(const Retained& kept, Global& global);
+
+// A child was reaped (hook child_status).
+void child_status(server_rec* s, pid_t pid, ap_generation_t generation, int slot,
+                  mpm_child_status state);
+// Gives back the slots of processes that are not there any more, in case a status was missed.
+void sweep_slots(const Retained& kept);
+
+// In a fresh child (hook child_init): nothing is left through which it could write a decision.
+void child_init(apr_pool_t* pool, server_rec* main_server);
+void child_stopping(apr_pool_t* pool, int graceful);
+
+}  // namespace cutover

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/proxy_worker.h"
+
+#include <apr_strings.h>
+#include <mod_proxy.h>
+
+namespace cutover {
+namespace {
+
+// retry=0: a new host that was down for a moment is asked again at once. upgrade: WebSockets.
+constexpr const char* kDefaultKeys = "retry=0 keepalive=On upgrade=websocket";
+
+bool is_balancer(const std::string& url) { return url.rfind("balancer:", 0) == 0; }
+
+const char* missing_module(const std::string& url) {
+  if (ap_find_linked_module("mod_proxy.c") == nullptr)
+    return "CutoverNewHost needs mod_proxy, which is not loaded; add\n"
+           "LoadModule proxy_module modules/mod_proxy.so\n"
+           "LoadModule proxy_http_module modules/mod_proxy_http.so";
+  if (ap_find_linked_module("mod_proxy_http.c") == nullptr)
+    return "CutoverNewHost needs mod_proxy_http, which is not loaded; add\n"
+           "LoadModule proxy_http_module modules/mod_proxy_http.so";
+  if (is_balancer(url) && ap_find_linked_module("mod_proxy_balancer.c") == nullptr)
+    return "CutoverNewHost balancer://... needs mod_proxy_balancer, which is not loaded; add\n"
+           "LoadModule proxy_balancer_module modules/mod_proxy_balancer.so\n"
+           "and one of the mod_lbmethod_* modules";
+  if (url.rfind("https:", 0) == 0 && ap_find_linked_module("mod_ssl.c") == nullptr)
+    return "CutoverNewHost https://... needs mod_ssl, which is not loaded; add\n"
+           "LoadModule ssl_module modules/mod_ssl.so\n"
+           "and SSLProxyEngine On where the site is";
+  return nullptr;
+}
+
+// ap_walk_config leaves its place in `cmd`; whoever called us goes on from there.
+class KeepPlace {
+ public:
+  explicit KeepPlace(cmd_parms* cmd) : cmd_(cmd), kept_(*cmd) {}
+  ~KeepPlace() {
+    const ap_directive_t* in_error = cmd_->err_directive;
+    *cmd_ = kept_;
+    cmd_->err_directive = in_error;
+  }
+  KeepPlace(const KeepPlace&) = delete;
+  KeepPlace& operator=(const KeepPlace&) = delete;
+
+ private:
+  cmd_parms* cmd_;
+  cmd_parms kept_;
+};
+
+}  // namespace
+
+const char* define_worker(cmd_parms* cmd, const std::string& url, const std::string& keys) {
+  if (const char* missing = missing_module(url)) return missing;
+  // A balancer's keys are its own, and its members' are where they are defined.
+  const std::string all = is_balancer(url) ? keys : std::string(kDefaultKeys) + " " + keys;
+  if (all.empty()) return nullptr;
+  const std::string args = "\"" + url + "\" " + all + ">";
+  auto* section = static_cast<ap_directive_t*>(apr_pcalloc(cmd->pool, sizeof(ap_directive_t)));
+  section->directive = "<Proxy";
+  section->args = apr_pstrdup(cmd->pool, args.c_str());
+  section->filename = cmd->directive != nullptr ? cmd->directive->filename : "";
+  section->line_num = cmd->directive != nullptr ? cmd->directive->line_num : 0;
+  const KeepPlace keep(cmd);
+  return ap_walk_config(section, cmd, cmd->server->lookup_defaults);
+}
+
+std::string missing_balancer(const std::string& url, server_rec* main_server) {
+  if (!is_balancer(url)) return {};
+  module* proxy = ap_find_linked_module("mod_proxy.c");
+  for (server_rec* s = main_server; s != nullptr; s = s->next) {
+    const auto* config =
+        static_cast<proxy_server_conf*>(ap_get_module_config(s->module_config, proxy));
+    if (config == nullptr) continue;
+    for (int i = 0; i < config->balancers->nelts; ++i) {
+      const proxy_balancer& known = reinterpret_cast<proxy_balancer*>(config->balancers->elts)[i];
+      if (strcasecmp(known.s->name, url.c_str()) == 0 && known.workers->nelts > 0) return {};
+    }
+  }
+  return "CutoverNewHost " + url + ": this balancer has no member; define it with <Proxy " + url +
+         "> and BalancerMember";
+}
+
+}  // namespace cutover

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/route.h"
+
+#include <apr_strings.h>
+
+#include "mod_cutover/httpd/admission.h"
+#include "mod_cutover/httpd/request.h"
+
+namespace cutover {
+namespace {
+
+bool is_routed(request_rec* r) {
+  if (r->proxyreq != PROXYREQ_REVERSE) return false;
+  const Decision* decision = decision_of(r);
+  return decision != nullptr && goes_to_new(r, *decision);
+}
+
+}  // namespace
+
+int route(request_rec* r) {
+  const Decision* decision = decision_of(r);
+  if (decision == nullptr) return DECLINED;
+  if (decision->standing == Standing::kRefused && admit(r, 0) != DECLINED)
+    return HTTP_SERVICE_UNAVAILABLE;
+  if (r->uri == nullptr || *r->uri != '/' || r->proxyreq != PROXYREQ_NONE) return DECLINED;
+  if (!goes_to_new(r, *decision)) return DECLINED;
+  r->proxyreq = PROXYREQ_REVERSE;
+  r->filename = apr_pstrcat(r->pool, "proxy:", decision->site->target.c_str(), r->uri, nullptr);
+  r->handler = "proxy-server";
+  // %2F and its like go on as they came.
+  apr_table_setn(r->notes, "proxy-noencode", "1");
+  return DONE;
+}
+
+int keep_route(request_rec* r) { return is_routed(r) ? OK : DECLINED; }
+
+int note_new_host_down(int* status, request_rec* r) {
+  if (*status == HTTP_SERVICE_UNAVAILABLE && is_routed(r)) ask_to_retry(r);
+  return DECLINED;
+}
+
+}  // namespace cutover

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+#include <unixd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "mod_cutover/httpd/config.h"
+#include "mod_cutover/httpd/coordinator.h"
+#include "mod_cutover/httpd/kept_sites.h"
+#include "mod_cutover/httpd/memory.h"
+#include "mod_cutover/httpd/startup.h"
+#include "mod_cutover/httpd/state_dir.h"
+#include "mod_cutover/wire/settings_json.h"
+
+namespace cutover {
+namespace {
+
+CoordinatorConfig coordinator_config(const Global& global, const Retained& kept) {
+  CoordinatorConfig config{kept.state_dir, ap_unixd_config.user_id, ap_unixd_config.group_id, {}};
+  for (const auto& [name, site] : global.sites) config.sites.push_back(site->settings);
+  return config;
+}
+
+// Only a warning: the coordinator keeps the gate closed, with the reason, until it is mended.
+void look_at_option_file(server_rec* s, const SiteSettings& site, const char* directive,
+                         const std::optional<OptionFile>& file) {
+  if (!file) return;
+  struct stat info {};
+  std::string wrong;
+  if (::stat(file->path.c_str(), &info) != 0)
+    wrong = std::strerror(errno);
+  else if (!S_ISREG(info.st_mode))
+    wrong = "is no file";
+  else if ((info.st_mode & 077) != 0)
+    wrong = "can be read by others; chmod 0600";
+  if (wrong.empty()) return;
+  const Where& where = site.where.at(directive);
+  log(s, APLOG_WARNING,
+      where.file + " line " + std::to_string(where.line) + ": site " + site.name + ": " +
+          directive + " " + file->path + ": " + wrong + "; nothing can be switched until then");
+}
+
+// A held request keeps its worker.
+void look_at_hold_limit(server_rec* s, const SiteSettings& site) {
+  int daemons = 0;
+  int threads = 0;
+  const auto said = site.where.find("CutoverHoldLimit");
+  if (said == site.where.end() || ap_mpm_query(AP_MPMQ_MAX_DAEMONS, &daemons) != APR_SUCCESS ||
+      ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads) != APR_SUCCESS)
+    return;
+  const std::int64_t workers = static_cast<std::int64_t>(daemons) * std::max(threads, 1);
+  if (site.hold_limit <= workers) return;
+  log(s, APLOG_NOTICE,
+      said->second.file + " line " + std::to_string(said->second.line) + ": site " + site.name +
+          ": CutoverHoldLimit " + std::to_string(site.hold_limit) + " is more than the " +
+          std::to_string(workers) +
+          " workers (MaxRequestWorkers): a held request keeps its worker, "
+          "further visitors wait in the listen queue");
+}
+
+std::string describe(const Word& word) {
+  if (word.mode != Mode::kHold) return std::string(name(word.mode)) + " serves";
+  return std::string("requests are held") +
+         (word.at_deadline == AtDeadline::kRefuse ? ", then refused" : "") +
+         " until the coordinator has looked";
+}
+
+void introduce(server_rec* s, const Global& global, const Retained& kept) {
+  for (const auto& [name, site] : global.sites) {
+    const Word word = decode(control_of(*global.runtime, *site).word.load());
+    log(s, APLOG_NOTICE,
+        "site " + name + ": " + describe(word) + "; new host " + site->target +
+            ", coordinator pid " + std::to_string(kept.coordinator));
+    look_at_option_file(s, site->settings, "CutoverOldDatabase", site->settings.old_database);
+    look_at_option_file(s, site->settings, "CutoverNewDatabase", site->settings.new_database);
+    look_at_hold_limit(s, site->settings);
+  }
+}
+
+void start(apr_pool_t* pconf, server_rec* s, Global& global) {
+  Retained& kept = make_retained();
+  if (kept.state_dir == nullptr) keep_text(kept.state_dir, global.state_dir.c_str());
+  ensure_state_dir(kept.state_dir);
+  ensure_memory(kept);
+  sweep_slots(kept);
+  adopt_sites(kept, global);
+  global.runtime = make_runtime(pconf, kept);
+  remember_sites(kept, s);
+  start_coordinator(pconf, s, kept, to_json(coordinator_config(global, kept)));
+  introduce(s, global, kept);
+}
+
+}  // namespace
+
+int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* s) {
+  if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) return OK;
+  Global& global = *config_of(s).global;
+  const Retained* before = retained();
+  if (global.sites.empty() && before == nullptr) return OK;
+  try {
+    start(pconf, s, global);
+  } catch (const std::exception& e) {
+    log(s, APLOG_CRIT, e.what());
+    // At the start httpd ends with it. A live httpd would take the site down: it goes on with what
+    // it has, which without shared memory is 503 for the sites and without coordinator no switch.
+    if (before == nullptr) return HTTP_INTERNAL_SERVER_ERROR;
+  }
+  return OK;
+}
+
+}  // namespace cutover
