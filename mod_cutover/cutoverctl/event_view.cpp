@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an event holds depends on its kind, so no field is required: those that every event should
-// have come first in a fixed order, and whatever else is there follows as key=value.
+// What an event holds depends on its kind, so no field is required: those that are known have their
+// place, and whatever else is there follows as key=value.
 #include "mod_cutover/cutoverctl/event_view.h"
 
 #include <algorithm>
@@ -8,30 +8,47 @@
 #include <iostream>
 #include <string>
 
+#include "mod_cutover/cutoverctl/terminal.h"
+
 namespace cutover {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::array<const char*, 4> kLeading{"time", "site", "by", "event"};
+constexpr std::array<const char*, 6> kPlaced{"at", "site", "event", "verb", "by", "last"};
 
 std::string text_of(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-bool worth_a_word(const json& value) {
-  return !value.is_null() && !(value.is_string() && value.get_ref<const std::string&>().empty());
+// Empty where the event has no such field.
+std::string field(const json& event, const char* key) {
+  const auto found = event.find(key);
+  return found == event.end() || found->is_null() ? "" : text_of(*found);
+}
+
+std::string summary_of(const json& last) {
+  if (!last.is_object()) return text_of(last);
+  const std::string reason = field(last, "reason");
+  if (!reason.empty()) return reason;
+  const auto took = [&](const char* key) { return millis(last.value(key, 0.0)); };
+  return "pause " + took("pause_ms") + ", " + took("duration_ms") + " in all";
 }
 
 void print_event(const json& event) {
-  std::string line;
-  const auto add = [&](const std::string& text) { line += (line.empty() ? "" : "  ") + text; };
-  for (const char* key : kLeading)
-    if (event.contains(key) && worth_a_word(event[key])) add(text_of(event[key]));
+  std::string line = field(event, "at");
+  const auto add = [&](const char* before, const std::string& text) {
+    if (!text.empty()) line += before + text;
+  };
+  add("  ", field(event, "site"));
+  add("  ", field(event, "event"));
+  add(": ", field(event, "verb"));
+  add("  by ", field(event, "by"));
+  if (event.contains("last")) add("  ", summary_of(event["last"]));
   for (const auto& [key, value] : event.items()) {
-    const bool leading = std::any_of(kLeading.begin(), kLeading.end(),
-                                     [&key = key](const char* one) { return key == one; });
-    if (!leading && worth_a_word(value)) add(key + "=" + text_of(value));
+    const bool placed = std::any_of(kPlaced.begin(), kPlaced.end(),
+                                    [&key = key](const char* one) { return key == one; });
+    if (!placed) add("  ", key + "=" + text_of(value));
   }
   std::cout << line << "\n";
 }

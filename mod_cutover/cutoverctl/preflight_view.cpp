@@ -29,17 +29,15 @@ std::string counted(std::size_t n, const char* one, const char* many) {
   return std::to_string(n) + " " + (n == 1 ? one : many);
 }
 
-void print_conclusion(const Terminal& terminal, const std::vector<Check>& checks) {
+std::string why_of(const std::vector<Check>& checks, bool accepted) {
   const std::size_t blocking = count(checks, CheckVerdict::kBlock);
   const std::size_t warning = count(checks, CheckVerdict::kWarn);
-  std::string why =
-      checks.empty() ? "nothing was checked" : counted(blocking, "check blocks", "checks block");
-  if (!blocks(checks)) why = counted(checks.size() - warning, "check passes", "checks pass");
+  if (checks.empty()) return "nothing was checked";
+  std::string why = counted(count(checks, CheckVerdict::kPass), "check passes", "checks pass");
+  if (!accepted && blocking == 0) why = "not for a check's sake, see `cutoverctl status`";
+  if (blocking > 0) why = counted(blocking, "check blocks", "checks block");
   if (warning > 0) why += ", " + counted(warning, "warns", "warn");
-  std::cout << "A switch would be "
-            << (blocks(checks) ? terminal.paint(Colour::kBad, "refused")
-                               : terminal.paint(Colour::kGood, "accepted"))
-            << " now: " << why << ".\n";
+  return why;
 }
 
 }  // namespace
@@ -52,7 +50,8 @@ std::vector<Check> checks_from(const nlohmann::json& result) {
   return checks;
 }
 
-void print_checks(const Terminal& terminal, const std::vector<Check>& checks) {
+void print_checks(const Terminal& terminal, const std::vector<Check>& checks,
+                  const std::string& direction, bool accepted) {
   std::size_t widest = 0;
   for (const Check& check : checks) widest = std::max(widest, columns(check.name));
   const std::size_t seen_at = kNameAt + widest + 2;
@@ -66,7 +65,10 @@ void print_checks(const Terminal& terminal, const std::vector<Check>& checks) {
       std::cout << std::string(seen_at, ' ') << "-> "
                 << wrapped(check.remedy, seen_at + 3, terminal.width) << "\n";
   }
-  print_conclusion(terminal, checks);
+  std::cout << "A " << direction << " would be "
+            << (accepted ? terminal.paint(Colour::kGood, "accepted")
+                         : terminal.paint(Colour::kBad, "refused"))
+            << " now: " << why_of(checks, accepted) << ".\n";
 }
 
 }  // namespace cutover

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 #include <vector>
 
 #include "mod_cutover/cutoverctl/terminal.h"
@@ -13,6 +14,8 @@ namespace cutover {
 // A verdict that is not known here blocks. Throws nlohmann::json::exception.
 std::vector<Check> checks_from(const nlohmann::json& result);
 
-void print_checks(const Terminal& terminal, const std::vector<Check>& checks);
+// The last line says whether a `direction` would be accepted now.
+void print_checks(const Terminal& terminal, const std::vector<Check>& checks,
+                  const std::string& direction, bool accepted);
 
 }  // namespace cutover

@@ -2,7 +2,6 @@
 #include "mod_cutover/cutoverctl/run_view.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 
 #include "mod_cutover/cutoverctl/interrupt.h"
@@ -13,35 +12,46 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kTimeWidth = 11;
 constexpr std::size_t kSentenceAt = 54;  // where the columns before it end
 
+// What is not known is "?", what this news is not about is left out.
 std::string count_of(const json& progress, const char* key) {
   const auto found = progress.find(key);
   return found != progress.end() && found->is_number() ? found->dump() : "?";
 }
 
-std::string figures_of(const json& progress, const std::string& phase) {
-  const auto ms = progress.find("ms");
-  const std::string when = ms != progress.end() && ms->is_number() ? millis(*ms) : "?";
-  char text[128];
-  std::snprintf(text, sizeof text, "%11s  %-12s held %-5s in flight %-5s ", when.c_str(),
-                phase.c_str(), count_of(progress, "held").c_str(),
-                count_of(progress, "in_flight").c_str());
-  return text;
+std::string counts_of(const json& progress) {
+  if (!progress.contains("held") && !progress.contains("in_flight")) return {};
+  return "held " + padded(count_of(progress, "held"), 6) + "in flight " +
+         count_of(progress, "in_flight");
 }
 
 }  // namespace
 
+// The preflight comes before the run: the clock starts with the first held request.
+std::string RunView::time_of(const json& progress) {
+  const auto ms = progress.find("ms");
+  if (ms != progress.end() && ms->is_number()) return millis(*ms);
+  if (!began_ && !progress.contains("held")) return {};
+  if (!began_) began_ = Clock::now();
+  return millis(std::chrono::duration<double, std::milli>(Clock::now() - *began_).count());
+}
+
 void RunView::progress(const json& progress) {
   const std::string phase = progress.value("phase", "?");
-  const bool same = phase == phase_;
+  const std::string why = progress.value("why", "");
+  const bool same = phase + why == shown_;
   if (same && !terminal_.interactive) return;
   if (same && interrupts_then_ == interrupts()) erase_last();
-  const std::string line = padded(figures_of(progress, phase), kSentenceAt) +
-                           wrapped(progress.value("why", ""), kSentenceAt, terminal_.width);
+  std::string time = time_of(progress);
+  time.insert(0, kTimeWidth - std::min(kTimeWidth, time.size()), ' ');
+  const std::string line =
+      padded(time + "  " + padded(phase, 13) + counts_of(progress), kSentenceAt) +
+      wrapped(why, kSentenceAt, terminal_.width);
   std::cout << line << "\n" << std::flush;
   rows_ = static_cast<std::size_t>(std::count(line.begin(), line.end(), '\n')) + 1;
-  phase_ = phase;
+  shown_ = phase + why;
   interrupts_then_ = interrupts();
 }
 

@@ -35,6 +35,18 @@ TEST_F(Status, ShowsWhyTheGateIsClosedAndAnUnknownLag) {
   EXPECT_FALSE(has(outcome.out, "0.0 ms")) << outcome.out;
 }
 
+TEST_F(Status, InDoubtIsFourEvenWhereTheLastLineSaysDone) {
+  Snapshot snapshot = shop();
+  snapshot.doubt = "both databases are writable";
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"status"}, {"status", "--json"}}) {
+    const Outcome outcome =
+        run_against({answers(0, "", sites(snapshot))}, {.arguments = arguments});
+    EXPECT_EQ(outcome.exit, 4);
+    EXPECT_TRUE(has(outcome.out, "both databases are writable")) << outcome.out;
+  }
+}
+
 TEST_F(Status, InDoubtIsFourAndSaysWhatToLookAt) {
   Snapshot snapshot = shop();
   snapshot.doubt = "old took writes behind the fence: 0-1-77";
@@ -113,19 +125,18 @@ FakeCoordinator::Scene shows_and_stays(const Snapshot& snapshot) {
 TEST_F(Watch, PrintsALineASiteWhereThereIsNoTerminal) {
   Snapshot lost = shop();
   lost.lag_ms.reset();
-  const auto scene = [&](Connection& connection) {
-    connection.progress(sites(shop()));
-    connection.progress(sites(lost));
-    connection.done(0, "httpd stops");
-  };
-  const Outcome outcome = run_against({scene}, {.arguments = {"watch"}});
-  EXPECT_EQ(outcome.exit, 0) << outcome.err;
-  const auto lines = lines_of(outcome.out);
-  ASSERT_EQ(lines.size(), 2U) << outcome.out;
+  FakeCoordinator coordinator(dir_.path(), {[&](Connection& connection) {
+                                connection.progress(sites(shop()));
+                                connection.progress(sites(lost));
+                                connection.stay_silent();
+                              }});
+  Command command({.arguments = with_dir({"watch"})});
+  EXPECT_TRUE(command.says("lag_ms=unknown")) << command.out();
+  const auto lines = lines_of(command.out());
+  ASSERT_EQ(lines.size(), 2U) << command.out();
   EXPECT_TRUE(has(lines[0], "shop side=old phase=serving gate=open lag_ms=0.4 in_flight=3 held=0"))
       << lines[0];
-  EXPECT_TRUE(has(lines[1], "lag_ms=unknown")) << lines[1];
-  EXPECT_FALSE(has(outcome.out, "\x1b"));
+  EXPECT_FALSE(has(command.out(), "\x1b"));
 }
 
 TEST_F(Watch, DrawsTheScreenAnewOnATerminal) {
@@ -141,13 +152,24 @@ TEST_F(Watch, DrawsTheScreenAnewOnATerminal) {
   EXPECT_EQ(command.finish(), 128 + SIGINT);
 }
 
-TEST_F(Watch, BridgesARestartOfTheCoordinator) {
+TEST_F(Watch, GoesOnWithTheNextCoordinator) {
   Snapshot moved_on = shop();
   moved_on.side = "new";
-  FakeCoordinator coordinator(dir_.path(), {shows(shop()), shows_and_stays(moved_on)});
+  const auto leaves = [](Connection& connection) {  // as at a graceful
+    connection.progress(sites(shop()));
+    connection.done(0, "", sites(shop()));
+  };
+  FakeCoordinator coordinator(dir_.path(), {leaves, shows(shop()), shows_and_stays(moved_on)});
   Command command({.arguments = with_dir({"watch"})});
   EXPECT_TRUE(command.says("side=old")) << command.out();
   EXPECT_TRUE(command.says("side=new")) << command.out() << command.err();
+}
+
+TEST_F(Watch, EndsAtOnceWhenItIsRefused) {
+  const Outcome outcome =
+      run_against({answers(2, "no such site: blog")}, {.arguments = {"watch", "blog"}});
+  EXPECT_EQ(outcome.exit, 2);
+  EXPECT_TRUE(has(outcome.err, "no such site")) << outcome.err;
 }
 
 TEST_F(Watch, EndsWithThreeWhenTheCoordinatorStaysAway) {
@@ -157,46 +179,54 @@ TEST_F(Watch, EndsWithThreeWhenTheCoordinatorStaysAway) {
   EXPECT_TRUE(command.says("side=old"));
   coordinator.reset();
   EXPECT_EQ(command.finish(), 3) << command.out();
-  EXPECT_GE(std::chrono::steady_clock::now() - begin, 4s);
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 3s);
   EXPECT_TRUE(has(command.err(), "no coordinator")) << command.err();
 }
 
 TEST_F(Watch, JsonIsAnObjectALine) {
-  const auto scene = [](Connection& connection) {
-    connection.progress(sites(shop()));
-    connection.done(0, "httpd stops");
-  };
-  const Outcome outcome = run_against({scene}, {.arguments = {"watch", "--json"}});
-  const auto lines = lines_of(outcome.out);
-  ASSERT_EQ(lines.size(), 2U) << outcome.out;
-  EXPECT_EQ(json::parse(lines[0]), sites(shop()));
-  EXPECT_EQ(json::parse(lines[1])["exit"], 0);
+  FakeCoordinator coordinator(dir_.path(), {shows_and_stays(shop())});
+  Command command({.arguments = with_dir({"watch", "--json"})});
+  EXPECT_TRUE(command.says("\n"));
+  EXPECT_EQ(json::parse(command.out()), sites(shop()));
 }
 
-const json kEvents{{"events",
-                    {{{"time", "2024-05-01T02:00:00Z"},
-                      {"site", "shop"},
-                      {"by", "uid 0"},
-                      {"event", "switch"},
-                      {"outcome", "refused"},
-                      {"reason", "lag is 3,000 ms"}},
-                     {{"time", "2024-05-01T02:01:00Z"}, {"event", "start\x1b"}, {"reason", ""}}}}};
+json events() {
+  LastRun refused;
+  refused.outcome = "refused";
+  refused.reason = "lag: unknown";
+  const json about{{"at", "2024-05-01T02:00:00Z"}, {"site", "shop"}};
+  const auto event = [&](const json& more) {
+    json one = about;
+    one.update(more);
+    return one;
+  };
+  return {
+      {"events",
+       {event({{"event", "asked"}, {"verb", "switch"}, {"by", "root (uid 0, pid 7)"}}),
+        event({{"event", "switch refused"},
+               {"by", "root (uid 0, pid 7)"},
+               {"last", to_json(refused)}}),
+        event({{"event", "switch done"}, {"by", "CutoverServe new"}, {"last", to_json(moved())}}),
+        event({{"event", "hook after-switch"}, {"ok", true}, {"output", "TTL\x1b lowered"}})}}};
+}
 
 TEST_F(Events, AreALineEachForPeople) {
-  const Outcome outcome = run_against({answers(0, "", kEvents)}, {.arguments = {"events"}});
+  const Outcome outcome = run_against({answers(0, "", events())}, {.arguments = {"events"}});
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
-  EXPECT_EQ(outcome.out,
-            "2024-05-01T02:00:00Z  shop  uid 0  switch  outcome=refused  reason=lag is 3,000 ms\n"
-            "2024-05-01T02:01:00Z  start\\x1b\n");
+  const std::string head = "2024-05-01T02:00:00Z  shop  ";
+  EXPECT_EQ(outcome.out, head + "asked: switch  by root (uid 0, pid 7)\n" + head +
+                             "switch refused  by root (uid 0, pid 7)  lag: unknown\n" + head +
+                             "switch done  by CutoverServe new  pause 41.2 ms, 161.2 ms in all\n" +
+                             head + "hook after-switch  ok=true  output=TTL\\x1b lowered\n");
 }
 
 TEST_F(Events, AreJsonLinesForPrograms) {
   const Outcome outcome =
-      run_against({answers(0, "", kEvents)}, {.arguments = {"events", "--json"}});
+      run_against({answers(0, "", events())}, {.arguments = {"events", "--json"}});
   const auto lines = lines_of(outcome.out);
-  ASSERT_EQ(lines.size(), 2U);
-  EXPECT_EQ(json::parse(lines[0]), kEvents["events"][0]);
-  EXPECT_EQ(json::parse(lines[1]), kEvents["events"][1]);
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(json::parse(lines[0]), events()["events"][0]);
+  EXPECT_EQ(json::parse(lines[1]), events()["events"][1]);
 }
 
 }  // namespace

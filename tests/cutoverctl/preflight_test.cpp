@@ -51,6 +51,20 @@ TEST_F(Preflight, FailsClosedWhateverTheLastLineSays) {
   }
 }
 
+TEST_F(Preflight, NeverSaysAcceptedBesideExitOne) {
+  const Outcome outcome = preflight(kFine, 1);  // in doubt: no check blocks
+  EXPECT_EQ(outcome.exit, 1);
+  EXPECT_TRUE(has(lines_of(outcome.out).back(), "A switch would be refused now")) << outcome.out;
+  EXPECT_TRUE(has(outcome.out, "cutoverctl status")) << outcome.out;
+}
+
+TEST_F(Preflight, SaysWhichWayItLooked) {
+  const Outcome outcome =
+      run_against({answers(0, "", {{"direction", "rollback"}, {"checks", kFine}})},
+                  {.arguments = {"preflight"}});
+  EXPECT_TRUE(has(outcome.out, "A rollback would be accepted now")) << outcome.out;
+}
+
 TEST_F(Preflight, WithoutChecksTheMessageSaysWhy) {
   const Outcome outcome =
       run_against({answers(1, "a switch is running")}, {.arguments = {"preflight"}});

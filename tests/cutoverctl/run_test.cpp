@@ -24,7 +24,7 @@ void play_phases(Connection& connection) {
 
 void play_a_switch(Connection& connection) {
   play_phases(connection);
-  connection.done(0, "switched: new serves", {{"last", to_json(moved())}});
+  connection.done(0, "new serves", {{"last", to_json(moved())}});
 }
 
 TEST_F(Switch, ShowsALineAPhaseThenThePauseThenTheVerdict) {
@@ -37,7 +37,7 @@ TEST_F(Switch, ShowsALineAPhaseThenThePauseThenTheVerdict) {
       "   120.4 ms  fencing      held 37    in flight 0      old is made read-only\n"
       "  pause 41.2 ms beyond the drain, 161.2 ms in all; at most 37 held, 0 timed out, 0 refused\n"
       "  phases: draining 120.0 ms, fencing 2.1 ms, catching-up 1.3 ms, promoting 3.0 ms\n"
-      "switched: new serves\n");
+      "switch done: new serves\n");
 }
 
 TEST_F(Switch, RedrawsAPhasesLineOnATerminal) {
@@ -82,14 +82,46 @@ TEST_F(Switch, AnExitCodeThatIsNoneIsUnknownToo) {
   EXPECT_EQ(run_against({answers(77, "?")}, {.arguments = {"switch"}}).exit, 4);
 }
 
-TEST_F(Switch, NewsWithoutFiguresShowsQuestionMarksAndNoZero) {
+TEST_F(Switch, AFigureThatIsUnknownIsAQuestionMarkAndNoZero) {
   const auto scene = [](Connection& connection) {
     connection.progress({{"phase", "draining"}, {"held", nullptr}});
-    connection.done(0, "switched: new serves");
+    connection.done(0, "new serves");
   };
   const Outcome outcome = run_against({scene}, {.arguments = {"switch"}});
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
   EXPECT_TRUE(has(outcome.out, "held ?     in flight ?")) << outcome.out;
+}
+
+TEST_F(Switch, ThePreflightBeforeItHasNoFiguresAndTheClockBeginsAfterIt) {
+  const auto scene = [](Connection& connection) {
+    connection.progress({{"phase", "preflight"}, {"why", "looking at everything"}});
+    std::this_thread::sleep_for(300ms);
+    connection.progress({{"phase", "draining"}, {"why", "held"}, {"held", 1}, {"in_flight", 2}});
+    std::this_thread::sleep_for(50ms);
+    connection.progress({{"phase", "fencing"}, {"why", "fenced"}, {"held", 1}, {"in_flight", 0}});
+    connection.done(0, "new serves");
+  };
+  const Outcome outcome = run_against({scene}, {.arguments = {"switch"}});
+  const auto lines = lines_of(outcome.out);
+  ASSERT_EQ(lines.size(), 4U) << outcome.out;
+  EXPECT_EQ(lines[0],
+            "             preflight                                looking at everything");
+  EXPECT_TRUE(has(lines[1], "  0.0 ms  draining")) << lines[1];
+  const double second = std::stod(lines[2]);
+  EXPECT_GE(second, 49.0) << lines[2];
+  EXPECT_LT(second, 290.0) << lines[2];
+}
+
+TEST_F(Switch, OneThatCannotLeaveAPhaseSaysWhy) {
+  const auto scene = [](Connection& connection) {
+    connection.progress(news("promoting", "the point of no return is recorded", 1, 5, 0));
+    connection.progress(news("promoting", "not proved: no answer", 900, 6, 0));
+    connection.progress(news("promoting", "not proved: no answer", 1800, 7, 0));
+    connection.done(0, "new serves");
+  };
+  const Outcome outcome = run_against({scene}, {.arguments = {"switch"}});
+  EXPECT_EQ(lines_of(outcome.out).size(), 3U) << outcome.out;
+  EXPECT_TRUE(has(outcome.out, "not proved: no answer")) << outcome.out;
 }
 
 TEST_F(Switch, JsonIsTheNewsLineByLineAndTheEndAtLast) {
@@ -99,7 +131,7 @@ TEST_F(Switch, JsonIsTheNewsLineByLineAndTheEndAtLast) {
   EXPECT_EQ(json::parse(lines[1])["progress"]["held"], 31);
   const json end = json::parse(lines[3]);
   EXPECT_EQ(end["exit"], 0);
-  EXPECT_EQ(end["message"], "switched: new serves");
+  EXPECT_EQ(end["message"], "new serves");
   EXPECT_EQ(end["last"]["pause_ms"], 41.2);
 }
 
@@ -114,7 +146,7 @@ TEST_F(Switch, OneCtrlCSaysThatItGoesOnAndItDoes) {
   command.signal(SIGINT);
   EXPECT_TRUE(command.says("`cutoverctl abort shop`")) << command.err();
   EXPECT_EQ(command.finish(), 0);
-  EXPECT_TRUE(has(command.out(), "switched: new serves")) << command.out();
+  EXPECT_TRUE(has(command.out(), "new serves")) << command.out();
   EXPECT_EQ(coordinator.requests().size(), 1U);  // nothing was aborted
 }
 
@@ -136,9 +168,9 @@ class Abort : public Verbs {};
 
 TEST_F(Abort, SaysWhatBecameOfIt) {
   const Outcome outcome =
-      run_against({answers(0, "aborted: old serves")}, {.arguments = {"abort"}});
+      run_against({answers(0, "aborted: everything is as before")}, {.arguments = {"abort"}});
   EXPECT_EQ(outcome.exit, 0);
-  EXPECT_EQ(outcome.out, "aborted: old serves\n");
+  EXPECT_EQ(outcome.out, "aborted: everything is as before\n");
 }
 
 TEST_F(Abort, PastThePointOfNoReturnIsRefused) {

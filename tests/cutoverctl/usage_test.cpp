@@ -14,6 +14,7 @@ using nlohmann::json;
 class Usage : public Verbs {};
 
 TEST_F(Usage, WrongCommandLinesEndWithTwoAndAskNobody) {
+  FakeCoordinator coordinator(dir_.path(), {answers(0, "")});
   const std::vector<std::vector<std::string>> wrong{{},
                                                     {"nonsense"},
                                                     {"status", "--nonsense"},
@@ -21,17 +22,20 @@ TEST_F(Usage, WrongCommandLinesEndWithTwoAndAskNobody) {
                                                     {"switch", "../shop"},
                                                     {"switch", ""},
                                                     {"switch", std::string(64, 'x')},
-                                                    {"switch", "--accept-data-loss"},
-                                                    {"status", "switch"},
-                                                    {"--state-dir"}};
+                                                    {"switch", "--accept-data-loss"}};
   for (const auto& arguments : wrong) {
-    FakeCoordinator coordinator(dir_.path(), {answers(0, "")});
     const Outcome outcome = run({.arguments = with_dir(arguments)});
-    // `status switch` is a site of that name, which is right; it is here to show that it is asked.
-    const bool a_site = arguments == std::vector<std::string>{"status", "switch"};
-    EXPECT_EQ(outcome.exit, a_site ? 0 : 2) << outcome.out << outcome.err;
-    EXPECT_EQ(coordinator.requests().size(), a_site ? 1U : 0U);
+    EXPECT_EQ(outcome.exit, 2) << outcome.out << outcome.err;
+    EXPECT_NE(outcome.err, "");
   }
+  EXPECT_EQ(run({.arguments = {"--state-dir"}}).exit, 2);
+  EXPECT_EQ(coordinator.requests().size(), 0U);
+}
+
+TEST_F(Usage, ASiteMayBeNamedAsAVerb) {
+  run_against({answers(1, "not now")}, {.arguments = {"abort", "switch"}});
+  ASSERT_EQ(requests_.size(), 1U);
+  EXPECT_EQ(requests_[0], json({{"verb", "abort"}, {"site", "switch"}}));
 }
 
 TEST_F(Usage, HelpNamesEveryVerbAndExitCode) {
@@ -82,13 +86,23 @@ TEST_F(Usage, NobodyThereIsThreeWithWhatToDo) {
 }
 
 TEST_F(Usage, NobodyThereIsThreeForEveryVerbAndInJson) {
+  std::vector<std::unique_ptr<Command>> commands;
   for (const char* verb :
-       {"status", "watch", "preflight", "rehearse", "switch", "rollback", "abort", "events"}) {
-    const Outcome outcome = run({.arguments = with_dir({verb, "--json"})});
-    EXPECT_EQ(outcome.exit, 3) << verb;
-    EXPECT_EQ(json::parse(outcome.out)["exit"], 3) << verb;
-    EXPECT_EQ(outcome.err, "") << verb;
+       {"status", "watch", "preflight", "rehearse", "switch", "rollback", "abort", "events"})
+    commands.push_back(std::make_unique<Command>(Call{.arguments = with_dir({verb, "--json"})}));
+  for (const auto& command : commands) {
+    EXPECT_EQ(command->finish(), 3);
+    EXPECT_EQ(json::parse(command->out())["exit"], 3);
+    EXPECT_EQ(command->err(), "");
   }
+}
+
+TEST_F(Usage, OneThatComesWithinASecondIsWaitedFor) {
+  Command command({.arguments = with_dir({"switch"})});
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  FakeCoordinator coordinator(dir_.path(), {answers(0, "new serves")});
+  EXPECT_EQ(command.finish(), 0) << command.err();
+  EXPECT_EQ(coordinator.requests().size(), 1U);
 }
 
 TEST_F(Usage, AStateDirThatMayNotBeReadSaysSo) {

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/cutoverctl/asking.h"
+
+#include <chrono>
+#include <thread>
+
+#include "mod_cutover/state/paths.h"
+
+namespace cutover {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+using nlohmann::json;
+
+constexpr auto kSilenceOfLook = 30s;
+// Longer than any phase may take: every hold is shorter than httpd's Timeout.
+constexpr auto kSilenceOfRun = 300s;
+// Each graceful and each death of a coordinator leaves a moment without one.
+constexpr auto kPatience = 1s;
+constexpr auto kAwayLimit = 3s;
+constexpr auto kRetryPause = 100ms;
+
+json request_of(const Options& options) {
+  json request{{"verb", options.verb}};
+  if (!options.site.empty()) request["site"] = options.site;
+  if (options.accept_data_loss) request["accept_data_loss"] = true;
+  return request;
+}
+
+Reply ask_once(const Options& options, const OnProgress& on_progress) try {
+  const std::chrono::milliseconds silence =
+      acts(options.verb) || options.verb == "preflight" ? kSilenceOfRun : kSilenceOfLook;
+  return ask(socket_path(options.state_dir), request_of(options), silence, on_progress);
+} catch (const json::exception& error) {
+  return {
+      Reply::Kind::kBroken, {}, std::string("its news is not of this version: ") + error.what()};
+}
+
+}  // namespace
+
+bool is_run(const std::string& verb) {
+  return verb == "switch" || verb == "rollback" || verb == "rehearse";
+}
+
+bool acts(const std::string& verb) { return is_run(verb) || verb == "abort"; }
+
+// Only where nobody took the connection is it sure that the request was not heard: then it may be
+// sent again.
+Reply ask_coordinator(const Options& options, const OnProgress& on_progress) {
+  const auto end = Clock::now() + kPatience;
+  for (;;) {
+    Reply reply = ask_once(options, on_progress);
+    if (reply.kind != Reply::Kind::kNoCoordinator || Clock::now() >= end) return reply;
+    std::this_thread::sleep_for(kRetryPause);
+  }
+}
+
+Reply keep_watching(const Options& options, const OnProgress& on_progress) {
+  bool alive = false;
+  auto seen = Clock::now();
+  for (;;) {
+    Reply reply = ask_coordinator(options, [&](const json& progress) {
+      on_progress(progress);
+      alive = true;
+      seen = Clock::now();
+    });
+    const bool told_off = reply.kind == Reply::Kind::kDone && reply.done["exit"] != kExitDone;
+    if (told_off || !alive || Clock::now() - seen > kAwayLimit) return reply;
+    std::this_thread::sleep_for(kRetryPause);
+  }
+}
+
+}  // namespace cutover
