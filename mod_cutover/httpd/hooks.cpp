@@ -4,6 +4,7 @@
 
 #include "mod_cutover/httpd/admission.h"
 #include "mod_cutover/httpd/coordinator.h"
+#include "mod_cutover/httpd/handler.h"
 #include "mod_cutover/httpd/memory.h"
 #include "mod_cutover/httpd/route.h"
 #include "mod_cutover/httpd/startup.h"
@@ -39,6 +40,10 @@ void register_hooks(apr_pool_t*) {
   ap_hook_pre_translate_name(walled<route, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   // and kept from mod_rewrite and mod_alias.
   ap_hook_translate_name(walled<keep_route, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // The status page, and its section in mod_status.
+  ap_hook_handler(walled<serve_page, kError>, nullptr, nullptr, APR_HOOK_MIDDLE);
+  APR_OPTIONAL_HOOK(ap, status_hook, (walled<serve_server_status, DECLINED>), nullptr, nullptr,
+                    APR_HOOK_MIDDLE);
   // mod_proxy is done with it: was nobody there?
   APR_OPTIONAL_HOOK(proxy, request_status, (walled<note_new_host_down, DECLINED>), nullptr, nullptr,
                     APR_HOOK_MIDDLE);

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What page, status.json, metrics and mod_status show: the coordinator's word, and where it gives
+// none, what shared memory alone knows.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mod_cutover/httpd/config.h"
+#include "shared/snapshot.h"
+
+namespace cutover {
+
+struct StatusView {
+  std::vector<Snapshot> sites;
+  std::optional<std::int64_t> coordinator_pid;  // nothing when none answers
+  std::string error;                            // why none does
+};
+
+StatusView view_status(const Global& global);
+
+std::string render_json(const StatusView& view);
+std::string render_metrics(const StatusView& view);
+// `?auto`, and the section of mod_status's own.
+std::string render_auto(const StatusView& view);
+
+}  // namespace cutover
