@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/httpd/rig.h"
+
+#include <fcntl.h>
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "tests/harness/build_paths.h"
+#include "tests/harness/eventually.h"
+#include "tests/harness/ports.h"
+
+namespace cutover::test {
+namespace {
+
+namespace fs = std::filesystem;
+using harness::write_file;
+
+constexpr const char* kEnvScript = R"(#!/bin/sh
+printf 'Content-Type: text/plain\r\n'
+[ -z "$SET_COOKIE" ] || printf 'Set-Cookie: %s\r\n' "$SET_COOKIE"
+printf '\r\n'
+env
+[ -z "$CONTENT_LENGTH" ] || { printf 'body='; head -c "$CONTENT_LENGTH"; }
+)";
+
+constexpr const char* kSlowScript = R"(#!/bin/sh
+printf 'Content-Type: text/plain\r\n\r\n'
+while [ ! -e "$QUERY_STRING" ]; do sleep 0.02; done
+echo done
+)";
+
+std::string scripts_of(const std::string& root) {
+  return "ScriptAlias /cgi/ " + root + "/cgi/\n<Directory " + root +
+         "/cgi>\nRequire all granted\n</Directory>\nScriptSock " + root + "/cgid.sock\n";
+}
+
+HttpdConf base_conf(const RigOptions& options) {
+  HttpdConf conf;
+  conf.mpm(options.mpm).workers(options.processes, options.threads);
+  conf.load({"alias", "cgid", "dir", "headers", "setenvif", "env", "status"});
+  conf.load(options.load);
+  return conf;
+}
+
+// The parent's own descriptors of its shared memory: a test as root may open them again.
+Fd open_area(pid_t parent, const std::string& name) {
+  for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(parent) + "/fd")) {
+    std::error_code gone;
+    if (fs::read_symlink(entry.path(), gone).string().find(name) == std::string::npos) continue;
+    Fd fd(::open(entry.path().c_str(), O_RDWR | O_CLOEXEC));
+    if (fd) return fd;
+  }
+  throw std::runtime_error("httpd's parent has no " + name);
+}
+
+}  // namespace
+
+void furnish(Httpd& host, const std::string& name) {
+  write_file(host.htdocs() / "who.txt", name);
+  fs::create_directories(host.directory() / "cgi");
+  write_file(host.directory() / "cgi/env", kEnvScript, 0755);
+  write_file(host.directory() / "cgi/slow", kSlowScript, 0755);
+}
+
+Rig::Rig(RigOptions options)
+    : options_(std::move(options)),
+      dir_("rig"),
+      port_(harness::free_port()),
+      new_port_(harness::free_port()),
+      admin_port_(harness::free_port()) {
+  HttpdConf new_conf = base_conf(options_);
+  new_conf.mpm(Mpm::kEvent).listen(new_port_).add(options_.new_server);
+  new_ = std::make_unique<Httpd>(new_conf);
+  new_->conf().add(scripts_of(new_->directory()));
+  new_->write_conf();
+  furnish(*new_, "new");
+
+  write_file(dir_ / "idle", "#!/bin/sh\nexec sleep 3600\n", 0755);
+  std::map<std::string, std::string> env;
+  if (!options_.coordinator) env["CUTOVER_CUTOVERD"] = dir_ / "idle";
+  old_ = std::make_unique<Httpd>(old_conf(options_), env);
+  old_->conf().add(scripts_of(old_->directory()));
+  old_->write_conf();
+  furnish(*old_, "old");
+}
+
+Rig::~Rig() = default;
+
+HttpdConf Rig::old_conf(const RigOptions& options) const {
+  HttpdConf conf = base_conf(options);
+  conf.load({"proxy", "proxy_http"});
+  conf.load_file("cutover_module", harness::product("mod_cutover.so"));
+  conf.log_format("%m %U%q %s side=%{cutover-side}n held=%{cutover-held}n");
+  conf.add(options.server + "\nCutoverStateDir " + state_dir() +
+           "\n<CutoverSite shop>\nCutoverNewHost http://127.0.0.1:" + std::to_string(new_port_) +
+           "\n" + options.site + "\n</CutoverSite>");
+  conf.vhost(port_, "Cutover shop\n" + options.vhost);
+  conf.vhost(admin_port_, "<Location /cutover>\nSetHandler cutover\n</Location>",
+             "admin.example.com");
+  return conf;
+}
+
+void Rig::start() {
+  new_->start();
+  old_->start();
+  if (options_.coordinator) return;
+  map();
+  serve(Side::kOld);
+}
+
+void Rig::map() {
+  control_ = map_control(open_area(old_->pid(), "cutover-control").get(), true);
+  counters_ = map_counters(open_area(old_->pid(), "cutover-counters").get());
+  if (!control_ || !counters_) throw std::runtime_error("the shared memory cannot be mapped");
+}
+
+std::string Rig::ask(const std::string& path) const {
+  const HttpResponse response = client().get(path);
+  return response.status == 200 ? response.body : std::to_string(response.status);
+}
+
+void Rig::serve(Side side) {
+  store(side == Side::kOld ? Mode::kOld : Mode::kNew,
+        side == Side::kOld ? AtDeadline::kOld : AtDeadline::kNew, 0);
+}
+
+void Rig::hold(AtDeadline at_deadline, int deadline_ms) {
+  store(Mode::kHold, at_deadline, deadline_ms);
+}
+
+void Rig::store(Mode mode, AtDeadline at_deadline, int deadline_ms) {
+  if (!control_) map();
+  SiteControl& site = control_in(control_).sites[find_site(control_in(control_), "shop")];
+  const std::uint64_t epoch = decode(site.word.load()).epoch + 1;
+  site.deadline_ns.store(deadline_ms == 0 ? 0
+                                          : monotonic_ns() + std::int64_t{deadline_ms} * 1'000'000);
+  site.word.store(encode({mode, at_deadline, epoch}));
+  wake_all(site.word);
+}
+
+Counts Rig::counts() {
+  if (!control_) map();
+  return sum(counters_in(counters_), find_site(control_in(control_), "shop"));
+}
+
+bool Rig::eventually_held(std::int64_t requests) {
+  return harness::eventually([&] { return counts().held_now == requests; });
+}
+
+}  // namespace cutover::test

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// An old host with the module and a new one without, and the word in the test's own hand: in place
+// of the coordinator stands a process that does nothing, unless a test wants the real one.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mod_cutover/state/shared_memory.h"
+#include "tests/harness/http_client.h"
+#include "tests/harness/httpd.h"
+#include "tests/harness/temp_dir.h"
+
+namespace cutover::test {
+
+using harness::HttpClient;
+using harness::Httpd;
+using harness::HttpdConf;
+using harness::HttpResponse;
+using harness::Mpm;
+
+struct RigOptions {
+  Mpm mpm = Mpm::kEvent;
+  unsigned processes = 2;
+  unsigned threads = 16;
+  bool coordinator = false;       // the real one
+  std::string site;               // more lines inside <CutoverSite shop>
+  std::string vhost;              // in the site's vhost on the old host
+  std::string server;             // in the old host's main server
+  std::string new_server;         // in the new host's main server
+  std::vector<std::string> load;  // more modules of httpd, on both
+};
+
+class Rig {
+ public:
+  explicit Rig(RigOptions options = {});
+  ~Rig();
+
+  Httpd& old_host() { return *old_; }
+  Httpd& new_host() { return *new_; }
+  std::uint16_t port() const { return port_; }
+  std::uint16_t new_port() const { return new_port_; }
+  std::uint16_t admin_port() const { return admin_port_; }  // the page, in a vhost of no site
+  std::string state_dir() const { return dir_ / "state"; }
+  std::string directory() const { return dir_.path(); }
+
+  // Both are started and the word says that old serves.
+  void start();
+  HttpClient client() const { return HttpClient("127.0.0.1", port_); }
+  HttpClient admin() const { return HttpClient("127.0.0.1", admin_port_, "admin.example.com"); }
+  // A GET of its own connection; what its body says: "old", "new", or the status.
+  std::string ask(const std::string& path = "/who.txt") const;
+
+  // The next word; the deadline is so many ms from now, or none.
+  void serve(Side side);
+  void hold(AtDeadline at_deadline, int deadline_ms = 0);
+  Counts counts();
+  bool eventually_held(std::int64_t requests);
+
+  // The configuration of the old host, for tests that change it.
+  HttpdConf old_conf(const RigOptions& options) const;
+
+ private:
+  void map();
+  void store(Mode mode, AtDeadline at_deadline, int deadline_ms);
+
+  RigOptions options_;
+  harness::TempDir dir_;
+  std::uint16_t port_, new_port_, admin_port_;
+  std::unique_ptr<Httpd> old_, new_;
+  Mapping control_, counters_;
+};
+
+// Puts the hosts' files and scripts there: who.txt, cgi/env (its environment), cgi/slow (ends when
+// the file that its query names is there).
+void furnish(Httpd& host, const std::string& name);
+
+}  // namespace cutover::test
