@@ -109,11 +109,12 @@ install: all
 	install -m 0755 $(BUILD)/cutoverd $(BUILD)/cutoverctl $(DESTDIR)$(SBIN_DIR)/
 	install -m 0644 mod_cutover/cutoverctl/cutoverctl.8 $(DESTDIR)$(MAN_DIR)/man8/
 	install -m 0644 mod_cutover/cutoverctl/cutoverctl.bash $(DESTDIR)$(BASHCOMP_DIR)/cutoverctl
-	@tests/check/install_conf.sh "$(DESTDIR)" "$(CONF_DIR)"
+	@apache-conf/install.sh "$(CONF_DIR)" "$(MODULE_DIR)" "$(DESTDIR)"
 
 uninstall:
 	rm -f $(DESTDIR)$(MODULE_DIR)/mod_cutover.so $(DESTDIR)$(SBIN_DIR)/cutoverd \
 	      $(DESTDIR)$(SBIN_DIR)/cutoverctl $(DESTDIR)$(MAN_DIR)/man8/cutoverctl.8 \
 	      $(DESTDIR)$(BASHCOMP_DIR)/cutoverctl
+	@apache-conf/install.sh --remove "$(CONF_DIR)" "$(MODULE_DIR)" "$(DESTDIR)"
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -53,8 +53,9 @@ int exit_of_result(const Options& options, int exit, const json& result) {
   if (has_checks(options, result) && blocks(checks_from(result))) return kExitRefused;
   if (options.verb != "status") return exit;
   const json& sites = result.at("sites");
-  const bool doubt = std::any_of(sites.begin(), sites.end(),
-                                 [](const json& site) { return site.at("doubt") != ""; });
+  const bool doubt = std::any_of(sites.begin(), sites.end(), [](const json& site) {
+    return !site.at("doubt").get_ref<const std::string&>().empty();
+  });
   return doubt ? kExitDoubt : exit;
 }
 

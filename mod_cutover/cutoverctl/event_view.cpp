@@ -29,7 +29,7 @@ std::string field(const json& event, const char* key) {
 
 std::string summary_of(const json& last) {
   if (!last.is_object()) return text_of(last);
-  const std::string reason = field(last, "reason");
+  std::string reason = field(last, "reason");
   if (!reason.empty()) return reason;
   const auto took = [&](const char* key) { return millis(last.value(key, 0.0)); };
   return "pause " + took("pause_ms") + ", " + took("duration_ms") + " in all";

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Each check must be able to fail: it is shown a copy of the tree with one thing wrong, and a copy
+# with its input missing.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+parts=(shared mod_cutover tests apache-conf Makefile build.mk README.md CHANGELOG.md LICENSE .clang-format)
+
+fresh() {
+  rm -rf "$work/tree"
+  mkdir "$work/tree"
+  cp -r "${parts[@]}" "$work/tree/"
+}
+holds() { (cd "$work/tree" && "tests/check/$1.sh" build) >"$work/out" 2>&1; }
+
+failed=0
+# catches CHECK WHAT COMMAND...: the command spoils the tree, and the check must then say no.
+catches() {
+  local check=$1 what=$2
+  shift 2
+  fresh
+  (cd "$work/tree" && "$@")
+  if holds "$check"; then
+    echo "self_test: $check does not notice: $what"
+    failed=1
+  fi
+}
+# shellcheck disable=SC2317 # called by the name that `catches` is given
+append() { printf '%s\n' "$2" >>"$1"; }
+# shellcheck disable=SC2317
+replace() { sed -i "$2" "$1"; }
+
+fresh
+for check in layering directives spdx lengths readme man; do
+  holds "$check" || { echo "self_test: $check fails on the tree as it is, so its test says nothing"; cat "$work/out"; failed=1; }
+done
+
+catches layering 'an httpd header in shared' append shared/block.cpp '#include <httpd.h>'
+catches layering 'JSON in shared' append shared/block.h '#include <nlohmann/json.hpp>'
+catches layering 'a system header in shared' append shared/block.cpp '#include <unistd.h>'
+catches layering 'the module in shared' append shared/block.h '#include "mod_cutover/httpd/api.h"'
+catches layering 'a test in the module' append mod_cutover/httpd/api.h '#include "tests/harness/httpd.h"'
+catches layering 'MySQL in the module' append mod_cutover/httpd/hold.cpp '#include <mysql.h>'
+catches layering 'httpd in the coordinator' append mod_cutover/cutoverd/log.cpp '# include <apr_pools.h>'
+catches layering 'the coordinator in the command' append mod_cutover/cutoverctl/main.cpp '#include "mod_cutover/cutoverd/log.h"'
+catches layering 'a missing folder' rm -r shared
+catches directives 'one that the reference lacks' replace apache-conf/cutover.conf '/^# *CutoverHoldLimit 10000/d'
+catches directives 'one that the README lacks' replace README.md '/^| `CutoverHoldLimit/d'
+catches directives 'one that is no more' append apache-conf/cutover.conf '#CutoverNonsense On'
+catches directives 'a missing reference' rm apache-conf/cutover.conf
+catches directives 'a missing module' rm -r mod_cutover/httpd
+catches spdx 'a file without a licence' append shared/new.cpp 'int x;'
+catches spdx 'a licence of another name' replace shared/side.h '1s/Apache-2.0/MIT/'
+catches lengths 'a long file' bash -c 'yes "// x" | head -301 >>shared/new.h'
+catches lengths 'an allowance without a reason' append tests/check/lengths.allowed 'Makefile'
+catches lengths 'a missing list' rm tests/check/lengths.allowed
+# shellcheck disable=SC2016 # the backquotes are the README's
+catches readme 'a target that is not there' append README.md '`make coffee`'
+catches readme 'a verb that is not there' append README.md 'cutoverctl brew'
+catches readme 'a link to nothing' append README.md '[x](nowhere.md)'
+catches readme 'a missing changelog' rm CHANGELOG.md
+catches man 'a macro that does not exist' append mod_cutover/cutoverctl/cutoverctl.8 '.XYZZY'
+catches man 'a verb that it does not name' replace mod_cutover/cutoverctl/cutoverctl.8 's/rehearse/practise/g'
+catches man 'a missing page' rm mod_cutover/cutoverctl/cutoverctl.8
+catches format 'a file laid out by hand' append shared/side.h 'int   x ;'
+exit $failed
