@@ -21,7 +21,7 @@ test_packages=(
   'mariadb-server-core|mariadb-server-core-10.6' 'mariadb-client-core|mariadb-client-core-10.6'
   'mariadb-client|mariadb-client-10.6'
 )
-check_packages=(clang clang-format clang-tidy)
+check_packages=(clang clang-format clang-tidy shellcheck groff-base)
 
 can_install() { [ -n "$(apt-cache --quiet=2 show "$1" 2>/dev/null)" ]; }
 
