@@ -49,11 +49,15 @@ int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision)
   return refuse(r);
 }
 
+// No path of the site: OPTIONS *, CONNECT, and what a forward proxy of this httpd was asked for.
+bool is_for_no_site(request_rec* r) {
+  return r->uri == nullptr || *r->uri != '/' || r->method_number == M_CONNECT ||
+         r->proxyreq != PROXYREQ_NONE;
+}
+
 int admit_initial(request_rec* r) {
   const ServerConfig& config = config_of(r->server);
-  // No path of the site: OPTIONS * and CONNECT; and what a forward proxy of this httpd was asked.
-  if (config.site == nullptr || r->uri == nullptr || *r->uri != '/' || r->proxyreq != PROXYREQ_NONE)
-    return DECLINED;
+  if (config.site == nullptr || is_for_no_site(r)) return DECLINED;
   const Runtime* runtime = config.global->runtime;
   Decision& decision = *make_decision(r, *config.site);
   int answer = DECLINED;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include <filesystem>
+#include <sstream>
 #include <stdexcept>
 
 #include "tests/harness/build_paths.h"
@@ -101,6 +102,12 @@ HttpdConf Rig::old_conf(const RigOptions& options) const {
   return conf;
 }
 
+void Rig::reconfigure(const RigOptions& options) {
+  old_->conf() = old_conf(options);
+  old_->conf().add(scripts_of(old_->directory()));
+  old_->write_conf();
+}
+
 void Rig::start() {
   new_->start();
   old_->start();
@@ -146,6 +153,37 @@ Counts Rig::counts() {
 
 bool Rig::eventually_held(std::int64_t requests) {
   return harness::eventually([&] { return counts().held_now == requests; });
+}
+
+pid_t Rig::owner_of_work() {
+  if (!control_) map();
+  const std::size_t index = find_site(control_in(control_), "shop");
+  const CounterArea area = counters_in(counters_);
+  for (std::size_t i = 0; i + 1 < area.count; ++i) {
+    const SiteCounters& c = area.slots[i].sites[index];
+    if (c.in_flight.load() + c.held_now.load() > 0) return area.slots[i].pid.load();
+  }
+  return 0;
+}
+
+std::size_t Rig::slots_in_use() {
+  if (!control_) map();
+  const CounterArea area = counters_in(counters_);
+  std::size_t used = 0;
+  for (std::size_t i = 0; i + 1 < area.count; ++i) used += area.slots[i].pid.load() != 0 ? 1 : 0;
+  return used;
+}
+
+pid_t Rig::coordinator() const {
+  const std::string children =
+      "/proc/" + std::to_string(old_->pid()) + "/task/" + std::to_string(old_->pid()) + "/children";
+  std::istringstream pids(harness::read_file(children));
+  for (pid_t pid = 0; pids >> pid;) {
+    const std::string line = harness::command_line(pid);
+    if (line.find("sleep 3600") != std::string::npos || line.find("cutoverd") != std::string::npos)
+      return pid;
+  }
+  return 0;
 }
 
 }  // namespace cutover::test

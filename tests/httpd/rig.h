@@ -57,11 +57,17 @@ class Rig {
   void hold(AtDeadline at_deadline, int deadline_ms = 0);
   Counts counts();
   bool eventually_held(std::int64_t requests);
+  // The child that has a request in flight or held, or 0; how many children own a slot.
+  pid_t owner_of_work();
+  std::size_t slots_in_use();
+  // The process that was started as the coordinator, or 0.
+  pid_t coordinator() const;
 
-  // The configuration of the old host, for tests that change it.
-  HttpdConf old_conf(const RigOptions& options) const;
+  // Another configuration of the old host; what runs is told by graceful() or restart().
+  void reconfigure(const RigOptions& options);
 
  private:
+  HttpdConf old_conf(const RigOptions& options) const;
   void map();
   void store(Mode mode, AtDeadline at_deadline, int deadline_ms);
 
