@@ -80,10 +80,11 @@ void relaunch(Keeper& keeper, Retained& kept) {
   }
 }
 
+// httpd passes on the exit code or the signal's number and does not say which.
 std::string end_of(int status) {
-  if (WIFSIGNALED(status)) return "by signal " + std::to_string(WTERMSIG(status));
-  if (WEXITSTATUS(status) == 127) return "since " + coordinator_program() + " could not be run";
-  return "with exit code " + std::to_string(WEXITSTATUS(status));
+  const int number = status > 255 ? WEXITSTATUS(status) : status;
+  if (number == 127) return "since " + coordinator_program() + " could not be run";
+  return "with status " + std::to_string(number) + " (an exit code or a signal)";
 }
 
 void on_change(int reason, void* data, int status) {

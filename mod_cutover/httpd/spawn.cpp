@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -55,10 +56,14 @@ bool arrange_descriptors(int input, const SpawnOrder& order) {
   return true;
 }
 
-[[noreturn]] void become(int input, const SpawnOrder& order, char* const* arguments,
+[[noreturn]] void become(int input, const SpawnOrder& order, pid_t parent, char* const* arguments,
                          char* const* environment) {
   default_signals();
   ::setsid();  // some MPMs signal their whole process group
+  // Should httpd's parent be killed, none stays behind; the program asks for it anew once it has
+  // changed its user, which forgets it.
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (::getppid() != parent) ::_exit(126);
   if (!arrange_descriptors(input, order) || ::chdir("/") != 0) ::_exit(126);
   const timespec pause{order.wait_ns / 1'000'000'000, order.wait_ns % 1'000'000'000};
   ::nanosleep(&pause, nullptr);
@@ -84,8 +89,9 @@ pid_t spawn_coordinator(const SpawnOrder& order) {
   char* environment[std::size(variables) + 1] = {};
   for (std::size_t i = 0; i < std::size(words); ++i) arguments[i] = words[i].data();
   for (std::size_t i = 0; i < std::size(variables); ++i) environment[i] = variables[i].data();
+  const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
-  if (pid == 0) become(input.get(), order, arguments, environment);
+  if (pid == 0) become(input.get(), order, parent, arguments, environment);
   return pid;
 }
 

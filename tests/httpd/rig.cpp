@@ -177,13 +177,19 @@ std::size_t Rig::slots_in_use() {
 pid_t Rig::coordinator() const {
   const std::string children =
       "/proc/" + std::to_string(old_->pid()) + "/task/" + std::to_string(old_->pid()) + "/children";
-  std::istringstream pids(harness::read_file(children));
-  for (pid_t pid = 0; pids >> pid;) {
-    const std::string line = harness::command_line(pid);
-    if (line.find("sleep 3600") != std::string::npos || line.find("cutoverd") != std::string::npos)
-      return pid;
-  }
-  return 0;
+  pid_t found = 0;
+  // Just started, it is still a copy of httpd for a moment.
+  harness::eventually([&] {
+    std::istringstream pids(harness::read_file(children));
+    for (pid_t pid = 0; found == 0 && pids >> pid;) {
+      const std::string line = harness::command_line(pid);
+      for (const char* program : {"sleep 3600", "cutoverd"})
+        if (line.find(program) != std::string::npos) found = pid;
+    }
+    return found != 0;
+  });
+  if (found == 0) throw std::runtime_error("httpd has no coordinator");
+  return found;
 }
 
 }  // namespace cutover::test

@@ -60,7 +60,7 @@ class Rig {
   // The child that has a request in flight or held, or 0; how many children own a slot.
   pid_t owner_of_work();
   std::size_t slots_in_use();
-  // The process that was started as the coordinator, or 0.
+  // The process that was started as the coordinator; waits for it, and throws where there is none.
   pid_t coordinator() const;
 
   // Another configuration of the old host; what runs is told by graceful() or restart().
