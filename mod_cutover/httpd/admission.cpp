@@ -3,7 +3,6 @@
 
 #include "mod_cutover/httpd/config.h"
 #include "mod_cutover/httpd/hold.h"
-#include "mod_cutover/httpd/local_paths.h"
 #include "mod_cutover/httpd/runtime.h"
 #include "shared/gate.h"
 
@@ -61,7 +60,7 @@ int admit_initial(request_rec* r) {
   const Runtime* runtime = config.global->runtime;
   Decision& decision = *make_decision(r, *config.site);
   int answer = DECLINED;
-  if (config.serves_locally(unambiguous_path(r->uri, r->pool)))
+  if (config.serves_locally(r->uri, r->pool))
     decision.standing = Standing::kLocal;
   else if (runtime == nullptr || runtime->slot == nullptr)
     answer = refuse(r);  // never uncounted
@@ -78,7 +77,7 @@ int admit_follower(request_rec* r) {
   note_decision(r, *decision);
   if (decision->standing != Standing::kRefused) return DECLINED;
   // httpd answers an ErrorDocument that fails with its own built-in text.
-  if (config_of(r->server).serves_locally(unambiguous_path(r->uri, r->pool))) return DECLINED;
+  if (config_of(r->server).serves_locally(r->uri, r->pool)) return DECLINED;
   return HTTP_SERVICE_UNAVAILABLE;
 }
 

@@ -7,7 +7,9 @@
 
 namespace cutover {
 
-bool ServerConfig::serves_locally(const std::string& path) const {
+bool ServerConfig::serves_locally(const char* url_path, apr_pool_t* pool) const {
+  if (pages.empty() && (site == nullptr || site->settings.local.empty())) return false;
+  const std::string path = unambiguous_path(url_path, pool);
   if (path.empty()) return false;
   const auto page_is_here = [&](const PageLocation& page) { return matches(page, path); };
   if (std::any_of(pages.begin(), pages.end(), page_is_here)) return true;

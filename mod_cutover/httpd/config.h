@@ -34,7 +34,8 @@ struct ServerConfig {
   // As resolved by check_config, for this very vhost.
   Site* site = nullptr;
 
-  bool serves_locally(const std::string& path) const;
+  // `url_path` as the client wrote it, or as httpd has normalised it.
+  bool serves_locally(const char* url_path, apr_pool_t* pool) const;
 };
 
 void* create_server_config(apr_pool_t* pool, server_rec* server);

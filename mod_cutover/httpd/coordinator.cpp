@@ -119,22 +119,25 @@ void reap_the_dead(Retained& kept) {
   std::for_each(kept.predecessors.begin(), kept.predecessors.end(), reap);
 }
 
+// Its journal lets the next one go on from wherever it is stopped at the limit.
+void end_and_wait(pid_t pid, std::int64_t limit) {
+  int status = 0;
+  while (::waitpid(pid, &status, WNOHANG) == 0) {
+    // Not allowed where `httpd -X` has changed its user; it ends with our own end then.
+    if (monotonic_ns() > limit && ::kill(pid, SIGKILL) != 0) return;
+    ::usleep(5000);
+  }
+}
+
 void say_farewell(Retained& kept) {
   std::array<pid_t, kMaxCoordinators + 1> all{};
   std::copy(kept.predecessors.begin(), kept.predecessors.end(), all.begin());
   all.back() = std::exchange(kept.coordinator, 0);
+  for (pid_t& pid : all)
+    if (pid > 0 && ::kill(pid, SIGTERM) != 0) pid = 0;
+  const std::int64_t limit = monotonic_ns() + kFarewellSeconds * kSecondNs;
   for (const pid_t pid : all)
-    if (pid > 0) ::kill(pid, SIGTERM);
-  const std::int64_t end = monotonic_ns() + kFarewellSeconds * kSecondNs;
-  for (const pid_t pid : all) {
-    if (pid <= 0) continue;
-    int status = 0;
-    while (::waitpid(pid, &status, WNOHANG) == 0) {
-      // Its journal lets the next one go on from wherever it is stopped now.
-      if (monotonic_ns() > end) ::kill(pid, SIGKILL);
-      ::usleep(5000);
-    }
-  }
+    if (pid > 0) end_and_wait(pid, limit);
 }
 
 // Before the configuration is forgotten: for good, or for the next generation?
@@ -154,23 +157,27 @@ std::string coordinator_program() {
 
 void start_coordinator(apr_pool_t* pconf, server_rec* s, Retained& kept,
                        const std::string& config_json) {
-  const std::string program = coordinator_program();
-  if (::access(program.c_str(), X_OK) != 0)
-    throw std::runtime_error("the coordinator " + program + " cannot be run: " +
-                             std::strerror(errno) + "; install it (make install)");
   auto* keeper = make_in<Keeper>(pconf, Keeper{s, pconf, config_json});
   apr_pool_userdata_setn(keeper, kKeeperKey, nullptr, pconf);
   apr_pool_cleanup_register(pconf, nullptr, walled<at_end_of_generation, APR_SUCCESS>,
                             apr_pool_cleanup_null);
   reap_the_dead(kept);
-  if (kept.coordinator > 0 && !make_predecessor(kept, kept.coordinator))
-    throw std::runtime_error("too many coordinators still finish their runs");
-  kept.coordinator = 0;
+  const bool room = kept.coordinator == 0 || make_predecessor(kept, kept.coordinator);
+  if (room) kept.coordinator = 0;
   for (const pid_t pid : kept.predecessors) {
     if (pid <= 0) continue;
     ::kill(pid, SIGHUP);
     watch(*keeper, pid);
   }
+  if (!room) {
+    watch(*keeper, kept.coordinator);
+    throw std::runtime_error(
+        "too many coordinators still finish their runs; the present one stays");
+  }
+  const std::string program = coordinator_program();
+  if (::access(program.c_str(), X_OK) != 0)
+    throw std::runtime_error("the coordinator " + program + " cannot be run: " +
+                             std::strerror(errno) + "; install it (make install)");
   kept.coordinator_started_ns = 0;
   launch(*keeper, kept);
 }

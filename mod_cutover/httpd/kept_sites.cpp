@@ -27,8 +27,10 @@ std::string identity(const server_rec* s) {
   return id;
 }
 
+// A record precedes every act, so where there is none nothing has begun.
 bool journal_at_rest(const std::string& state_dir, const std::string& site) {
   const JournalReading journal = read_journal(journal_path(state_dir, site));
+  if (journal.kind == JournalReading::Kind::kMissing) return true;
   return journal.kind == JournalReading::Kind::kRecord &&
          journal.record.phase == JournalPhase::kRest;
 }

@@ -4,7 +4,6 @@
 #include <apr_strings.h>
 
 #include "mod_cutover/httpd/config.h"
-#include "mod_cutover/httpd/local_paths.h"
 
 namespace cutover {
 
@@ -29,7 +28,7 @@ bool goes_to_new(request_rec* r, const Decision& decision) {
   if (decision.standing != Standing::kServed || decision.side != Side::kNew) return false;
   if (r->main == nullptr && r->prev == nullptr) return true;
   // What an ErrorDocument or a subrequest leads to may be one of the paths that are always here.
-  return !config_of(r->server).serves_locally(unambiguous_path(r->uri, r->pool));
+  return !config_of(r->server).serves_locally(r->uri, r->pool);
 }
 
 void note_decision(request_rec* r, const Decision& decision) {

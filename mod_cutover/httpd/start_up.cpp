@@ -78,16 +78,30 @@ void introduce(server_rec* s, const Global& global, const Retained& kept) {
   }
 }
 
-void start(apr_pool_t* pconf, server_rec* s, Global& global) {
+// At the start httpd ends with what fails here. A live httpd goes on without it, since its end
+// would take the sites down: without state directory or coordinator nothing can be switched, no
+// more.
+template <class Step>
+void fatal_at_start_only(server_rec* s, bool live, Step step) {
+  try {
+    step();
+  } catch (const std::exception& e) {
+    if (!live) throw;
+    log(s, APLOG_CRIT, e.what());
+  }
+}
+
+void start(apr_pool_t* pconf, server_rec* s, Global& global, bool live) {
   Retained& kept = make_retained();
   if (kept.state_dir == nullptr) keep_text(kept.state_dir, global.state_dir.c_str());
-  ensure_state_dir(kept.state_dir);
+  fatal_at_start_only(s, live, [&] { ensure_state_dir(kept.state_dir); });
   ensure_memory(kept);
   sweep_slots(kept);
   adopt_sites(kept, global);
   global.runtime = make_runtime(pconf, kept);
   remember_sites(kept, s);
-  start_coordinator(pconf, s, kept, to_json(coordinator_config(global, kept)));
+  const std::string config = to_json(coordinator_config(global, kept));
+  fatal_at_start_only(s, live, [&] { start_coordinator(pconf, s, kept, config); });
   introduce(s, global, kept);
 }
 
@@ -96,15 +110,13 @@ void start(apr_pool_t* pconf, server_rec* s, Global& global) {
 int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* s) {
   if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) return OK;
   Global& global = *config_of(s).global;
-  const Retained* before = retained();
-  if (global.sites.empty() && before == nullptr) return OK;
+  const bool live = retained() != nullptr;
+  if (global.sites.empty() && !live) return OK;
   try {
-    start(pconf, s, global);
+    start(pconf, s, global, live);
   } catch (const std::exception& e) {
     log(s, APLOG_CRIT, e.what());
-    // At the start httpd ends with it. A live httpd would take the site down: it goes on with what
-    // it has, which without shared memory is 503 for the sites and without coordinator no switch.
-    if (before == nullptr) return HTTP_INTERNAL_SERVER_ERROR;
+    if (!live) return HTTP_INTERNAL_SERVER_ERROR;  // else the sites answer 503: never uncounted
   }
   return OK;
 }
