@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two databases of a site on real servers, MariaDB or MySQL.
 //
-// In two steps, because the credentials are readable by root alone: load_option_file (option_file.h)
-// before the coordinator drops its rights, connect() at any time after it. The program ignores
-// SIGPIPE: a TLS session to a server that has gone raises it.
+// In two steps, because the credentials are readable by root alone: load_option_file
+// (option_file.h) before the coordinator drops its rights, connect() at any time after it. The
+// program ignores SIGPIPE: a TLS session to a server that has gone raises it.
 #pragma once
 
 #include <memory>

@@ -48,13 +48,13 @@ std::optional<bool> flag(const OptionLine& line) {
   return std::nullopt;
 }
 
-template <std::string ConnectOptions::* Member>
+template <std::string ConnectOptions::*Member>
 Refusal set_text(Draft& draft, const OptionLine& line) {
   draft.options.*Member = line.value;
   return {};
 }
 
-template <unsigned ConnectOptions::* Member, unsigned Largest>
+template <unsigned ConnectOptions::*Member, unsigned Largest>
 Refusal set_number(Draft& draft, const OptionLine& line) {
   const auto value = number(line.value, Largest);
   if (!value || *value == 0) return "takes a number from 1 to " + std::to_string(Largest);

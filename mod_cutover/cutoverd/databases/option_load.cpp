@@ -63,7 +63,7 @@ OrError<ConnectOptions> load_option_file(const std::string& path, const std::str
   // O_NONBLOCK: a pipe in its place must not stop the start.
   const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (file.fd() < 0) return OptionError{cannot_open(path, errno)};
-  struct stat about{};
+  struct stat about {};
   if (::fstat(file.fd(), &about) != 0) return OptionError{cannot_open(path, errno)};
   if (std::string why = objection(path, about); !why.empty()) return OptionError{std::move(why)};
 

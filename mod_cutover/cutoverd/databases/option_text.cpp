@@ -100,8 +100,8 @@ OrError<std::vector<OptionLine>> parse_option_text(std::string_view text, const 
     if (equals == std::string_view::npos) {
       lines.push_back({group, key_of(line), "", false, number});
     } else {
-      lines.push_back({group, key_of(line.substr(0, equals)), value_of(line.substr(equals + 1)),
-                       true, number});
+      lines.push_back(
+          {group, key_of(line.substr(0, equals)), value_of(line.substr(equals + 1)), true, number});
     }
   }
   return lines;

@@ -157,10 +157,9 @@ OpenedSession open_session(const ConnectOptions& options, const std::string& lab
   const std::string who = label + " at " + address(options);
   Mysql mysql(library ? mysql_init(nullptr) : nullptr);
   if (!mysql) return {nullptr, who + ": the client library does not start"};
-  const Deadline limit =
-      options.connect_timeout_s == 0
-          ? deadline
-          : deadline.within(std::chrono::seconds(options.connect_timeout_s));
+  const Deadline limit = options.connect_timeout_s == 0
+                             ? deadline
+                             : deadline.within(std::chrono::seconds(options.connect_timeout_s));
 
   const client::Target target = target_of(options);
   if (target.host != nullptr) {

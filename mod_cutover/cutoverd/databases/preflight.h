@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every check before a switch, as a table of small functions.
+#pragma once
+
+#include <vector>
+
+#include "mod_cutover/cutoverd/databases/server.h"
+#include "shared/ports.h"
+#include "shared/settings.h"
+
+namespace cutover {
+
+std::vector<Check> run_preflight(const SiteSettings& site, Replication& replication,
+                                 Server& leaving, Server& arriving, Direction direction);
+
+}  // namespace cutover

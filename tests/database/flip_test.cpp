@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// There and back and there, with a ring and without.
+#include "tests/database/pair.h"
+#include "tests/harness/eventually.h"
+
+namespace cutover {
+namespace {
+
+void there_and_back_and_there(Pair& pair) {
+  int row = 0;
+  for (const Direction direction :
+       {Direction::kSwitch, Direction::kRollback, Direction::kSwitch, Direction::kRollback}) {
+    SCOPED_TRACE(std::string(name(direction)) + " after row " + std::to_string(row));
+    for (int i = 0; i < 20; ++i) pair.write(leaving(direction), ++row);
+    flip(*pair.databases, direction);
+    if (testing::Test::HasFatalFailure()) return;
+    EXPECT_THROW(pair.write(leaving(direction), 10000 + row), harness::SqlError);
+    EXPECT_EQ(pair.rows(arriving(direction)), row);
+    pair.write(arriving(direction), ++row);
+    const auto link = pair.databases->link_into(leaving(direction));
+    ASSERT_TRUE(link) << link.error;
+    EXPECT_TRUE(link->receiving && link->applying && link->from_the_other) << link->error;
+    pair.expect_equal();
+  }
+}
+
+TEST(Flip, GoesThereAndBackAndThereInARing) {
+  Pair pair;
+  there_and_back_and_there(pair);
+}
+
+TEST(Flip, GoesThereAndBackAndThereBuildingTheLinkEachTime) {
+  Pair pair({.ring = false});
+  there_and_back_and_there(pair);
+}
+
+TEST(Flip, KeepsTheReplicasOwnLinkInARing) {
+  Pair pair;
+  pair.write(Side::kOld, 1);
+  flip(*pair.databases, Direction::kSwitch);
+  EXPECT_TRUE(pair.databases->link_into(Side::kNew)->configured);
+}
+
+TEST(Flip, ForgetsTheSourceWithoutARing) {
+  Pair pair({.ring = false});
+  pair.write(Side::kOld, 1);
+  flip(*pair.databases, Direction::kSwitch);
+  EXPECT_FALSE(pair.databases->link_into(Side::kNew)->configured);
+}
+
+TEST(Flip, SaysWhatIsMissingWhenNoWayBackCanBeBuilt) {
+  Pair pair({.ring = false, .way_back = false});
+  ASSERT_DONE(pair.databases->take_command(ms(2000)));
+  ASSERT_DONE(pair.databases->fence(Side::kOld, ms(1000)));
+  const auto position = pair.databases->position(Side::kOld);
+  ASSERT_DONE(pair.databases->wait_applied(Side::kNew, *position, ms(2000)));
+  ASSERT_DONE(pair.databases->promote(Side::kNew, ms(1000)));
+  const Answer answer = pair.databases->arm_way_back(Side::kOld, *position, ms(1000));
+  EXPECT_EQ(answer.kind, Answer::Kind::kFailed);
+  EXPECT_NE(answer.why.find("new.cnf [cutover] has no replication-user="), std::string::npos)
+      << answer.why;
+}
+
+}  // namespace
+}  // namespace cutover

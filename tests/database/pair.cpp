@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Setting the pair up, and the statements of a flip.
+#include "tests/database/pair.h"
+
+#include "tests/harness/eventually.h"
+#include "tests/harness/gtest_problems.h"
+
+namespace cutover {
+
+using harness::DatabaseOptions;
+
+namespace {
+
+DatabaseOptions with(const std::vector<std::string>& settings) {
+  DatabaseOptions options;
+  options.settings = settings;
+  return options;
+}
+
+}  // namespace
+
+Pair::Pair(const PairOptions& o)
+    : old_server(with(o.old_settings)), new_server(with(o.new_settings)), way_back_(o.way_back) {
+  old_server.create_accounts();
+  old_server.execute("CREATE TABLE fantasy.rows_ (id INT PRIMARY KEY, side CHAR(3))");
+  harness::ReplicaOptions replica;
+  replica.ring = o.ring;
+  if (o.relayed) {
+    link = std::make_unique<harness::TcpRelay>(old_server.address(), old_server.port());
+    replica.port_to_source = link->port();
+  }
+  harness::set_up_replica(old_server, new_server, replica);
+  site.name = "shop";
+  databases = coordinator();
+}
+
+ConnectOptions Pair::options(Side side) const {
+  const harness::DatabaseServer& server = side == Side::kOld ? old_server : new_server;
+  ConnectOptions o;
+  o.host = server.address();
+  o.port = server.port();
+  o.user = harness::kCutoverUser;
+  o.password = harness::kPassword;
+  if (way_back_) {
+    o.replication_user = harness::kReplicationUser;
+    o.replication_password = harness::kPassword;
+  }
+  o.app_users = {harness::kAppUser};
+  o.origin = std::string(name(side)) + ".cnf [cutover]";
+  return o;
+}
+
+std::unique_ptr<Replication> Pair::coordinator() {
+  return connect(site, options(Side::kOld), options(Side::kNew));
+}
+
+void Pair::write(Side side, int row) {
+  at(side)
+      .connect_as(harness::kAppUser, harness::kAppSchema)
+      .execute("INSERT INTO rows_ VALUES (" + std::to_string(row) + ", '" +
+               std::string(name(side)) + "')");
+}
+
+std::int64_t Pair::rows(Side side) { return at(side).number("SELECT COUNT(*) FROM fantasy.rows_"); }
+
+void Pair::expect_equal() {
+  const std::string sum =
+      "SELECT CONCAT(COUNT(*), ' rows, ', COALESCE(SUM(CRC32(CONCAT(id, side))), 0)) "
+      "FROM fantasy.rows_";
+  EXPECT_TRUE(harness::eventually([&] { return new_server.value(sum) == old_server.value(sum); }))
+      << *old_server.value(sum) << " on old, " << *new_server.value(sum) << " on new";
+}
+
+void flip(Replication& databases, Direction direction) {
+  const Side from = leaving(direction);
+  const Side to = arriving(direction);
+  ASSERT_DONE(databases.take_command(ms(2000)));
+  ASSERT_DONE(databases.fence(from, ms(1000)));
+  const auto position = databases.position(from);
+  ASSERT_TRUE(position) << position.error;
+  ASSERT_DONE(databases.wait_applied(to, *position, ms(2000)));
+  EXPECT_TRUE(*databases.read_only(from));
+  EXPECT_EQ(*databases.position(from), *position);
+  const auto beyond = databases.wrote_beyond(to, *position);
+  ASSERT_TRUE(beyond) << beyond.error;
+  EXPECT_FALSE(*beyond) << *position;
+  ASSERT_DONE(databases.promote(to, ms(2000)));
+  EXPECT_FALSE(*databases.read_only(to));
+  ASSERT_DONE(databases.arm_way_back(from, *position, ms(3000)));
+  databases.leave_command();
+}
+
+}  // namespace cutover
