@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "mod_cutover/httpd/config.h"
@@ -55,6 +56,18 @@ bool somewhere(const ap_directive_t* tree, const char* directive, const char* va
   return false;
 }
 
+// mod_reqtimeout's clock for a request's body runs while the request is held. 20 s is its default.
+Millis shortest_body_timeout(const ap_directive_t* tree, Millis shortest = Millis{20000}) {
+  for (const ap_directive_t* d = tree; d != nullptr; d = d->next) {
+    shortest = shortest_body_timeout(d->first_child, shortest);
+    if (strcasecmp(d->directive, "RequestReadTimeout") != 0) continue;
+    const char* body = ap_strcasestr(d->args, "body=");
+    const long seconds = body == nullptr ? 0 : std::atol(body + 5);
+    if (seconds > 0) shortest = std::min(shortest, Millis{seconds * 1000});
+  }
+  return shortest;
+}
+
 Where place_of(const SiteSettings& settings, const char* directive) {
   const auto found = settings.where.find(directive);
   return found == settings.where.end() ? settings.where.at("CutoverSite") : found->second;
@@ -70,6 +83,15 @@ void check_site(Report& report, const Site& site, server_rec* main_server) {
     report.add({new_host,
                 "CutoverNewHost " + site.target +
                     ": without SSLProxyEngine On in the site's vhosts, requests to it fail",
+                false});
+  const Millis body = shortest_body_timeout(ap_conftree);
+  if (ap_find_linked_module("mod_reqtimeout.c") != nullptr && settings.hold_timeout >= body)
+    report.add({place_of(settings, "CutoverHoldTimeout"),
+                "site " + settings.name + ": CutoverHoldTimeout (" +
+                    std::to_string(settings.hold_timeout.count()) +
+                    " ms) is not shorter than RequestReadTimeout's body time (" +
+                    std::to_string(body.count()) +
+                    " ms): a form whose body comes while it is held may get 408",
                 false});
   if (servers_of(site, main_server).empty())
     report.add({place_of(settings, "CutoverSite"),

@@ -3,65 +3,20 @@
 // right; and an httpd that is started with it does not serve.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
-#include "mod_cutover/state/journal_file.h"
-#include "mod_cutover/state/paths.h"
-#include "tests/harness/build_paths.h"
-#include "tests/harness/ports.h"
-#include "tests/httpd/rig.h"
+#include "tests/httpd/conf.h"
 
 namespace cutover::test {
 namespace {
 
 namespace fs = std::filesystem;
 using harness::Finished;
-using harness::free_port;
-using harness::TempDir;
 using harness::write_file;
-using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-
-// One httpd with the module, whose every line is the test's own.
-class Conf {
- public:
-  explicit Conf(const std::vector<std::string>& modules = {"proxy", "proxy_http"}) {
-    conf_.workers(1, 4).load(modules).listen(free_port());
-    conf_.load_file("cutover_module", harness::product("mod_cutover.so"));
-    conf_.add("CutoverStateDir " + state_dir());
-  }
-
-  Conf& add(const std::string& text) {
-    conf_.add(text);
-    return *this;
-  }
-  // A good site with these lines in addition.
-  Conf& site(const std::string& lines = "", const std::string& name = "shop") {
-    return add("<CutoverSite " + name + ">\nCutoverNewHost http://127.0.0.1:9\n" + lines +
-               "\n</CutoverSite>");
-  }
-  Conf& vhost(const std::string& lines = "Cutover shop") {
-    conf_.vhost(free_port(), lines);
-    return *this;
-  }
-  std::string state_dir() const { return dir_ / "state"; }
-  const HttpdConf& httpd() const { return conf_; }
-  Finished test() const { return Httpd(conf_).configtest(); }
-
- private:
-  TempDir dir_;
-  HttpdConf conf_;
-};
-
-void expect_refused(const Conf& conf, const std::vector<std::string>& words) {
-  const Finished tested = conf.test();
-  EXPECT_NE(tested.exit_code, 0) << tested.output;
-  for (const std::string& word : words) EXPECT_THAT(tested.output, HasSubstr(word));
-}
 
 // The line of httpd.conf in which `text` stands.
 std::string line_of(const Conf& conf, const std::string& text) {
@@ -226,84 +181,6 @@ TEST(Config, ASiteWithoutAVhostIsWarnedOf) {
   const Finished tested = conf.test();
   EXPECT_EQ(tested.exit_code, 0) << tested.output;
   EXPECT_THAT(tested.output, HasSubstr("has no vhost"));
-}
-
-TEST(Config, AnUnfitStateDirectory) {
-  const auto refused = [](const std::string& word, auto prepare) {
-    Conf conf;
-    conf.site().vhost();
-    prepare(conf.state_dir());
-    expect_refused(conf, {"CutoverStateDir " + conf.state_dir(), word});
-  };
-  refused("symbolic link",
-          [](const std::string& dir) { fs::create_directory_symlink("/tmp", dir); });
-  refused("not a folder", [](const std::string& dir) { write_file(dir, ""); });
-  refused("written by others", [](const std::string& dir) {
-    fs::create_directory(dir);
-    ASSERT_EQ(::chmod(dir.c_str(), 0777), 0);
-  });
-  if (::geteuid() == 0)
-    refused("another user", [](const std::string& dir) {
-      fs::create_directory(dir);
-      ASSERT_EQ(::chown(dir.c_str(), 65534, 65534), 0);
-    });
-  Conf conf;
-  conf.add("CutoverStateDir /nonexistent/state").site().vhost();
-  expect_refused(conf, {"/nonexistent/state", "cannot be made"});
-}
-
-TEST(Config, ASiteInMidRunMustNotLeaveTheConfiguration) {
-  Conf conf;
-  fs::create_directory(conf.state_dir());
-  JournalRecord record;
-  record.phase = JournalPhase::kFence;
-  ASSERT_TRUE(JournalFile(journal_path(conf.state_dir(), "gone")).write(record));
-  conf.site().vhost();
-  expect_refused(conf, {"site gone is in the middle of a run", "<CutoverSite gone> back"});
-  record.phase = JournalPhase::kRest;
-  ASSERT_TRUE(JournalFile(journal_path(conf.state_dir(), "gone")).write(record));
-  const Finished tested = conf.test();
-  EXPECT_EQ(tested.exit_code, 0) << tested.output;
-}
-
-TEST(Config, AnHttpdWithABadOneDoesNotServe) {
-  Conf conf;
-  conf.site("CutoverHoldTimeout 61s").vhost();
-  Httpd httpd(conf.httpd());
-  const Finished ended = httpd.start_expecting_failure();
-  EXPECT_NE(ended.exit_code, 0);
-  EXPECT_THAT(ended.output, HasSubstr("CutoverHoldTimeout"));
-}
-
-TEST(Config, ACoordinatorThatIsNotThereIsAStartUpError) {
-  Conf conf;
-  conf.site().vhost();
-  Httpd httpd(conf.httpd(), {{"CUTOVER_CUTOVERD", "/nonexistent/cutoverd"}});
-  const Finished ended = httpd.start_expecting_failure();
-  EXPECT_NE(ended.exit_code, 0);
-  EXPECT_THAT(ended.output, AllOf(HasSubstr("/nonexistent/cutoverd"), HasSubstr("install")));
-}
-
-TEST(Config, OptionFilesAreWarnedOfAndTheSiteServes) {
-  RigOptions options;
-  options.site = "CutoverOldDatabase /nonexistent/old.cnf\nCutoverNewDatabase readable.cnf";
-  Rig rig(options);
-  write_file(rig.old_host().directory() / "readable.cnf", "", 0644);
-  rig.start();
-  EXPECT_TRUE(rig.old_host().logs("CutoverOldDatabase /nonexistent/old.cnf: No such file"));
-  EXPECT_TRUE(rig.old_host().logs("can be read by others; chmod 0600"));
-  EXPECT_EQ(rig.ask(), "old");
-}
-
-TEST(Config, WithoutASiteNothingIsStarted) {
-  Conf conf;
-  Httpd httpd(conf.httpd());
-  httpd.start();
-  EXPECT_FALSE(fs::exists(conf.state_dir()));
-  for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(httpd.pid()) + "/fd")) {
-    std::error_code gone;
-    EXPECT_THAT(fs::read_symlink(entry.path(), gone).string(), Not(HasSubstr("cutover-control")));
-  }
 }
 
 }  // namespace
