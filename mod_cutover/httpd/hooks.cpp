@@ -30,6 +30,7 @@ void register_hooks(apr_pool_t*) {
   ap_hook_child_stopping(walled<child_stopping>, nullptr, nullptr, APR_HOOK_MIDDLE);
   // The parent, when a child is gone: its counters are taken back.
   ap_hook_child_status(walled<child_status>, nullptr, nullptr, APR_HOOK_MIDDLE);
+  ap_hook_monitor(walled<sweep_now_and_then, DECLINED>, nullptr, nullptr, APR_HOOK_MIDDLE);
   // The parent, now and then: is the coordinator there?
   ap_hook_monitor(walled<keep_coordinator, DECLINED>, nullptr, nullptr, APR_HOOK_MIDDLE);
 

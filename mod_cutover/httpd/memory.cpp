@@ -95,6 +95,12 @@ void sweep_slots(const Retained& kept) {
   }
 }
 
+int sweep_now_and_then(apr_pool_t*, server_rec*) {
+  const Retained* kept = retained();
+  if (kept != nullptr && kept->counters != nullptr) sweep_slots(*kept);
+  return DECLINED;
+}
+
 void child_init(apr_pool_t*, server_rec* main_server) {
   Runtime* runtime = config_of(main_server).global->runtime;
   Retained* kept = retained();

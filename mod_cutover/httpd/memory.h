@@ -27,6 +27,9 @@ void child_status(server_rec* s, pid_t pid, ap_generation_t generation, int slot
 // Gives back the slots of processes that are not there any more, in case a status was missed.
 void sweep_slots(const Retained& kept);
 
+// Hook monitor: now and then.
+int sweep_now_and_then(apr_pool_t* pool, server_rec* s);
+
 // In a fresh child (hook child_init): nothing is left through which it could write a decision.
 void child_init(apr_pool_t* pool, server_rec* main_server);
 void child_stopping(apr_pool_t* pool, int graceful);

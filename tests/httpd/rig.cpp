@@ -127,18 +127,18 @@ std::string Rig::ask(const std::string& path) const {
   return response.status == 200 ? response.body : std::to_string(response.status);
 }
 
-void Rig::serve(Side side) {
-  store(side == Side::kOld ? Mode::kOld : Mode::kNew,
+void Rig::serve(Side side, const std::string& site) {
+  store(site, side == Side::kOld ? Mode::kOld : Mode::kNew,
         side == Side::kOld ? AtDeadline::kOld : AtDeadline::kNew, 0);
 }
 
 void Rig::hold(AtDeadline at_deadline, int deadline_ms) {
-  store(Mode::kHold, at_deadline, deadline_ms);
+  store("shop", Mode::kHold, at_deadline, deadline_ms);
 }
 
-void Rig::store(Mode mode, AtDeadline at_deadline, int deadline_ms) {
+void Rig::store(const std::string& name, Mode mode, AtDeadline at_deadline, int deadline_ms) {
   if (!control_) map();
-  SiteControl& site = control_in(control_).sites[find_site(control_in(control_), "shop")];
+  SiteControl& site = control_in(control_).sites[find_site(control_in(control_), name)];
   const std::uint64_t epoch = decode(site.word.load()).epoch + 1;
   site.deadline_ns.store(deadline_ms == 0 ? 0
                                           : monotonic_ns() + std::int64_t{deadline_ms} * 1'000'000);
@@ -146,9 +146,9 @@ void Rig::store(Mode mode, AtDeadline at_deadline, int deadline_ms) {
   wake_all(site.word);
 }
 
-Counts Rig::counts() {
+Counts Rig::counts(const std::string& site) {
   if (!control_) map();
-  return sum(counters_in(counters_), find_site(control_in(control_), "shop"));
+  return sum(counters_in(counters_), find_site(control_in(control_), site));
 }
 
 bool Rig::eventually_held(std::int64_t requests) {

@@ -53,9 +53,9 @@ class Rig {
   std::string ask(const std::string& path = "/who.txt") const;
 
   // The next word; the deadline is so many ms from now, or none.
-  void serve(Side side);
+  void serve(Side side, const std::string& site = "shop");
   void hold(AtDeadline at_deadline, int deadline_ms = 0);
-  Counts counts();
+  Counts counts(const std::string& site = "shop");
   bool eventually_held(std::int64_t requests);
   // The child that has a request in flight or held, or 0; how many children own a slot.
   pid_t owner_of_work();
@@ -69,7 +69,7 @@ class Rig {
  private:
   HttpdConf old_conf(const RigOptions& options) const;
   void map();
-  void store(Mode mode, AtDeadline at_deadline, int deadline_ms);
+  void store(const std::string& site, Mode mode, AtDeadline at_deadline, int deadline_ms);
 
   RigOptions options_;
   harness::TempDir dir_;
