@@ -52,7 +52,7 @@ void load(DatabaseServer& replica, const fs::path& dumped) {
   options.argv = with_login(replica.programs().client, replica);
   options.input = input;
   run_or_throw(options, "load", replica.directory() / "load.log");
-  if (replica.vendor() == Vendor::kMySql) replica.execute("FLUSH PRIVILEGES");
+  if (replica.vendor() == Vendor::kMySql) replica.execute("FLUSH LOCAL PRIVILEGES");
 }
 
 void arm_way_back(DatabaseServer& source, DatabaseServer& replica, std::uint16_t port) {
