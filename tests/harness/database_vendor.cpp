@@ -102,7 +102,7 @@ const Words& words_of(Vendor vendor) {
       "Slave_IO_Running",
       "Slave_SQL_Running",
       "SLAVE MONITOR, BINLOG MONITOR, PROCESS, READ_ONLY ADMIN, CONNECTION ADMIN, "
-      "REPLICATION SLAVE ADMIN, RELOAD",
+      "REPLICATION SLAVE ADMIN, RELOAD, REFERENCES",
       "SET GLOBAL read_only=1",
       "SET GLOBAL read_only=0"};
   static const Words kMySql = {
@@ -113,7 +113,7 @@ const Words& words_of(Vendor vendor) {
       "Replica_IO_Running",
       "Replica_SQL_Running",
       "REPLICATION CLIENT, PROCESS, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN, "
-      "REPLICATION_SLAVE_ADMIN, RELOAD, XA_RECOVER_ADMIN",
+      "REPLICATION_SLAVE_ADMIN, RELOAD, XA_RECOVER_ADMIN, REFERENCES, EVENT",
       "SET GLOBAL super_read_only=1",
       "SET GLOBAL super_read_only=0, read_only=0"};
   return vendor == Vendor::kMariaDb ? kMariaDb : kMySql;
