@@ -36,6 +36,12 @@ constexpr const char* kLockHolders =
     "ON t.THREAD_ID = m.OWNER_THREAD_ID WHERE m.OBJECT_TYPE = 'GLOBAL' "
     "AND m.LOCK_STATUS = 'GRANTED' AND t.PROCESSLIST_ID <> CONNECTION_ID() LIMIT 3";
 
+// Where nothing runs, somebody who sleeps holds LOCK TABLES; MariaDB does not say who.
+constexpr const char* kSleepers =
+    "SELECT ID, USER, HOST, TIME, 'idle, perhaps with LOCK TABLES' AS INFO "
+    "FROM information_schema.processlist WHERE COMMAND = 'Sleep' "
+    "AND USER <> SUBSTRING_INDEX(USER(), '@', 1) ORDER BY TIME DESC LIMIT 3";
+
 void add(std::string& all, std::size_t& count, const Rows& rows) {
   for (std::size_t i = 0; i < rows.size() && count < kMost; ++i, ++count) {
     all += (all.empty() ? "" : "; ") + digest(rows.text(i, {"INFO"})) + " (" +
@@ -76,7 +82,8 @@ std::string who_blocks(Connection& server, Deadline deadline) {
   std::string all;
   std::size_t count = 0;
   const bool mariadb = server.server_version().find("MariaDB") != std::string::npos;
-  for (const char* sql : {mariadb ? nullptr : kLockHolders, kStatements, kTransactions}) {
+  for (const char* sql :
+       {mariadb ? nullptr : kLockHolders, kStatements, kTransactions, kSleepers}) {
     if (sql == nullptr || count > 0) continue;
     const Result r = server.query(sql, deadline);
     if (r.ok()) add(all, count, r.rows);
