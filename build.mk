@@ -34,9 +34,11 @@ DEFINES  := -DCUTOVER_VERSION='"$(VERSION)"' -DCUTOVER_STATE_DIR='"$(STATE_DIR)"
 WARNINGS := -Wall -Wextra -Wpedantic -Werror
 HARDEN   := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all,\
               -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
+# g++'s unique symbols would keep a replaced module's old image over a graceful.
+UNIQUE   := $(shell $(CXX) -fno-gnu-unique -x c++ -fsyntax-only /dev/null 2>/dev/null && echo -fno-gnu-unique)
 CXXFLAGS ?= -O2 -g
-ALL_CXXFLAGS := -std=c++20 $(WARNINGS) $(CXXFLAGS) $(HARDEN) -fPIC -fvisibility=hidden -pthread \
-                -I. $(DEFINES) -MMD -MP
+ALL_CXXFLAGS := -std=c++20 $(WARNINGS) $(CXXFLAGS) $(HARDEN) $(UNIQUE) -fPIC -fvisibility=hidden \
+                -pthread -I. $(DEFINES) -MMD -MP
 LINK     := $(CXX) $(CXXFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) -pthread $(LDFLAGS)
 
 sources = $(wildcard $(addsuffix /*.cpp,$(1)))
