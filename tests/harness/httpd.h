@@ -67,6 +67,7 @@ class Httpd {
   TempDir dir_;
   std::unique_ptr<Process> process_;
   bool crashes_expected_ = false;
+  std::size_t log_at_stop_ = std::string::npos;
   bool killed_ = false;
 };
 
