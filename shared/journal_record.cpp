@@ -33,6 +33,8 @@ std::string escaped(std::string_view value) {
   for (const char c : value) {
     if (c == '\n') {
       out += "\\n";
+    } else if (c == '\0') {
+      out += "\\0";  // a NUL ends the text in the file
     } else if (c == '\\') {
       out += "\\\\";
     } else {
@@ -47,7 +49,13 @@ std::string unescaped(std::string_view value) {
   for (std::size_t i = 0; i < value.size(); ++i) {
     const bool escape = value[i] == '\\' && i + 1 < value.size();
     if (escape) ++i;
-    out += escape && value[i] == 'n' ? '\n' : value[i];
+    if (escape && value[i] == 'n') {
+      out += '\n';
+    } else if (escape && value[i] == '0') {
+      out += '\0';
+    } else {
+      out += value[i];
+    }
   }
   return out;
 }
