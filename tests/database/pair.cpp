@@ -25,6 +25,7 @@ Pair::Pair(const PairOptions& o)
   old_server.execute("CREATE TABLE fantasy.rows_ (id INT PRIMARY KEY, side CHAR(3))");
   harness::ReplicaOptions replica;
   replica.ring = o.ring;
+  replica.read_only = o.read_only;
   if (o.relayed) {
     link = std::make_unique<harness::TcpRelay>(old_server.address(), old_server.port());
     replica.port_to_source = link->port();
@@ -69,6 +70,11 @@ void Pair::expect_equal() {
       "FROM fantasy.rows_";
   EXPECT_TRUE(harness::eventually([&] { return new_server.value(sum) == old_server.value(sum); }))
       << *old_server.value(sum) << " on old, " << *new_server.value(sum) << " on new";
+}
+
+std::string log_updates_off() {
+  return harness::vendor_of_this_run() == harness::Vendor::kMariaDb ? "log_slave_updates=0"
+                                                                    : "log_replica_updates=0";
 }
 
 void flip(Replication& databases, Direction direction) {

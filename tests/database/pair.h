@@ -16,8 +16,9 @@ namespace cutover {
 
 struct PairOptions {
   bool ring = true;
-  bool relayed = false;  // the replication from old to new goes through `link`
-  bool way_back = true;  // the option files name an account to replicate with
+  bool relayed = false;   // the replication from old to new goes through `link`
+  bool read_only = true;  // new is made so
+  bool way_back = true;   // the option files name an account to replicate with
   std::vector<std::string> old_settings = {};
   std::vector<std::string> new_settings = {};
 };
@@ -46,6 +47,9 @@ class Pair {
  private:
   bool way_back_;
 };
+
+// The line of my.cnf that keeps a replica from logging what it applies.
+std::string log_updates_off();
 
 // The whole of a switch's statements, in the order of the protocol; fails the test where one does.
 void flip(Replication& databases, Direction direction);

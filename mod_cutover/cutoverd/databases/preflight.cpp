@@ -10,6 +10,9 @@ namespace {
 constexpr auto kAllChecks = std::chrono::milliseconds(5000);
 
 Check as_check(const CheckRow& row, Finding finding) {
+  if (!finding.verdict && finding.remedy.empty()) {
+    finding.remedy = "mend what it says, then look again";
+  }
   return {row.name, finding.verdict.value_or(row.worst), std::move(finding.seen),
           std::move(finding.remedy)};
 }
