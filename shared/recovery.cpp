@@ -107,6 +107,8 @@ Recovery recover(JournalPhase phase, const Evidence& evidence) {
   // At rest the side that serves is decided; a server that does not answer closes the gate and
   // changes nothing. In the middle of a run unknown is no row.
   const bool all_answer = evidence.mine_read_only && evidence.theirs_read_only;
+  if (!all_answer && phase == rest && evidence.mine_read_only.value_or(false))
+    return {kServeUnfence, "the serving database came back read-only; the other does not answer"};
   if (!all_answer && phase == rest) return {kServe, "at rest; a database does not answer"};
   if (!all_answer) return {kLookAgain, "a database does not answer"};
   for (const RecoveryRow& row : kTable)
