@@ -14,7 +14,8 @@ namespace cutover {
 class TempFolder {
  public:
   TempFolder() {
-    std::string name = "/tmp/cutover-unit-XXXXXX";
+    const bool memory = std::filesystem::is_directory("/dev/shm");
+    std::string name = std::string(memory ? "/dev/shm" : "/tmp") + "/cutover-unit-XXXXXX";
     if (::mkdtemp(name.data()) != nullptr) path_ = name;
   }
   ~TempFolder() {

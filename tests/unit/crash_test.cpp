@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every moment at which a coordinator can die, and what the next one makes of it.
+#include <gtest/gtest.h>
+
+#include "tests/unit/fakes/scene.h"
+
+namespace cutover {
+namespace {
+
+enum class Death { kBefore, kAfter, kReplyLost };
+
+struct Story {
+  Direction direction;
+  Death death;
+  std::vector<std::int64_t> in_flight;  // {0, 1}: a switch that turns back
+  bool databases = true;
+};
+
+void begin(Scene& scene, const Story& story) {
+  scene.visitors = true;
+  scene.settings.catch_up_timeout = Millis{500};
+  scene.in_flight.assign(story.in_flight.begin(), story.in_flight.end());
+  if (story.direction == Direction::kRollback) scene.start_on_new();
+}
+
+void check_the_end(Scene& scene, const Snapshot& end, const std::string& what) {
+  SCOPED_TRACE(what + "\n" + scene.trace.text());
+  EXPECT_EQ(end.doubt, "");
+  EXPECT_EQ(scene.journaled().phase, JournalPhase::kRest);
+  ASSERT_NE(scene.word().mode, Mode::kHold);
+  const Side serves = scene.word().mode == Mode::kOld ? Side::kOld : Side::kNew;
+  EXPECT_EQ(scene.journaled().side, serves);
+  EXPECT_FALSE(scene.pair.of(serves).read_only);
+  EXPECT_TRUE(scene.pair.of(other(serves)).read_only) << "two writable databases";
+  for (std::size_t origin = 0; origin < 2; ++origin)
+    EXPECT_GE(scene.pair.of(serves).has[origin], scene.pair.of(other(serves)).has[origin])
+        << "writes were lost";
+}
+
+void explore(const Story& story) {
+  for (std::size_t k = 1; k < 200; ++k) {
+    Scene scene(story.databases);
+    begin(scene, story);
+    if (story.death == Death::kBefore) scene.trace.crash_before(k);
+    if (story.death == Death::kAfter) scene.trace.crash_after(k);
+    if (story.death == Death::kReplyLost) scene.pair.lose_reply_of = k;
+    const auto last = scene.run(story.direction);
+    const bool past_the_end = scene.trace.size() < k;
+    if (last && story.death != Death::kReplyLost && !past_the_end) FAIL() << "did not die at " << k;
+    const auto end = scene.recover();
+    ASSERT_TRUE(end) << "nothing was decided after step " << k << "\n" << scene.trace.text();
+    check_the_end(scene, *end, "step " + std::to_string(k));
+    if (testing::Test::HasFailure() || past_the_end) return;
+  }
+  FAIL() << "the run never ended";
+}
+
+TEST(Crash, OfASwitchAtEveryStepEndsWithOneWriterAndNothingLost) {
+  for (const Death death : {Death::kBefore, Death::kAfter, Death::kReplyLost})
+    explore({Direction::kSwitch, death, {}});
+}
+
+TEST(Crash, OfARollbackAtEveryStepEndsWithOneWriterAndNothingLost) {
+  for (const Death death : {Death::kBefore, Death::kAfter, Death::kReplyLost})
+    explore({Direction::kRollback, death, {}});
+}
+
+TEST(Crash, OfASwitchThatTurnsBackAtEveryStepEndsWithOneWriterAndNothingLost) {
+  for (const Death death : {Death::kBefore, Death::kAfter, Death::kReplyLost})
+    explore({Direction::kSwitch, death, {0, 1}});
+}
+
+TEST(Crash, OfASiteWithoutDatabasesEndsWithTheSideOfItsJournal) {
+  for (std::size_t k = 1; k < 30; ++k) {
+    Scene scene(false);
+    scene.trace.crash_after(k);
+    const bool died = !scene.run(Direction::kSwitch);
+    const auto end = scene.recover();
+    ASSERT_TRUE(end);
+    EXPECT_EQ(scene.journaled().phase, JournalPhase::kRest);
+    EXPECT_EQ(name(scene.word().mode), name(scene.journaled().side)) << k;
+    if (!died) return;
+  }
+  FAIL() << "the run never ended";
+}
+
+}  // namespace
+}  // namespace cutover

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two database servers in memory. A position is how many writes of either origin a server has:
+// "3.1" are three of old's and one of new's. They outlive the coordinator that talks to them.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <map>
+#include <memory>
+
+#include "shared/ports.h"
+#include "tests/unit/fakes/fake_clock.h"
+#include "tests/unit/fakes/trace.h"
+
+namespace cutover {
+
+struct FakeServer {
+  std::array<int, 2> has{};  // writes by origin
+  bool read_only = false;
+  bool linked = false;  // replicates from the other
+  bool answers = true;
+};
+
+struct Scripted {
+  Answer answer;
+  bool carried_out = false;
+};
+
+struct FakePair {
+  std::array<FakeServer, 2> servers;
+  std::map<std::string, std::deque<Scripted>> script;  // by act, "fence old"
+  std::size_t lose_reply_of = 0;                       // of the step with this number
+
+  FakePair() {
+    of(Side::kNew).read_only = true;
+    of(Side::kNew).linked = true;
+  }
+  FakeServer& of(Side side) { return servers[static_cast<std::size_t>(side)]; }
+  bool write(Side side) {
+    if (of(side).read_only) return false;
+    ++of(side).has[static_cast<std::size_t>(side)];
+    return true;
+  }
+  void replicate() {
+    for (const Side side : {Side::kOld, Side::kNew})
+      for (std::size_t i = 0; of(side).linked && i < 2; ++i)
+        of(side).has[i] = std::max(of(side).has[i], of(other(side)).has[i]);
+  }
+};
+
+class FakeReplication : public Replication {
+ public:
+  FakeReplication(FakePair& pair, Trace& trace, FakeClock& clock)
+      : pair_(pair), trace_(trace), clock_(clock) {}
+
+  Reading<Position> position(Side side) override {
+    return look<Position>("position " + text(side), side, [=, this] { return text_of(side); });
+  }
+  Reading<bool> read_only(Side side) override {
+    return look<bool>("read_only " + text(side), side,
+                      [=, this] { return pair_.of(side).read_only; });
+  }
+  Reading<bool> has_applied(Side side, const Position& p) override {
+    return look<bool>("applied " + text(side) + " " + p, side,
+                      [=, this] { return has(side, counts(p)); });
+  }
+  Reading<bool> wrote_beyond(Side side, const Position& p) override {
+    const auto own = static_cast<std::size_t>(side);
+    return look<bool>("beyond " + text(side) + " " + p, side,
+                      [=, this] { return pair_.of(side).has[own] > counts(p)[own]; });
+  }
+  Reading<LinkState> link_into(Side side) override {
+    return look<LinkState>("link " + text(side), side, [=, this] {
+      const bool up = pair_.of(side).linked;
+      return LinkState{up, up, up, up, "", 0};
+    });
+  }
+  std::vector<Check> preflight(Direction) override {
+    return {{"fake", CheckVerdict::kPass, "two servers in memory", ""}};
+  }
+
+  Answer take_command(Nanos) override {
+    return act("take command", [] {});
+  }
+  void leave_command() override {
+    act("leave command", [] {});
+  }
+  Answer fence(Side side, Nanos) override {
+    return act("fence " + text(side), [=, this] { pair_.of(side).read_only = true; });
+  }
+  Answer unfence(Side side, Nanos) override {
+    return act("un-fence " + text(side), [=, this] { pair_.of(side).read_only = false; });
+  }
+  Answer wait_applied(Side side, const Position& p, Nanos slice) override {
+    const Answer answer = act("wait " + text(side) + " " + p, [this] { pair_.replicate(); });
+    if (answer.done() && has(side, counts(p))) return answer;
+    clock_.sleep(slice);
+    return answer.done() ? Answer::no("not there yet") : answer;
+  }
+  Answer promote(Side side, Nanos) override {
+    return act("promote " + text(side), [=, this] {
+      pair_.of(side).linked = false;
+      pair_.of(side).read_only = false;
+    });
+  }
+  Answer arm_way_back(Side side, const Position& p, Nanos) override {
+    return act("arm way back " + text(side) + " " + p, [=, this] { pair_.of(side).linked = true; });
+  }
+
+ private:
+  static std::string text(Side side) { return std::string(name(side)); }
+  static std::array<int, 2> counts(const Position& p) {
+    const auto dot = p.find('.');
+    return {std::stoi(p.substr(0, dot)), std::stoi(p.substr(dot + 1))};
+  }
+  std::string text_of(Side side) const {
+    const auto& has = pair_.of(side).has;
+    return std::to_string(has[0]) + "." + std::to_string(has[1]);
+  }
+  bool has(Side side, std::array<int, 2> wanted) const {
+    const auto& has = pair_.of(side).has;
+    return has[0] >= wanted[0] && has[1] >= wanted[1];
+  }
+
+  template <typename T, typename Get>
+  Reading<T> look(const std::string& what, Side side, Get get) {
+    return trace_.step(what, [&]() -> Reading<T> {
+      if (!pair_.of(side).answers) return {std::nullopt, text(side) + " does not answer"};
+      return {get(), ""};
+    });
+  }
+
+  template <typename Do>
+  Answer act(const std::string& what, Do carry_out) {
+    return trace_.step(what, [&] {
+      auto& script = pair_.script[what];
+      Scripted next{Answer::yes(), true};
+      if (!script.empty()) {
+        next = script.front();
+        script.pop_front();
+      } else if (trace_.now_is(pair_.lose_reply_of)) {
+        next.answer = Answer::unknown("the reply was lost");
+      }
+      if (next.carried_out) carry_out();
+      return next.answer;
+    });
+  }
+
+  FakePair& pair_;
+  Trace& trace_;
+  FakeClock& clock_;
+};
+
+}  // namespace cutover

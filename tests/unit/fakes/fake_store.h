@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The word and the journal with a trace. Both pass on to a real one where there is one, so that
+// another coordinator can take over from what they left.
+#pragma once
+
+#include <deque>
+
+#include "mod_cutover/cutoverd/word_store.h"
+#include "mod_cutover/state/journal_file.h"
+#include "tests/unit/fakes/trace.h"
+
+namespace cutover {
+
+class FakeStore : public StateStore {
+ public:
+  FakeStore(Trace& trace, WordStore& real) : trace_(trace), real_(real) {}
+
+  std::deque<std::int64_t> in_flight_next;  // what the next sums are; 0 after them
+
+  void set(Mode mode, AtDeadline at, Nanos deadline) override {
+    static constexpr const char* kAt[] = {"/old", "/new", "/503"};
+    const std::string what =
+        std::string(name(mode)) + (mode == Mode::kHold ? kAt[static_cast<std::size_t>(at)] : "");
+    trace_.step("word " + what, [&] {
+      real_.set(mode, at, deadline);
+      return true;
+    });
+  }
+  Word word() const override { return real_.word(); }
+  std::int64_t in_flight() const override {
+    return trace_.step("sum", [&] {
+      if (in_flight_left_.empty()) in_flight_left_ = in_flight_next;
+      if (in_flight_left_.empty()) return std::int64_t{0};
+      const std::int64_t next = in_flight_left_.front();
+      if (in_flight_left_.size() > 1) in_flight_left_.pop_front();
+      return next;
+    });
+  }
+  Counts counts() const override { return real_.counts(); }
+
+ private:
+  Trace& trace_;
+  WordStore& real_;
+  mutable std::deque<std::int64_t> in_flight_left_;
+};
+
+class FakeJournal : public Journal {
+ public:
+  FakeJournal(Trace& trace, JournalFile& real) : trace_(trace), real_(real) {}
+
+  std::string fails_at;  // "fence": the record of this phase cannot be written
+
+  bool write(const JournalRecord& r) override {
+    const std::string phase(name(r.phase));
+    return trace_.step("journal " + phase + " " + std::string(name(r.side)),
+                       [&] { return fails_at != phase && real_.write(r); });
+  }
+  std::string error() const override { return "disk full"; }
+
+ private:
+  Trace& trace_;
+  JournalFile& real_;
+};
+
+}  // namespace cutover

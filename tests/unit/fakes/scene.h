@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// A site on fakes: a real block and a real journal file, two servers in memory, and visitors that
+// write after every step wherever the word lets them.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+
+#include "mod_cutover/cutoverd/run.h"
+#include "mod_cutover/cutoverd/site.h"
+#include "tests/unit/fakes/fake_replication.h"
+#include "tests/unit/fakes/fake_store.h"
+#include "tests/unit/temp_folder.h"
+
+namespace cutover {
+
+class Scene {
+ public:
+  explicit Scene(bool databases = true) : databases_(databases) {
+    settings.name = "shop";
+    settings.new_host = "balancer://new";
+    settings.check_interval = Millis{1};
+    if (databases) settings.old_database = settings.new_database = OptionFile{"file", "cutover"};
+    adopt_site(control_, settings.name, encode(serving(Side::kOld, 1)));
+  }
+
+  SiteSettings settings;
+  FakePair pair;
+  Trace trace;
+  FakeClock clock;
+  RunFlags flags;
+  JournalRecord record;
+  std::deque<std::int64_t> in_flight;
+  std::string journal_fails_at;
+  bool visitors = false;
+  std::function<void(Phase)> on_phase;
+
+  Word word() const { return decode(control_.sites[0].word.load()); }
+  std::string way_back;
+
+  // Brings the site to rest on the new side.
+  void start_on_new() {
+    record.side = Side::kNew;
+    pair.of(Side::kOld) = {{0, 0}, true, true, true};
+    pair.of(Side::kNew) = {{0, 0}, false, false, true};
+    control_.sites[0].word.store(encode(serving(Side::kNew, 1)));
+  }
+
+  // One run by a coordinator of its own; nothing when it died.
+  std::optional<LastRun> run(Direction direction) {
+    JournalFile file(folder_ / "shop.journal");
+    if (file.found().kind == JournalReading::Kind::kMissing) file.write(record);
+    WordStore words(control_, counters(), 0);
+    FakeJournal journal(trace, file);
+    journal.fails_at = journal_fails_at;
+    FakeStore store(trace, words);
+    store.in_flight_next = in_flight;
+    FakeReplication replication(pair, trace, clock);
+    trace.after_each([this] { visit(); });
+    const Ports ports{databases_ ? &replication : nullptr, nullptr, clock, journal, store};
+    Run run(settings, direction, ports, record, flags, [this](Phase phase, std::string_view) {
+      if (on_phase) on_phase(phase);
+    });
+    try {
+      const LastRun last = run.go();
+      way_back = run.way_back();
+      return last;
+    } catch (const Crash&) {
+      return std::nullopt;
+    }
+  }
+
+  // Another coordinator starts, until it has decided. Nothing when it never does.
+  std::optional<Snapshot> recover(const std::function<void(Site&)>& meanwhile = {}) {
+    trace.no_crash();
+    pair.lose_reply_of = 0;
+    trace.after_each([this] { visit(); });
+    SiteParts parts;
+    parts.settings = settings;
+    parts.journal = std::make_unique<JournalFile>(folder_ / "shop.journal");
+    parts.store = std::make_unique<WordStore>(control_, counters(), 0);
+    if (databases_) parts.replication = std::make_unique<FakeReplication>(pair, trace, clock);
+    Audit audit(folder_ / "events.jsonl");
+    Site site(std::move(parts), clock, audit);
+    std::thread thread([&site] { site.run(); });
+    bool decided = false;
+    for (int i = 0; i < 2000 && !decided; ++i) {
+      const GateState gate = site.snapshot().gate;
+      decided = gate.open || gate.reasons.front().find("just started") == std::string::npos;
+      if (!decided) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    if (decided && meanwhile) meanwhile(site);
+    const Snapshot snapshot = site.snapshot();
+    site.leave(true);
+    thread.join();
+    return decided ? std::optional(snapshot) : std::nullopt;
+  }
+
+  JournalRecord journaled() const { return read_journal(folder_ / "shop.journal").record; }
+  void write_journal(const JournalRecord& r) { JournalFile(folder_ / "shop.journal").write(r); }
+  std::string folder(const std::string& file) const { return folder_ / file; }
+
+ private:
+  CounterArea counters() { return {slots_.get(), 2}; }
+
+  // A visitor writes where the word sends him, and a job that knows no httpd writes to old.
+  void visit() {
+    if (!databases_ || !visitors) return;
+    const Word now = word();
+    if (now.mode != Mode::kHold) {
+      const Side side = now.mode == Mode::kOld ? Side::kOld : Side::kNew;
+      EXPECT_TRUE(pair.write(side)) << "a request was sent to a read-only database, after\n"
+                                    << trace.text();
+    }
+    pair.write(Side::kOld);
+  }
+
+  TempFolder folder_;
+  bool databases_;
+  std::unique_ptr<ControlArea> control_memory_ = std::make_unique<ControlArea>();
+  ControlArea& control_ = *control_memory_;
+  std::unique_ptr<ChildSlot[]> slots_{new ChildSlot[2]()};
+};
+
+}  // namespace cutover
