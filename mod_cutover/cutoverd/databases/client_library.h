@@ -12,7 +12,8 @@
 
 namespace cutover::client {
 
-enum class Driven { kDone, kFailed, kTimedOut };
+// kNoTls: TLS was asked for and the server offers none; no credential has been sent.
+enum class Driven { kDone, kFailed, kTimedOut, kNoTls };
 
 // Where to connect, as mysql_real_connect takes it.
 struct Target {

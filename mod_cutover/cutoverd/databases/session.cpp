@@ -169,14 +169,16 @@ OpenedSession open_session(const ConnectOptions& options, const std::string& lab
   set_options(mysql.get(), options);
   const Driven driven = client::connect(mysql.get(), options, target, limit);
   if (driven == Driven::kTimedOut) return {nullptr, who + ": no answer in time while connecting"};
+  const std::string no_tls = who + ": offers no TLS, which " + options.origin +
+                             " asks for; enable it on the server (ssl_cert, ssl_key)";
+  if (driven == Driven::kNoTls) return {nullptr, no_tls};
   if (driven == Driven::kFailed) {
     return {nullptr, who + ": cannot connect: " + mysql_error(mysql.get()) + " (error " +
                          std::to_string(mysql_errno(mysql.get())) + ")"};
   }
   // libmariadb goes on in clear when the server offers no TLS, whatever was asked for.
   if (options.tls != TlsMode::kOff && mysql_get_ssl_cipher(mysql.get()) == nullptr) {
-    return {nullptr, who + ": offers no TLS, which " + options.origin +
-                         " asks for; enable it on the server (ssl_cert, ssl_key)"};
+    return {nullptr, no_tls};
   }
   auto session = std::make_unique<Session>(std::move(mysql), label, std::move(secrets));
   const Result settled = session->query(kSettle, limit);
