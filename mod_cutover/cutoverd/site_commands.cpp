@@ -91,6 +91,8 @@ std::vector<Check> Site::checks(Direction direction) {
   if (!parts_.trouble.empty())
     all.push_back({"option-files", CheckVerdict::kBlock, parts_.trouble,
                    "mend the option file, then `apachectl graceful`"});
+  if (!parts_.settings.has_databases())
+    all.push_back({"databases", CheckVerdict::kPass, "none: nothing to wait for", ""});
   if (parts_.replication) {
     const std::vector<Check> databases = parts_.replication->preflight(direction);
     all.insert(all.end(), databases.begin(), databases.end());
