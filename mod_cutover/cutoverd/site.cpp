@@ -134,6 +134,9 @@ Outcome Site::abort(const std::string& by) {
   changed_.wait(lock, [this] { return !busy_; });
   if (last_ && last_->outcome == "done")
     return {1, "too late: the switch had passed the point of no return and is done", nullptr};
+  if (last_ && last_->outcome == "in-doubt")
+    return {4, "not aborted: httpd stops in the middle of it; the next coordinator goes on",
+            nullptr};
   return {0, "aborted: everything is as before", nullptr};
 }
 
