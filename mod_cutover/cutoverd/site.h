@@ -62,6 +62,7 @@ class Site {
   bool recover_once();
   bool adopt();
   bool carry_out(const Recovery& recovery);
+  bool serve_writable(const std::string& why);
   bool fence_and_forward(bool flag, bool may_have_moved);
   bool rest_at(Side side, const std::string& doubt);
   void resume(Phase phase, Event event, const std::string& why);

@@ -73,9 +73,16 @@ Evidence Site::look() {
   Evidence e;
   e.mine_read_only = known(databases.read_only(mine));
   e.theirs_read_only = known(databases.read_only(other(mine)));
-  if (!record_.position.empty()) {
-    const Reading<bool> moved = databases.wrote_beyond(mine, record_.position);
-    const Reading<bool> theirs = databases.wrote_beyond(other(mine), record_.position);
+  // In the middle of the first run no position is journaled yet: what `mine` has is what `theirs`
+  // may have. At rest there is nothing to compare with then.
+  Reading<Position> baseline{record_.position, ""};
+  const bool first_run = record_.position.empty() && !at_rest(record_.phase);
+  if (first_run) baseline = databases.position(mine);
+  const Position position = baseline.value.value_or("");
+  if (first_run && position.empty()) e.theirs_read_only.reset();
+  if (!position.empty()) {
+    const Reading<bool> moved = databases.wrote_beyond(mine, position);
+    const Reading<bool> theirs = databases.wrote_beyond(other(mine), position);
     // At rest `mine` writes by right; otherwise a position that cannot be read is no evidence.
     if (!moved && !at_rest(record_.phase)) e.mine_read_only.reset();
     if (!theirs) e.theirs_read_only.reset();
@@ -97,6 +104,13 @@ bool Site::adopt() {
     const auto new_fenced = known(parts_.replication->read_only(Side::kNew));
     const bool agree = old_fenced && new_fenced && *old_fenced != *new_fenced;
     if (agree && *old_fenced) record_.side = Side::kNew;
+    if (!lost && !old_fenced && new_fenced && !*new_fenced) {
+      seal("");
+      set_doubt(
+          "no journal, the new database is writable and the old one does not answer: "
+          "which side serves is not known");
+      return false;
+    }
     if (lost && !agree) {
       seal("");
       set_doubt(parts_.journal->found().error +
@@ -122,10 +136,10 @@ bool Site::carry_out(const Recovery& recovery) {
     case Resume::kServe:
       return rest_at(mine, record_.in_doubt ? record_.doubt : "");
     case Resume::kServeUnfence:
+      return serve_writable(why);
+    case Resume::kServeFlag:
       if (parts_.settings.promote && !databases->unfence(mine, kStatementLimit).done())
         return false;
-      return rest_at(mine, record_.in_doubt ? record_.doubt : "");
-    case Resume::kServeFlag:
       return rest_at(mine, why);
     case Resume::kServeFenceOther: {
       if (parts_.settings.promote && !databases->unfence(mine, kStatementLimit).done())
@@ -161,6 +175,27 @@ bool Site::carry_out(const Recovery& recovery) {
       return false;
   }
   return false;
+}
+
+// `mine` serves once it is proved writable. What the other one looks like is then a row at rest: it
+// may have come back writable too, or have writes of its own.
+bool Site::serve_writable(const std::string& why) {
+  Replication& databases = *parts_.replication;
+  const Side mine = record_.side;
+  const bool released = record_.phase == JournalPhase::kRelease;
+  if (parts_.settings.promote && !databases.unfence(mine, kStatementLimit).done()) return false;
+  record_.phase = JournalPhase::kRest;
+  const Recovery now = recover(record_.phase, look());
+  if (now.resume == Resume::kServeUnfence) return false;  // read-only again: look again
+  if (now.resume != Resume::kServe) return carry_out(now);
+  log(Level::kNotice, parts_.settings.name, why);
+  rest_at(mine, record_.in_doubt ? record_.doubt : "");
+  if (released && parts_.settings.reverse && !record_.position.empty()) {
+    const Answer armed = databases.arm_way_back(other(mine), record_.position, kStatementLimit);
+    if (!armed.done())
+      log(Level::kWarning, parts_.settings.name, "the way back is not armed: " + armed.why);
+  }
+  return true;
 }
 
 // The leaving database lost its fence after the point of no return.
