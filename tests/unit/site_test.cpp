@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a coordinator makes of a site that it finds, and of what operators ask.
+#include "mod_cutover/cutoverd/site.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/fakes/scene.h"
+
+namespace cutover {
+namespace {
+
+JournalRecord at(JournalPhase phase, Side side, const std::string& position = "") {
+  return {0, phase, side, position, false, "", ""};
+}
+
+Outcome ask(Site& site, const std::string& verb) {
+  const auto ticket = std::make_shared<Ticket>(verb, "a test");
+  site.submit(ticket);
+  while (ticket->next()) {
+  }
+  return ticket->outcome();
+}
+
+TEST(Site, ASiteWithoutDatabasesSwitchesAndRollsBack) {
+  Scene scene(false);
+  scene.recover([&](Site& site) {
+    EXPECT_EQ(ask(site, "preflight").exit, 0);
+    EXPECT_EQ(ask(site, "switch").exit, 0);
+    EXPECT_EQ(scene.word().mode, Mode::kNew);
+    const Outcome back = ask(site, "rollback");
+    EXPECT_EQ(back.exit, 0) << back.message;
+    EXPECT_EQ(scene.word().mode, Mode::kOld);
+  });
+}
+
+TEST(Site, ASiteWithDatabasesSwitchesAndRollsBackWithoutLosingAWrite) {
+  Scene scene;
+  scene.visitors = true;
+  scene.settings.max_lag = Millis{60000};
+  scene.recover([&](Site& site) {
+    EXPECT_EQ(ask(site, "switch").exit, 0);
+    EXPECT_EQ(ask(site, "switch").message, "refused: new serves already");
+    const Outcome back = ask(site, "rollback");
+    EXPECT_EQ(back.exit, 0) << back.message;
+  });
+  EXPECT_EQ(scene.journaled().side, Side::kOld);
+  EXPECT_GE(scene.pair.of(Side::kOld).has[1], scene.pair.of(Side::kNew).has[1]);
+}
+
+TEST(Site, NoJournalMeansOldUnlessTheDatabasesSayThatNewWrites) {
+  Scene fresh;
+  EXPECT_EQ(fresh.recover()->side, "old");
+  Scene moved;
+  moved.start_on_new();
+  EXPECT_EQ(moved.recover()->side, "new");
+}
+
+TEST(Site, NoJournalAndAWritableNewDatabaseWithASilentOldOneIsNotGuessed) {
+  Scene scene;
+  scene.start_on_new();
+  scene.pair.of(Side::kOld).answers = false;
+  EXPECT_FALSE(scene.recover());
+  EXPECT_EQ(scene.word().mode, Mode::kHold);
+}
+
+TEST(Site, BothDatabasesRestartedTheWrongWayRoundEndWithOneWriter) {
+  Scene scene;
+  scene.start_on_new();
+  scene.write_journal(at(JournalPhase::kRest, Side::kNew, "0.0"));
+  scene.pair.of(Side::kOld).read_only = false;
+  scene.pair.of(Side::kNew).read_only = true;
+  const auto end = scene.recover();
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->side, "new");
+  EXPECT_FALSE(scene.pair.of(Side::kNew).read_only);
+  EXPECT_TRUE(scene.pair.of(Side::kOld).read_only) << scene.trace.text();
+}
+
+TEST(Site, AReleasedWriterThatRestartedReadOnlyIsUnfencedThoughTheOtherHasWrites) {
+  Scene scene;
+  scene.start_on_new();
+  scene.write_journal(at(JournalPhase::kRelease, Side::kNew, "0.0"));
+  scene.pair.of(Side::kNew).read_only = true;
+  scene.pair.of(Side::kOld).has[0] = 1;
+  const auto end = scene.recover();
+  ASSERT_TRUE(end);
+  EXPECT_NE(end->doubt, "");
+  EXPECT_FALSE(scene.pair.of(Side::kNew).read_only) << scene.trace.text();
+}
+
+TEST(Site, ACoordinatorThatDiedAfterTheReleaseLeavesAWayBackThatIsArmed) {
+  Scene scene;
+  scene.start_on_new();
+  scene.pair.of(Side::kOld).linked = false;
+  scene.write_journal(at(JournalPhase::kRelease, Side::kNew, "0.0"));
+  ASSERT_TRUE(scene.recover());
+  EXPECT_TRUE(scene.pair.of(Side::kOld).linked) << scene.trace.text();
+}
+
+TEST(Site, WritesOfAStrangerAreSeenAlsoBeforeTheFirstPositionWasJournaled) {
+  Scene scene;
+  scene.write_journal(at(JournalPhase::kFence, Side::kOld));
+  scene.pair.of(Side::kNew).read_only = false;
+  scene.pair.of(Side::kNew).has[1] = 1;
+  EXPECT_FALSE(scene.recover()) << "the arriving database has writes: a person must decide";
+  EXPECT_EQ(scene.word(), sealed(scene.word().epoch));
+}
+
+TEST(Site, ASilentDatabaseInTheMiddleOfARunHoldsEverybody) {
+  Scene scene;
+  scene.write_journal(at(JournalPhase::kPromote, Side::kOld, "0.0"));
+  scene.pair.of(Side::kNew).answers = false;
+  EXPECT_FALSE(scene.recover());
+  EXPECT_EQ(scene.word().mode, Mode::kHold);
+  EXPECT_EQ(scene.trace.text().find("promote"), std::string::npos);
+}
+
+TEST(Site, AnOldDatabaseThatWroteAfterThePromotionIsWaitedForWhileTheLinkLives) {
+  Scene scene;
+  scene.write_journal(at(JournalPhase::kPromote, Side::kOld, "0.0"));
+  scene.pair.of(Side::kOld).has[0] = 3;
+  const auto end = scene.recover();
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->side, "new");
+  EXPECT_EQ(end->doubt, "");
+  EXPECT_EQ(scene.pair.of(Side::kNew).has[0], 3);
+  EXPECT_TRUE(scene.pair.of(Side::kOld).read_only);
+}
+
+TEST(Site, AnOldDatabaseThatWroteAfterThePromotionWithoutALinkIsFlagged) {
+  Scene scene;
+  scene.write_journal(at(JournalPhase::kPromote, Side::kOld, "0.0"));
+  scene.pair.of(Side::kOld).has[0] = 3;
+  scene.pair.of(Side::kNew).linked = false;
+  const auto end = scene.recover();
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->side, "new");
+  EXPECT_NE(end->doubt, "");
+  EXPECT_FALSE(end->gate.open);
+  EXPECT_TRUE(scene.journaled().in_doubt) << "durable";
+}
+
+TEST(Site, CutoverServeIsHeardOnceAndNotRepeatedAfterTheCommandUndidIt) {
+  Scene scene(false);
+  scene.settings.serve = Side::kNew;
+  scene.recover([&](Site& site) {
+    EXPECT_EQ(scene.word().mode, Mode::kNew);
+    EXPECT_EQ(ask(site, "rollback").exit, 0);
+  });
+  EXPECT_EQ(scene.recover()->side, "old");
+}
+
+}  // namespace
+}  // namespace cutover
