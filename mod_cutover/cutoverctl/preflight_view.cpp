@@ -34,7 +34,7 @@ std::string why_of(const std::vector<Check>& checks, bool accepted) {
   const std::size_t warning = count(checks, CheckVerdict::kWarn);
   if (checks.empty()) return "nothing was checked";
   std::string why = counted(count(checks, CheckVerdict::kPass), "check passes", "checks pass");
-  if (!accepted && blocking == 0) why = "not for a check's sake, see `cutoverctl status`";
+  if (!accepted && blocking == 0) why = "no check blocks, but `cutoverctl status` says why";
   if (blocking > 0) why = counted(blocking, "check blocks", "checks block");
   if (warning > 0) why += ", " + counted(warning, "warns", "warn");
   return why;
