@@ -24,11 +24,11 @@ constexpr int kMostConnections = 64;
 constexpr auto kRequestLimit = 5s;
 constexpr auto kWatchInterval = 200ms;
 
-// One line from the peer; empty when it sends none in time or too long a one.
-std::string read_line(int fd) {
+// One line from the peer; empty when it sends none in time, too long a one, or when we stop.
+std::string read_line(int fd, const std::atomic<bool>& stopping) {
   std::string text;
   const auto until = std::chrono::steady_clock::now() + kRequestLimit;
-  while (std::chrono::steady_clock::now() < until && text.size() < kLongestRequest) {
+  while (!stopping && std::chrono::steady_clock::now() < until && text.size() < kLongestRequest) {
     pollfd wait{fd, POLLIN, 0};
     if (::poll(&wait, 1, 100) <= 0) continue;
     char chunk[4096];
@@ -50,6 +50,13 @@ bool send_line(int fd, const json& message) {
     sent += static_cast<std::size_t>(n);
   }
   return true;
+}
+
+std::optional<uid_t> peer_uid(int fd) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return std::nullopt;
+  return peer.uid;
 }
 
 std::string user_name(uid_t uid) {
@@ -119,6 +126,12 @@ void ControlServer::accept_loop() {
     if (::poll(&wait, 1, 50) <= 0) continue;
     Fd connection(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (!connection) continue;
+    // Before it is counted: a stranger's idle connections must not keep root out.
+    const auto uid = peer_uid(connection.get());
+    if (uid != 0 && uid != http_user_) {
+      send_line(connection.get(), done({1, "only root and httpd's User may ask"}));
+      continue;
+    }
     if (connections_ >= kMostConnections) {
       send_line(connection.get(), done({1, "too many ask at once; ask again in a moment"}));
       continue;
@@ -134,7 +147,7 @@ void ControlServer::accept_loop() {
 void ControlServer::serve(Fd connection) try {
   const timeval limit{5, 0};
   ::setsockopt(connection.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-  const std::string line = read_line(connection.get());
+  const std::string line = read_line(connection.get(), stopping_);
   if (line.empty()) return;
   send_line(connection.get(), done(answer(connection, line)));
 } catch (const std::exception& e) {
@@ -143,6 +156,10 @@ void ControlServer::serve(Fd connection) try {
 
 Outcome ControlServer::answer(const Fd& connection, const std::string& line) {
   const json request = json::parse(line, nullptr, false);
+  if (request.is_object() &&
+      ((request.contains("site") && !request["site"].is_string()) ||
+       (request.contains("accept_data_loss") && !request["accept_data_loss"].is_boolean())))
+    return {2, "site is a text and accept_data_loss true or false", nullptr};
   if (!request.is_object() || !request.contains("verb") || !request["verb"].is_string())
     return {2, "a request is one JSON object with a verb", nullptr};
   const std::string verb = request["verb"];
@@ -158,7 +175,6 @@ Outcome ControlServer::answer(const Fd& connection, const std::string& line) {
     return {1, "the asking process cannot be told", nullptr};
   const bool root = peer.uid == 0;
   const bool httpd = peer.uid == http_user_;
-  if (!root && !httpd) return {1, "only root and httpd's User may ask", nullptr};
 
   if (verb == "status") return {0, "", status(name)};
   if (verb == "watch") return watch(connection, request);
