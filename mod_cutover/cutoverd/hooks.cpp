@@ -47,6 +47,7 @@ class Environment {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::signal(SIGPIPE, SIG_DFL);  // ours ignores it, and that is inherited
   char* const arguments[] = {const_cast<char*>(program), nullptr};
   ::execve(program, arguments, environment);
   ::_exit(127);
