@@ -86,7 +86,7 @@ class Scene {
     Site site(std::move(parts), clock, audit);
     std::thread thread([&site] { site.run(); });
     bool decided = false;
-    for (int i = 0; i < 2000 && !decided; ++i) {
+    for (int i = 0; i < 500 && !decided; ++i) {
       const GateState gate = site.snapshot().gate;
       decided = gate.open || gate.reasons.front().find("just started") == std::string::npos;
       if (!decided) std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs of CutoverHook: what they are given, and how a bad one ends.
+#include "mod_cutover/cutoverd/hooks.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <csignal>
+
+#include "tests/unit/temp_folder.h"
+
+namespace cutover {
+namespace {
+
+class Hooks : public testing::Test {
+ protected:
+  HookResult run(const std::string& script, int seconds = 10, mode_t mode = 0755) {
+    const std::string path = folder_ / "hook";
+    write_whole(path, "#!/bin/sh\n" + script);
+    ::chmod(path.c_str(), mode);
+    return run_program(path, {{"CUTOVER_SITE", "shop"}}, std::chrono::seconds(seconds));
+  }
+  TempFolder folder_;
+};
+
+TEST_F(Hooks, AProgramThatEndsWithZeroIsFineAndItsOutputIsKept) {
+  const HookResult result = run("echo $CUTOVER_SITE; echo oops >&2\n");
+  EXPECT_TRUE(result.ok) << result.why;
+  EXPECT_EQ(result.output, "shop\noops\n");
+}
+
+TEST_F(Hooks, ItsEnvironmentIsItsOwn) {
+  ::setenv("A_SECRET", "x", 1);
+  EXPECT_EQ(run("env | grep -c A_SECRET\n").output, "0\n");
+}
+
+TEST_F(Hooks, AnotherExitCodeIsAFailure) {
+  const HookResult result = run("exit 3\n");
+  EXPECT_FALSE(result.ok);
+  EXPECT_EQ(result.why, "exited with 3");
+}
+
+TEST_F(Hooks, AProgramThatIsMissingOrNotExecutableIsAFailure) {
+  EXPECT_FALSE(run_program("/nonexistent", {}, std::chrono::seconds(5)).ok);
+  EXPECT_FALSE(run("exit 0\n", 5, 0644).ok);
+}
+
+TEST_F(Hooks, AProgramThatHangsIsKilledWithItsChildrenAtTheLimit) {
+  const auto start = std::chrono::steady_clock::now();
+  const HookResult result = run("sleep 60 & sleep 60\n", 1);
+  EXPECT_FALSE(result.ok);
+  EXPECT_EQ(result.why, "took longer than 1 s");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+}
+
+TEST_F(Hooks, OnlyTheFirstFourKilobytesOfItsOutputAreKept) {
+  const HookResult result = run("head -c 100000 /dev/zero | tr '\\0' x\n");
+  EXPECT_TRUE(result.ok) << result.why;
+  EXPECT_EQ(result.output, std::string(4096, 'x'));
+}
+
+TEST_F(Hooks, ItDoesNotInheritThatBrokenPipesAreIgnored) {
+  const auto before = ::signal(SIGPIPE, SIG_IGN);
+  EXPECT_TRUE(run("kill -PIPE $$; exit 0\n").why.starts_with("was killed by signal 13"));
+  ::signal(SIGPIPE, before);
+}
+
+}  // namespace
+}  // namespace cutover
