@@ -48,8 +48,9 @@ void print_phases(const Verdict& verdict) {
     std::printf("  %-12s %8.1f ms%s\n", name.c_str(), ms,
                 name == "draining" ? "   the slowest request that was being served" : "");
   }
-  std::printf("  %-12s %8.1f ms   of which the module adds %.1f ms (all but the drain)\n",
-              "together", total, pause_ms(verdict.last));
+  std::printf("  %-12s %8.1f ms\n", "together", total);
+  std::printf("  The module adds %.1f ms: from the end of the drain until held requests went on.\n",
+              pause_ms(verdict.last));
   if (verdict.overlap) {
     std::printf(
         "  By the hosts' own clock, from the last request that ended on the old host to the\n"
@@ -97,9 +98,8 @@ void print_report(const Verdict& verdict) {
       number(verdict.reckoning.lost), number(verdict.reckoning.duplicated),
       number(verdict.reckoning.unseen));
   if (verdict.last.is_object()) print_phases(verdict);
-  std::printf(
-      "\nThe visitors' longest wait was %lld ms; the longest hold was %.0f ms of that kind.\n",
-      static_cast<long long>(seen.longest_wait.count()), verdict.longest_hold_ms);
+  std::printf("\nThe visitors' longest wait was %lld ms; the longest that one was held, %.0f ms.\n",
+              static_cast<long long>(seen.longest_wait.count()), verdict.longest_hold_ms);
 }
 
 std::string last_line(const Verdict& verdict) {

@@ -166,9 +166,8 @@ void DatabaseServer::write_option_file(const std::filesystem::path& file,
 void DatabaseServer::write_option_file(const std::filesystem::path& file, const std::string& group,
                                        const std::string& address, std::uint16_t port) const {
   write_file(file,
-             "[" + group + "]\nhost=" + address + "\nport=" + std::to_string(port) +
-                 "\nuser=" + kCutoverUser + "\npassword=" + kPassword + "\napp-user=" + kAppUser +
-                 "\n",
+             "[" + group + "]\nhost=" + address + "\nport=" + std::to_string(port) + "\nuser=" +
+                 kCutoverUser + "\npassword=" + kPassword + "\napp-user=" + kAppUser + "\n",
              0600);
 }
 
