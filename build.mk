@@ -79,13 +79,14 @@ $(BUILD)/cutoverctl: $(COMMAND) $(WIRE) $(CORE)
 
 # ---- tests ------------------------------------------------------------------------------------
 TESTLIBS := $(shell pkg-config --libs cpp-httplib 2>/dev/null) -lcurl -lssl -lcrypto $(DB_LIBS)
-TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests cutoverctl_tests \
-                   harness_tests) $(BUILD)/demo
+TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests site_tests \
+                   cutoverctl_tests harness_tests) $(BUILD)/demo
 test-binaries: $(TEST_BINARIES)
 
 $(BUILD)/unit_tests: $(call objects,tests/unit) $(COORD) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/e2e_tests: $(call objects,tests/httpd) $(HARNESS) $(STATE) $(WIRE) $(CORE)
+$(BUILD)/site_tests: $(call objects,tests/site) $(HARNESS) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/cutoverctl_tests: $(call objects,tests/cutoverctl) $(HARNESS) \
                            $(filter-out %/main.o,$(COMMAND)) $(WIRE) $(CORE)
 $(BUILD)/harness_tests: $(call objects,tests/harness_test) $(HARNESS)
