@@ -162,11 +162,13 @@ void Stage::name_replication_accounts() {
 Play::Play(SiteOptions options, const std::string& more, unsigned count)
     : stage(std::move(options), more), visitors(visitors_of(stage.site(), count)) {
   EXPECT_EQ(stage.site().await_gate(), "");
+  held_at_first = stage.held_ever();
   visitors.start();
 }
 
-void Play::end() {
-  const harness::Experience seen = visitors.stop();
+void Play::end() { reckon(visitors.stop()); }
+
+void Play::reckon(const harness::Experience& seen) {
   EXPECT_EQ(seen.failed, 0U) << testing::PrintToString(seen.failures);
   EXPECT_EQ(seen.logged_out, 0U);
   EXPECT_GT(seen.acknowledged.size(), 5U);

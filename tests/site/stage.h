@@ -96,9 +96,11 @@ struct Play {
   explicit Play(SiteOptions options = {}, const std::string& more = "", unsigned visitors = 4);
   // Ends the visits and counts; the serving side's database has everything.
   void end();
+  void reckon(const harness::Experience& seen);
 
   Stage stage;
   harness::Visitors visitors;
+  std::uint64_t held_at_first;  // before the coordinator had decided its first word
 };
 
 SiteOptions with_relays();

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// There and back and there again under load, with and without a ring set up beforehand; and several
+// sites on one httpd.
+#include <gmock/gmock.h>
+
+#include "tests/harness/host_times.h"
+#include "tests/harness/http_client.h"
+#include "tests/harness/ports.h"
+#include "tests/harness/replication.h"
+#include "tests/site/stage.h"
+
+namespace cutover::test {
+namespace {
+
+using testing::HasSubstr;
+
+void go_on() { std::this_thread::sleep_for(milliseconds(700)); }
+
+void there_and_back_and_there(Play& play) {
+  go_on();
+  play.stage.expect_switch();
+  const auto overlap =
+      harness::overlap_ms(harness::read_host_log(play.stage.site().old_host_log()),
+                          harness::read_host_log(play.stage.site().new_host_log()));
+  go_on();
+  ASSERT_TRUE(overlap);
+  EXPECT_LE(*overlap, 0.0) << "both hosts served at once";
+  play.stage.expect_rollback();
+  go_on();
+  play.stage.expect_switch();
+  go_on();
+  play.end();
+}
+
+TEST(ThereAndBack, OnARingUnderLoad) {
+  Play play({}, "", 16);
+  there_and_back_and_there(play);
+}
+
+TEST(ThereAndBack, WithALinkBackThatIsBuiltOnTheWay) {
+  SiteOptions options;
+  options.replication.ring = false;
+  Play play(options, "", 0);
+  Stage* stage = &play.stage;
+  EXPECT_THAT(stage->site().cutoverctl({"switch"}).output, HasSubstr("way-back"))
+      << "no ring and no account to build one with";
+  stage->name_replication_accounts();
+  EXPECT_EQ(stage->site().await_gate(), "");
+  harness::VisitorsOptions visitors;
+  visitors.count = 16;
+  visitors.port = stage->site().port();
+  harness::Visitors crowd(visitors);
+  crowd.start();
+  go_on();
+  stage->expect_switch();
+  EXPECT_TRUE(eventually([&] { return harness::replication_runs(stage->old_database()); }))
+      << stage->site().old_httpd().error_log();
+  go_on();
+  stage->expect_rollback();
+  go_on();
+  stage->expect_switch();
+  go_on();
+  play.reckon(crowd.stop());
+}
+
+TEST(SeveralSites, OneIsSwitchedAndTheOtherIsUntouched) {
+  Stage stage;
+  harness::Site& site = stage.site();
+  harness::Httpd& httpd = site.old_httpd();
+  const std::uint16_t blog = harness::free_port();
+  harness::write_file(site.new_httpd().htdocs() / "public/who.txt", "new");
+  std::filesystem::create_directories(httpd.htdocs() / "blog");
+  harness::write_file(httpd.htdocs() / "blog/who.txt", "old");
+  httpd.conf().add("<CutoverSite blog>\nCutoverNewHost http://127.0.0.1:" +
+                   std::to_string(site.new_port()) + "\n</CutoverSite>\n");
+  httpd.conf().vhost(blog,
+                     "Cutover blog\nDocumentRoot \"" + (httpd.htdocs() / "blog").string() +
+                         "\"\n<Directory \"" + (httpd.htdocs() / "blog").string() +
+                         "\">\nRequire all granted\n</Directory>\n",
+                     "blog.example.com");
+  httpd.write_conf();
+  httpd.graceful();
+  const auto ask_blog = [blog] {
+    return harness::HttpClient("127.0.0.1", blog, "blog.example.com").get("/who.txt").body;
+  };
+  EXPECT_EQ(site.await_gate(), "");
+  EXPECT_EQ(site.cutoverctl({"switch"}).exit_code, 2) << "which of the two?";
+  const auto run = [&](const std::string& verb, const std::string& which) {
+    const auto done = site.cutoverctl({verb, which});
+    EXPECT_EQ(done.exit_code, 0) << done.output;
+  };
+  const auto served = stage.held_ever();
+  run("switch", "blog");
+  EXPECT_EQ(ask_blog(), "new");
+  stage.expect_serves("old");
+  EXPECT_EQ(stage.held_ever(), served);
+  run("switch", "shop");
+  stage.expect_serves("new");
+  run("rollback", "blog");
+  EXPECT_EQ(ask_blog(), "old");
+  stage.expect_serves("new");
+  httpd.stop();
+  httpd.start();
+  EXPECT_EQ(ask_blog(), "old");
+  stage.expect_serves("new");
+}
+
+}  // namespace
+}  // namespace cutover::test

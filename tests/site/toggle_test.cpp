@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// CutoverServe: a changed word runs the gated switch, once; and the decided side outlives restarts.
+#include <gmock/gmock.h>
+
+#include "tests/site/stage.h"
+
+namespace cutover::test {
+namespace {
+
+using testing::HasSubstr;
+
+class Toggle : public testing::Test {
+ protected:
+  void serve(const std::string& side) {
+    stage_.configure("CutoverServe", side.empty() ? "" : "CutoverServe " + side);
+    EXPECT_EQ(site().old_httpd().configtest().exit_code, 0);
+    site().old_httpd().graceful();
+  }
+  // Long enough for a switch that nobody wants.
+  void expect_still(const std::string& side) {
+    EXPECT_EQ(site().await_gate(), "");
+    std::this_thread::sleep_for(milliseconds(1500));
+    stage_.expect_serves(side);
+  }
+  harness::Site& site() { return stage_.site(); }
+
+  Stage stage_;
+};
+
+TEST_F(Toggle, MovesTheSiteAndNeverUndoesWhatTheCommandDid) {
+  EXPECT_EQ(site().await_gate(), "");
+  serve("new");
+  stage_.expect_serves("new");
+  site().old_httpd().graceful();
+  expect_still("new");
+  stage_.expect_rollback();
+  site().old_httpd().graceful();
+  expect_still("old");
+  site().old_httpd().restart();
+  expect_still("old");
+  serve("old");
+  expect_still("old");
+  serve("new");
+  stage_.expect_serves("new");
+  serve("old");
+  stage_.expect_serves("old");
+  stage_.expect_switch();
+  serve("");
+  expect_still("new");
+  EXPECT_THAT(site().cutoverctl({"events"}).output, HasSubstr("CutoverServe new"));
+}
+
+TEST_F(Toggle, ThatIsRefusedSaysWhyAndTheSiteStays) {
+  EXPECT_EQ(site().await_gate(), "");
+  stage_.new_database().execute(stage_.new_database().words().stop_replica);
+  serve("new");
+  EXPECT_TRUE(site().old_httpd().logs("CutoverServe new was not carried out"));
+  EXPECT_TRUE(site().old_httpd().logs("replication-threads"));
+  EXPECT_THAT(site().cutoverctl({"status"}).output, HasSubstr("replication-threads"));
+  EXPECT_EQ(site().status().at("last").value("outcome", ""), "refused");
+  stage_.expect_serves("old");
+  EXPECT_EQ(stage_.held_ever(), 0U);
+  stage_.new_database().execute(stage_.new_database().words().start_replica);
+  site().old_httpd().graceful();
+  expect_still("old");
+  stage_.expect_switch();
+}
+
+TEST(Restart, KeepsTheSide) {
+  Stage stage;
+  harness::Httpd& httpd = stage.site().old_httpd();
+  stage.expect_switch();
+  httpd.restart();
+  stage.expect_serves("new");
+  httpd.graceful();
+  stage.expect_serves("new");
+  httpd.stop();
+  httpd.start();
+  stage.expect_serves("new");
+  stage.expect_rollback();
+  httpd.stop();
+  httpd.start();
+  stage.expect_serves("old");
+}
+
+TEST(Restart, AfterAKillOfEverythingKeepsTheSide) {
+  Stage stage;
+  harness::Httpd& httpd = stage.site().old_httpd();
+  stage.expect_switch();
+  auto all = httpd.children();
+  all.push_back(stage.coordinator());
+  httpd.kill_parent();
+  for (const pid_t pid : all) ::kill(pid, SIGKILL);
+  EXPECT_TRUE(eventually([&] {
+    return std::none_of(all.begin(), all.end(),
+                        [](pid_t pid) { return !harness::command_line(pid).empty(); });
+  }));
+  httpd.start();
+  stage.expect_serves("new");
+  stage.expect_rollback();
+}
+
+}  // namespace
+}  // namespace cutover::test
