@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -20,6 +21,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMostOutput = 4096;
+constexpr auto kPatience = std::chrono::milliseconds(5);
 
 // What the child needs is laid out before the fork: afterwards only async-signal-safe calls.
 class Environment {
@@ -48,35 +50,36 @@ class Environment {
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);  // ours ignores it, and that is inherited
+  ::close_range(3, ~0U, 0);    // whatever somebody forgot to mark close-on-exec
   char* const arguments[] = {const_cast<char*>(program), nullptr};
   ::execve(program, arguments, environment);
   ::_exit(127);
 }
 
-// Reads until the program closes its output or the time is over; true when it is over.
-bool read_output(int fd, Clock::time_point until, std::string& output) {
-  while (true) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
-    if (left.count() <= 0) return true;
-    pollfd wait{fd, POLLIN, 0};
-    if (::poll(&wait, 1, static_cast<int>(left.count())) <= 0) continue;
-    char chunk[1024];
-    const ssize_t got = ::read(fd, chunk, sizeof chunk);
-    if (got <= 0) return false;
-    const std::size_t room = kMostOutput - std::min(kMostOutput, output.size());
-    output.append(chunk, std::min(room, static_cast<std::size_t>(got)));
-  }
+// What there is to read now, or comes within `patience`. False when there will be no more.
+bool read_some(int fd, std::chrono::milliseconds patience, std::string& output) {
+  pollfd wait{fd, POLLIN, 0};
+  const int ready = ::poll(&wait, 1, static_cast<int>(patience.count()));
+  if (ready <= 0) return ready < 0 && errno == EINTR;
+  char chunk[1024];
+  const ssize_t got = ::read(fd, chunk, sizeof chunk);
+  const std::size_t room = kMostOutput - std::min(kMostOutput, output.size());
+  output.append(chunk, std::min(room, static_cast<std::size_t>(std::max<ssize_t>(0, got))));
+  return got > 0;
 }
 
-// Its end within the time; otherwise it and its children are killed.
-bool wait_until(pid_t child, Clock::time_point until, int& status) {
+// Its end within the time; otherwise it and its children are killed. The end of its output is not
+// waited for: a program that it left running in the background may keep that open.
+bool follow(pid_t child, int output, Clock::time_point until, std::string& text, int& status) {
   while (::waitpid(child, &status, WNOHANG) == 0) {
     if (Clock::now() >= until) {
       ::kill(-child, SIGKILL);
       ::waitpid(child, &status, 0);
       return false;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    if (!read_some(output, kPatience, text)) std::this_thread::sleep_for(kPatience);
+  }
+  while (text.size() < kMostOutput && read_some(output, std::chrono::milliseconds(0), text)) {
   }
   return true;
 }
@@ -102,9 +105,8 @@ HookResult run_program(const std::string& program, const std::map<std::string, s
     return result;
   }
   const auto until = Clock::now() + limit;
-  const bool late = read_output(ours.get(), until, result.output);
   int status = 0;
-  if (!wait_until(child, until, status) || late) {
+  if (!follow(child, ours.get(), until, result.output, status)) {
     result.why = "took longer than " + std::to_string(limit.count()) + " s";
   } else if (WIFSIGNALED(status)) {
     result.why = "was killed by signal " + std::to_string(WTERMSIG(status));

@@ -2,11 +2,13 @@
 // Programs of CutoverHook: what they are given, and how a bad one ends.
 #include "mod_cutover/cutoverd/hooks.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <csignal>
 
+#include "mod_cutover/state/fd.h"
 #include "tests/unit/temp_folder.h"
 
 namespace cutover {
@@ -57,6 +59,21 @@ TEST_F(Hooks, OnlyTheFirstFourKilobytesOfItsOutputAreKept) {
   const HookResult result = run("head -c 100000 /dev/zero | tr '\\0' x\n");
   EXPECT_TRUE(result.ok) << result.why;
   EXPECT_EQ(result.output, std::string(4096, 'x'));
+}
+
+TEST_F(Hooks, AProgramThatLeavesAnotherOneInTheBackgroundIsDoneWhenItEndsItself) {
+  const auto start = std::chrono::steady_clock::now();
+  const HookResult result = run("sleep 3 & echo left\n");
+  EXPECT_TRUE(result.ok) << result.why;
+  EXPECT_EQ(result.output, "left\n");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
+}
+
+TEST_F(Hooks, ItInheritsNoDescriptorEvenIfOneIsNotMarkedCloseOnExec) {
+  const Fd open(::open("/dev/null", O_RDONLY));
+  const Fd high(::fcntl(open.get(), F_DUPFD, 100));
+  ASSERT_TRUE(high);
+  EXPECT_EQ(run("ls /proc/$$/fd | grep -c 100\n").output, "0\n");
 }
 
 TEST_F(Hooks, ItDoesNotInheritThatBrokenPipesAreIgnored) {
