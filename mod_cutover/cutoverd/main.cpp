@@ -62,7 +62,7 @@ std::unique_ptr<Replication> databases_of(const SiteSettings& settings, std::str
   auto old_options = credentials(*settings.old_database, trouble);
   auto new_options = credentials(*settings.new_database, trouble);
   if (!old_options || !new_options) return nullptr;
-  return connect(settings, std::move(*old_options), std::move(*new_options));
+  return connect(settings, *old_options, *new_options);
 }
 
 std::string open_sites(const CoordinatorConfig& config, const Mapping& control,

@@ -195,6 +195,7 @@ TEST(Command, OutlivesARestartWithoutKillingAStranger) {
   ASSERT_DONE(pair.databases->take_command(ms(2000)));
   pair.old_server.restart();
   std::vector<SqlConnection> strangers;
+  strangers.reserve(40);
   for (int i = 0; i < 40; ++i) {
     strangers.push_back(pair.old_server.connect_as(harness::kAppUser, harness::kAppSchema));
   }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // There and back and there, with a ring and without.
+#include <atomic>
+#include <thread>
+
 #include "tests/database/pair.h"
 #include "tests/harness/eventually.h"
 
@@ -32,6 +35,54 @@ TEST(Flip, GoesThereAndBackAndThereInARing) {
 TEST(Flip, GoesThereAndBackAndThereBuildingTheLinkEachTime) {
   Pair pair({.ring = false});
   there_and_back_and_there(pair);
+}
+
+// As an administrator does who lets both write at times: each server counts for itself.
+TEST(Flip, GoesThereAndBackAndThereWithADomainForEachServer) {
+  if (harness::vendor_of_this_run() != harness::Vendor::kMariaDb) GTEST_SKIP() << "no domains";
+  for (const bool ring : {true, false}) {
+    Pair pair(
+        {.ring = ring, .old_settings = {"gtid_domain_id=1"}, .new_settings = {"gtid_domain_id=2"}});
+    there_and_back_and_there(pair);
+  }
+}
+
+TEST(Flip, NeedsNoLogOfReplicatedWritesOnTheOldServer) {
+  Pair pair({.ring = false, .old_settings = {log_updates_off()}});
+  there_and_back_and_there(pair);
+}
+
+// Writers that go on until the fence stops them: what was acknowledged is there, and nothing else.
+TEST(Flip, LosesNothingThatWasAcknowledgedUnderFire) {
+  Pair pair;
+  std::atomic<int> next{0};
+  std::atomic<int> acknowledged{0};
+  for (int round = 0; round < 6; ++round) {
+    const Direction direction = round % 2 == 0 ? Direction::kSwitch : Direction::kRollback;
+    std::vector<std::thread> writers;
+    writers.reserve(4);
+    for (int i = 0; i < 4; ++i) {
+      writers.emplace_back(
+          [&, session = pair.at(leaving(direction))
+                            .connect_as(harness::kAppUser, harness::kAppSchema)]() mutable {
+            try {
+              while (true) {
+                session.execute("INSERT INTO rows_ VALUES (" + std::to_string(++next) + ", 'hot')");
+                ++acknowledged;
+              }
+            } catch (const harness::SqlError& error) {
+              EXPECT_EQ(error.code(), 1290U) << error.what();
+            }
+          });
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    flip(*pair.databases, direction);
+    for (std::thread& writer : writers) writer.join();
+    ASSERT_FALSE(HasFatalFailure());
+    EXPECT_EQ(pair.rows(arriving(direction)), acknowledged);
+  }
+  EXPECT_GT(acknowledged, 500);
+  pair.expect_equal();
 }
 
 TEST(Flip, KeepsTheReplicasOwnLinkInARing) {

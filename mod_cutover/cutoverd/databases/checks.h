@@ -26,7 +26,7 @@ struct Finding {
   static Finding block(std::string seen, std::string remedy) {
     return {CheckVerdict::kBlock, std::move(seen), std::move(remedy)};
   }
-  static Finding unseen(std::string why, std::string remedy) {
+  static Finding unseen(const std::string& why, std::string remedy) {
     return {std::nullopt, "could not be looked at: " + why, std::move(remedy)};
   }
 };
@@ -96,6 +96,7 @@ std::vector<CheckRow> link_checks();
 std::vector<CheckRow> history_checks();
 std::vector<CheckRow> motion_checks();
 std::vector<CheckRow> activity_checks();
+std::vector<CheckRow> command_checks();
 std::vector<CheckRow> account_checks();
 std::vector<CheckRow> setting_checks();
 std::vector<CheckRow> schema_checks();

@@ -100,8 +100,8 @@ Driven look_at_greeting(int fd, Deadline deadline) {
 
 // Each is set whatever its value: what is the default differs between versions of the library.
 void set_tls(MYSQL* mysql, const ConnectOptions& o) {
-  my_bool enforce = o.tls != TlsMode::kOff;
-  my_bool verify = o.tls == TlsMode::kVerified;
+  my_bool enforce = o.tls != TlsMode::kOff ? 1 : 0;
+  my_bool verify = o.tls == TlsMode::kVerified ? 1 : 0;
   mysql_options(mysql, MYSQL_OPT_NONBLOCK, nullptr);
   mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &enforce);
   mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);

@@ -16,7 +16,7 @@ namespace cutover {
 
 // Connects on first use and again after a loss. Looking takes at most about a second a call; acting
 // its own limit, and where a statement has to be killed up to a second more to see it gone.
-std::unique_ptr<Replication> connect(const SiteSettings& site, ConnectOptions old_options,
-                                     ConnectOptions new_options);
+std::unique_ptr<Replication> connect(const SiteSettings& site, const ConnectOptions& old_options,
+                                     const ConnectOptions& new_options);
 
 }  // namespace cutover

@@ -37,8 +37,9 @@ std::vector<Check> run_preflight(const SiteSettings& site, Replication& replicat
   if (const std::string why = scene.prepare(); !why.empty()) {
     return {{"databases", CheckVerdict::kBlock, why, "try again; see the servers' error logs"}};
   }
-  for (const auto& table : {link_checks(), history_checks(), motion_checks(), activity_checks(),
-                            account_checks(), setting_checks(), schema_checks()}) {
+  for (const auto& table :
+       {link_checks(), history_checks(), motion_checks(), activity_checks(), command_checks(),
+        account_checks(), setting_checks(), schema_checks()}) {
     for (const CheckRow& row : table) checks.push_back(as_check(row, row.look(scene)));
   }
   return checks;

@@ -44,8 +44,8 @@ Reading<T> named(const Server& server, Reading<T> reading) {
 
 }  // namespace
 
-RealReplication::RealReplication(const SiteSettings& site, ConnectOptions old_options,
-                                 ConnectOptions new_options)
+RealReplication::RealReplication(const SiteSettings& site, const ConnectOptions& old_options,
+                                 const ConnectOptions& new_options)
     : site_(site),
       servers_{Server(Side::kOld, old_options, secrets_of(old_options, new_options),
                       lock_name(site.name)),
@@ -142,9 +142,9 @@ std::vector<Check> RealReplication::preflight(Direction direction) {
   return run_preflight(site_, *this, at(leaving(direction)), at(arriving(direction)), direction);
 }
 
-std::unique_ptr<Replication> connect(const SiteSettings& site, ConnectOptions old_options,
-                                     ConnectOptions new_options) {
-  return std::make_unique<RealReplication>(site, std::move(old_options), std::move(new_options));
+std::unique_ptr<Replication> connect(const SiteSettings& site, const ConnectOptions& old_options,
+                                     const ConnectOptions& new_options) {
+  return std::make_unique<RealReplication>(site, old_options, new_options);
 }
 
 }  // namespace cutover

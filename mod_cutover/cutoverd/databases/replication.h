@@ -13,7 +13,8 @@ namespace cutover {
 
 class RealReplication final : public Replication {
  public:
-  RealReplication(const SiteSettings& site, ConnectOptions old_options, ConnectOptions new_options);
+  RealReplication(const SiteSettings& site, const ConnectOptions& old_options,
+                  const ConnectOptions& new_options);
 
   Reading<Position> position(Side server) override;
   Reading<bool> read_only(Side server) override;

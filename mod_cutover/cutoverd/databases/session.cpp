@@ -146,7 +146,7 @@ constexpr const char* kSettle =
 
 std::string address(const ConnectOptions& o) {
   const client::Target target = target_of(o);
-  if (target.socket != nullptr) return target.socket;
+  if (target.host == nullptr) return target.socket;
   return std::string(target.host) + ":" + std::to_string(o.port);
 }
 
