@@ -26,7 +26,7 @@ struct Ports {
 
 struct RunFlags {
   std::atomic<bool> abort{false};  // the operator's word
-  std::atomic<bool> stop{false};   // httpd stops: leave at the next step, the journal says the rest
+  std::atomic<bool> stop{false};   // leave where it is stuck: the journal tells the next one
 };
 
 // What a run tells while it goes: the phase just entered and the row's sentence; the same phase

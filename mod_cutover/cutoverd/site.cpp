@@ -38,9 +38,6 @@ void Site::run() {
     const std::shared_ptr<Ticket> ticket = wait_for_ticket();
     if (ticket) {
       carry_out(*ticket);
-      const std::lock_guard lock(mutex_);
-      busy_ = false;
-      changed_.notify_all();
     } else if (leaving()) {
       break;
     }
@@ -61,7 +58,16 @@ std::shared_ptr<Ticket> Site::wait_for_ticket() {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, parts_.settings.check_interval,
                     [this] { return pending_ != nullptr || leaving_; });
+  if (pending_) busy_ = true;
   return std::exchange(pending_, nullptr);
+}
+
+// One that was handed in meanwhile keeps the site busy.
+void Site::command_ended() {
+  const std::lock_guard lock(mutex_);
+  busy_ = pending_ != nullptr;
+  ++commands_ended_;
+  changed_.notify_all();
 }
 
 bool Site::leaving() const {
@@ -131,7 +137,7 @@ Outcome Site::abort(const std::string& by) {
   if (!abortable_) return {1, "too late: the point of no return is behind", nullptr};
   audit_.add({{"site", parts_.settings.name}, {"event", "abort asked"}, {"by", by}});
   flags_.abort.store(true, std::memory_order_relaxed);
-  changed_.wait(lock, [this] { return !busy_; });
+  changed_.wait(lock, [this, before = commands_ended_] { return commands_ended_ != before; });
   if (last_ && last_->outcome == "done")
     return {1, "too late: the switch had passed the point of no return and is done", nullptr};
   if (last_ && last_->outcome == "in-doubt")
@@ -143,10 +149,8 @@ Outcome Site::abort(const std::string& by) {
 void Site::leave(bool now) {
   const std::lock_guard lock(mutex_);
   leaving_ = true;
-  if (now) {
-    flags_.stop.store(true, std::memory_order_relaxed);
-    flags_.abort.store(true, std::memory_order_relaxed);
-  }
+  flags_.stop.store(true, std::memory_order_relaxed);
+  if (now) flags_.abort.store(true, std::memory_order_relaxed);
   changed_.notify_all();
 }
 

@@ -44,7 +44,8 @@ class Site {
   void submit(const std::shared_ptr<Ticket>& ticket);
   // Waits for the end of the run that it stops.
   Outcome abort(const std::string& by);
-  // `now`: a run under way is aborted where that is possible; otherwise it is finished first.
+  // `now`: a run under way is aborted where that is possible; otherwise it is finished first. One
+  // that is stuck in the databases is left to the next coordinator in any case.
   void leave(bool now);
 
  private:
@@ -53,6 +54,7 @@ class Site {
   std::shared_ptr<Ticket> wait_for_ticket();
   bool leaving() const;
   void turn_away();
+  void command_ended();
   void set_doubt(const std::string& doubt);
   void note_phase(Phase phase, std::string_view why, Ticket* ticket);
   Ports ports();
@@ -74,6 +76,9 @@ class Site {
   void carry_out(Ticket& ticket);
   Outcome preflight(Direction direction);
   Outcome change_side(Direction direction, const std::string& by, Ticket* ticket);
+  std::string not_yet(Direction direction, Ticket* ticket);
+  std::string not_now();
+  Outcome run_it(Direction direction, const std::string& by, Ticket* ticket);
   std::string refusal(Direction direction);
   Outcome refused(Direction direction, const std::string& why, const std::string& by);
   Outcome ended(const LastRun& last, const std::string& by);
@@ -95,9 +100,10 @@ class Site {
   bool decided_ = false;  // recovery is over
   bool busy_ = false;     // a command is being carried out
   bool abortable_ = false;
+  std::uint64_t commands_ended_ = 0;
   bool leaving_ = false;
   std::optional<LastRun> last_;
-  std::optional<Direction> direction_;
+  std::optional<Direction> direction_;  // from the command's first look to its end
   Phase phase_ = Phase::kServing;
   GateState gate_;
   std::optional<double> lag_ms_;

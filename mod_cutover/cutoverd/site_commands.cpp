@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr Nanos kCommandLimit = 3s;
 constexpr Nanos kProbeLimit = 2s;
 constexpr auto kHookLimit = 30s;
+constexpr const char* kAbortedEarly = "before anything was changed";
 
 std::string reasons(const std::vector<Check>& checks) {
   std::string text;
@@ -51,9 +52,7 @@ void Site::answer_serve() {
     log(Level::kError, parts_.settings.name,
         "CutoverServe " + word + " was not carried out, " + std::string(name(record_.side)) +
             " serves as before: " + outcome.message);
-  const std::lock_guard lock(mutex_);
-  busy_ = false;
-  changed_.notify_all();
+  command_ended();
 }
 
 void Site::carry_out(Ticket& ticket) {
@@ -65,12 +64,7 @@ void Site::carry_out(Ticket& ticket) {
   } else if (ticket.verb() == "rollback") {
     outcome = change_side(Direction::kRollback, ticket.by(), &ticket);
   }
-  {
-    // The asker may ask for the status at once: it must not find the site busy.
-    const std::lock_guard lock(mutex_);
-    busy_ = false;
-    changed_.notify_all();
-  }
+  command_ended();  // first: the asker may ask for more at once
   ticket.finish(std::move(outcome));
 }
 
@@ -119,31 +113,56 @@ std::string Site::refusal(Direction direction) {
   return {};
 }
 
+// From here on an abort is heard.
 Outcome Site::change_side(Direction direction, const std::string& by, Ticket* ticket) {
   audit_.add(
       {{"site", parts_.settings.name}, {"event", "asked"}, {"verb", name(direction)}, {"by", by}});
-  std::string why = refusal(direction);
-  if (!why.empty()) return refused(direction, why, by);
-  if (ticket != nullptr) ticket->tell({{"phase", "preflight"}, {"why", "looking at everything"}});
-  const std::vector<Check> all = checks(direction);
-  if (blocks(all)) return refused(direction, reasons(all), by);
-  if (!run_hook("before-" + std::string(name(direction)), "", why))
-    return refused(direction, why, by);
-  if (parts_.replication) {
-    const Answer command = parts_.replication->take_command(kCommandLimit);
-    if (!command.done()) return refused(direction, command.why, by);
-  }
-  watch_.tick(parts_.replication.get(), record_.side, clock_.now());
-  if (!watch_.gate().open && parts_.replication) {
-    parts_.replication->leave_command();
-    return refused(direction, watch_.gate().reasons.front(), by);
-  }
-
   {
     const std::lock_guard lock(mutex_);
     direction_ = direction;
+    abortable_ = true;
     if (!leaving_) flags_.abort.store(false, std::memory_order_relaxed);
   }
+  std::string why = not_yet(direction, ticket);
+  Outcome outcome;
+  if (!why.empty() || !run_hook("before-" + std::string(name(direction)), "", why)) {
+    outcome = refused(direction, why, by);
+  } else if (why = not_now(); !why.empty()) {
+    outcome = refused(direction, why, by);
+    if (const std::string reason = why; !run_hook("aborted", reason, why))
+      log(Level::kWarning, parts_.settings.name, why);
+  } else {
+    outcome = run_it(direction, by, ticket);
+  }
+  const std::lock_guard lock(mutex_);
+  direction_.reset();
+  abortable_ = false;
+  return outcome;
+}
+
+// Why it is refused, without having changed anything.
+std::string Site::not_yet(Direction direction, Ticket* ticket) {
+  const std::string why = refusal(direction);
+  if (!why.empty()) return why;
+  if (ticket != nullptr) ticket->tell({{"phase", "preflight"}, {"why", "looking at everything"}});
+  const std::vector<Check> all = checks(direction);
+  return blocks(all) ? reasons(all) : "";
+}
+
+// The last look before the first hold, with the command of the databases. Empty: go.
+std::string Site::not_now() {
+  if (flags_.abort.load(std::memory_order_relaxed)) return kAbortedEarly;
+  if (!parts_.replication) return {};
+  const Answer command = parts_.replication->take_command(kCommandLimit);
+  if (!command.done()) return command.why;
+  watch_.tick(parts_.replication.get(), record_.side, clock_.now());
+  std::string why = watch_.gate().open ? "" : watch_.gate().reasons.front();
+  if (flags_.abort.load(std::memory_order_relaxed)) why = kAbortedEarly;
+  if (!why.empty()) parts_.replication->leave_command();
+  return why;
+}
+
+Outcome Site::run_it(Direction direction, const std::string& by, Ticket* ticket) {
   Run run(parts_.settings, direction, ports(), record_, flags_,
           [&](Phase phase, std::string_view w) { note_phase(phase, w, ticket); });
   const LastRun last = run.go();
@@ -154,11 +173,8 @@ Outcome Site::change_side(Direction direction, const std::string& by, Ticket* ti
     log(Level::kWarning, parts_.settings.name, run.way_back());
     audit_.add({{"site", parts_.settings.name}, {"event", "way back"}, {"reason", run.way_back()}});
   }
-  const Outcome outcome = ended(last, by);
-  {
-    const std::lock_guard lock(mutex_);
-    direction_.reset();
-  }
+  Outcome outcome = ended(last, by);
+  std::string why;
   const bool done = last.outcome == "done";
   if (!run_hook(done ? "after-" + std::string(name(direction)) : "aborted", last.reason, why))
     log(Level::kWarning, parts_.settings.name, why);
@@ -168,7 +184,7 @@ Outcome Site::change_side(Direction direction, const std::string& by, Ticket* ti
 Outcome Site::refused(Direction direction, const std::string& why, const std::string& by) {
   LastRun last;
   last.direction = direction;
-  last.outcome = "refused";
+  last.outcome = why == kAbortedEarly ? "aborted" : "refused";
   last.reason = why;
   last.started = utc(clock_.wall_ms());
   return ended(last, by);

@@ -47,6 +47,44 @@ TEST(Site, ASiteWithDatabasesSwitchesAndRollsBackWithoutLosingAWrite) {
   EXPECT_GE(scene.pair.of(Side::kOld).has[1], scene.pair.of(Side::kNew).has[1]);
 }
 
+TEST(Site, AnAbortIsHeardWhileTheHookBeforeTheSwitchStillRuns) {
+  Scene scene;
+  const std::string hook = scene.folder("hook");
+  write_whole(hook, "#!/bin/sh\ntouch " + hook + ".runs\nsleep 0.5\n");
+  std::filesystem::permissions(hook, std::filesystem::perms::owner_all);
+  scene.settings.hooks = {{"before-switch", hook}};
+  scene.recover([&](Site& site) {
+    Outcome switched;
+    std::thread asker([&] { switched = ask(site, "switch"); });
+    while (!std::filesystem::exists(hook + ".runs"))
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    EXPECT_EQ(site.abort("a test").exit, 0);
+    asker.join();
+    EXPECT_EQ(switched.message, "aborted: before anything was changed");
+    EXPECT_EQ(site.abort("a test").message, "nothing is under way that could be aborted");
+  });
+  EXPECT_EQ(scene.word(), serving(Side::kOld, 1));
+  EXPECT_EQ(scene.trace.text().find("fence"), std::string::npos);
+}
+
+TEST(Site, ARunThatIsStuckIsLeftToTheNextCoordinatorWhichFinishesIt) {
+  Scene scene;
+  scene.pair.never = "promote new";
+  scene.recover([&](Site& site) {
+    Outcome switched;
+    std::thread asker([&] { switched = ask(site, "switch"); });
+    while (site.snapshot().doubt.empty()) std::this_thread::yield();
+    EXPECT_EQ(site.abort("a test").exit, 1) << "too late";
+    site.leave(false);
+    asker.join();
+    EXPECT_EQ(switched.exit, 4);
+  });
+  EXPECT_EQ(scene.journaled().phase, JournalPhase::kPromote);
+  EXPECT_EQ(scene.word(), sealed(scene.word().epoch));
+  scene.pair.never.clear();
+  EXPECT_EQ(scene.recover()->side, "new");
+}
+
 TEST(Site, NoJournalMeansOldUnlessTheDatabasesSayThatNewWrites) {
   Scene fresh;
   EXPECT_EQ(fresh.recover()->side, "old");

@@ -29,6 +29,7 @@ struct Scripted {
 struct FakePair {
   std::array<FakeServer, 2> servers;
   std::map<std::string, std::deque<Scripted>> script;  // by act, "fence old"
+  std::string never;                                   // this act is never carried out nor answered
   std::size_t lose_reply_of = 0;                       // of the step with this number
 
   FakePair() {
@@ -135,7 +136,9 @@ class FakeReplication : public Replication {
     return trace_.step(what, [&] {
       auto& script = pair_.script[what];
       Scripted next{Answer::yes(), true};
-      if (!script.empty()) {
+      if (what == pair_.never) {
+        next = {Answer::unknown("no reply"), false};
+      } else if (!script.empty()) {
         next = script.front();
         script.pop_front();
       } else if (trace_.now_is(pair_.lose_reply_of)) {
