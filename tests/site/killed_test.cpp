@@ -71,8 +71,7 @@ TEST_P(Killed, InAPhaseOfASwitch) {
   std::thread slow;
   auto run = stage().run_with([&] {
     // Each answer of a database takes its time, so that the phase can be met.
-    slow_down(milliseconds(60));
-    if (phase != "draining") return;
+    if (phase != "draining") return slow_down(milliseconds(60));
     slow = std::thread([port = site().port()] {
       EXPECT_EQ(harness::HttpClient("127.0.0.1", port).get("/slow.php?ms=1500").body, "slow");
     });

@@ -149,14 +149,14 @@ TEST_F(Refused, WhenTheNewHostsHttpdDoesNotAnswer) {
 
 TEST_F(Refused, WhenTheNewDatabaseIsDown) {
   stage().new_database().stop();
-  expect_refused(HasSubstr("new"));
+  expect_refused(HasSubstr("the new database"));
   stage().new_database().start();
   stage().new_database().execute(stage().new_database().words().make_read_only);
 }
 
 TEST_F(Refused, WhenTheNewDatabaseHangs) {
   site().new_database_relay().set(TcpRelay::Mode::kBlackHole);
-  expect_refused(HasSubstr("new"));
+  expect_refused(HasSubstr("the new database"));
   site().new_database_relay().set(TcpRelay::Mode::kPass);
 }
 
