@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include "mod_cutover/cutoverd/log.h"
 #include "mod_cutover/wire/snapshot_json.h"
@@ -136,12 +137,20 @@ void ControlServer::accept_loop() {
       send_line(connection.get(), done({1, "too many ask at once; ask again in a moment"}));
       continue;
     }
-    ++connections_;
-    std::thread([this, c = std::move(connection)]() mutable {
-      serve(std::move(c));
-      --connections_;
-    }).detach();
+    answer_in_a_thread(std::move(connection));
   }
+}
+
+// No thread to be had, under a limit of httpd's User, is not the end of the coordinator.
+void ControlServer::answer_in_a_thread(Fd connection) try {
+  ++connections_;
+  std::thread([this, c = std::move(connection)]() mutable {
+    serve(std::move(c));
+    --connections_;
+  }).detach();
+} catch (const std::system_error& e) {
+  --connections_;
+  log(Level::kError, {}, std::string("a request on the control socket has no answer: ") + e.what());
 }
 
 void ControlServer::serve(Fd connection) try {

@@ -28,6 +28,7 @@ class ControlServer {
 
  private:
   void accept_loop();
+  void answer_in_a_thread(Fd connection);
   void serve(Fd connection);
   Outcome answer(const Fd& connection, const std::string& line);
   Outcome answer_command(const Fd& connection, const nlohmann::json& request, Site& site,

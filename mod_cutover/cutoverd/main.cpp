@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <csignal>
 #include <iostream>
 #include <iterator>
@@ -83,11 +84,21 @@ std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
   return {};
 }
 
-void wait_and_leave(const sigset_t& set, std::vector<std::unique_ptr<Site>>& sites) {
-  int signal = 0;
-  ::sigwait(&set, &signal);
+void leave(int signal, std::vector<std::unique_ptr<Site>>& sites) {
   log(Level::kInfo, {}, signal == SIGHUP ? "leaving to a successor" : "leaving: httpd stops");
   for (const auto& site : sites) site->leave(signal != SIGHUP);
+}
+
+// A stop may come while a run is still being finished for a successor: it is heard too.
+void wait_and_leave(const sigset_t& set, std::vector<std::unique_ptr<Site>>& sites,
+                    const std::atomic<std::size_t>& running) {
+  int signal = 0;
+  ::sigwait(&set, &signal);
+  leave(signal, sites);
+  const timespec slice{0, 2'000'000};
+  while (running.load() > 0)
+    if (const int another = ::sigtimedwait(&set, nullptr, &slice); another > 0)
+      leave(another, sites);
 }
 
 int run(const Arguments& arguments) {
@@ -98,8 +109,12 @@ int run(const Arguments& arguments) {
 
   const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
   const CoordinatorConfig config = coordinator_config(text);
-  const Mapping control = map_control(arguments.control_fd, true);
-  const Mapping counters = map_counters(arguments.counters_fd);
+  Fd control_fd(arguments.control_fd);
+  Fd counters_fd(arguments.counters_fd);
+  const Mapping control = map_control(control_fd.get(), true);
+  const Mapping counters = map_counters(counters_fd.get());
+  control_fd.reset();  // inherited without close-on-exec: no hook's business
+  counters_fd.reset();
   if (!control || !counters) return fail("the shared memory is not this version's");
 
   std::string error;
@@ -121,9 +136,14 @@ int run(const Arguments& arguments) {
   log(Level::kNotice, {},
       "cutoverd " CUTOVER_VERSION " coordinates " + std::to_string(sites.size()) + " site(s)");
   const ControlServer server(std::move(listener), sites, audit, config.uid);
+  std::atomic<std::size_t> running{sites.size()};
   std::list<std::thread> threads;
-  for (const auto& site : sites) threads.emplace_back([&site] { site->run(); });
-  wait_and_leave(set, sites);
+  for (const auto& site : sites)
+    threads.emplace_back([&site, &running] {
+      site->run();
+      --running;
+    });
+  wait_and_leave(set, sites, running);
   for (std::thread& thread : threads) thread.join();
   return 0;
 }

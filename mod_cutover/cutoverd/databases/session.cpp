@@ -147,7 +147,7 @@ constexpr const char* kSettle =
 std::string address(const ConnectOptions& o) {
   const client::Target target = target_of(o);
   if (target.host == nullptr) return target.socket;
-  return std::string(target.host) + ":" + std::to_string(o.port);
+  return std::string(target.host != nullptr ? target.host : "") + ":" + std::to_string(o.port);
 }
 
 OpenedSession open_session(const ConnectOptions& options, const std::string& label,
