@@ -155,8 +155,9 @@ void Site::leave(bool now) {
 }
 
 void Site::set_doubt(const std::string& doubt) {
-  if (!doubt.empty()) log(Level::kError, parts_.settings.name, "IN DOUBT: " + doubt);
   const std::lock_guard lock(mutex_);
+  if (!doubt.empty() && doubt != doubt_)
+    log(Level::kError, parts_.settings.name, "IN DOUBT: " + doubt);
   doubt_ = doubt;
 }
 

@@ -63,13 +63,17 @@ class Site {
   void recover_until_decided();
   bool recover_once();
   bool adopt();
+  void tell(const Recovery& recovery);
+  Evidence look();
+
+  // site_resume.cpp
   bool carry_out(const Recovery& recovery);
+  bool undo(const std::string& why);
   bool serve_writable(const std::string& why);
   bool fence_and_forward(bool flag, bool may_have_moved);
   bool rest_at(Side side, const std::string& doubt);
   void resume(Phase phase, Event event, const std::string& why);
   void seal(const std::string& why);
-  Evidence look();
 
   // site_commands.cpp
   void answer_serve();
@@ -93,6 +97,7 @@ class Site {
   JournalRecord record_;
   RunFlags flags_;
   bool rest_unwritten_ = false;
+  std::string told_;  // what recovery found last
 
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable changed_;

@@ -10,7 +10,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Nanos kCommandLimit = 3s;
-constexpr Nanos kStatementLimit = 2s;
 constexpr Nanos kLookAgain = 500ms;
 
 bool at_rest(JournalPhase phase) {
@@ -42,8 +41,14 @@ bool Site::recover_once() {
   if (record_.sequence == 0) record_ = found.record;
 
   if (!parts_.replication) {
-    if (parts_.settings.has_databases() && !at_rest(record_.phase)) {
-      seal(parts_.trouble);
+    // Only a run with databases writes these: they have gone from the configuration meanwhile.
+    const bool had_some =
+        record_.phase == JournalPhase::kCatch || record_.phase == JournalPhase::kPromote;
+    if (had_some || (parts_.settings.has_databases() && !at_rest(record_.phase))) {
+      const std::string why =
+          parts_.trouble.empty() ? "CutoverOldDatabase is not configured any more" : parts_.trouble;
+      seal("");
+      set_doubt("an interrupted switch cannot be finished or undone: " + why);
       return false;
     }
     return rest_at(record_.side, record_.in_doubt ? record_.doubt : "");
@@ -55,6 +60,16 @@ bool Site::recover_once() {
     return false;
   }
   const Recovery recovery = recover(record_.phase, look());
+  tell(recovery);
+  const bool decided = carry_out(recovery);
+  if (!decided && doubt_.empty()) set_doubt("not decided yet: " + std::string(recovery.why));
+  return decided;
+}
+
+// Once, however often the same is found.
+void Site::tell(const Recovery& recovery) {
+  const std::string told = std::string(name(record_.phase)) + "/" + std::string(recovery.why);
+  if (told == std::exchange(told_, told)) return;
   if (recovery.resume != Resume::kServe)
     log(Level::kWarning, parts_.settings.name,
         "recovery from " + std::string(name(record_.phase)) + ": " +
@@ -64,7 +79,6 @@ bool Site::recover_once() {
               {"journal", name(record_.phase)},
               {"resume", name(recovery.resume)},
               {"why", recovery.why}});
-  return carry_out(recovery);
 }
 
 Evidence Site::look() {
@@ -104,11 +118,12 @@ bool Site::adopt() {
     const auto new_fenced = known(parts_.replication->read_only(Side::kNew));
     const bool agree = old_fenced && new_fenced && *old_fenced != *new_fenced;
     if (agree && *old_fenced) record_.side = Side::kNew;
-    if (!lost && !old_fenced && new_fenced && !*new_fenced) {
+    const bool new_may_write = !old_fenced && new_fenced && !*new_fenced;
+    if (!lost && !agree && (new_may_write || old_fenced.value_or(false))) {
       seal("");
       set_doubt(
-          "no journal, the new database is writable and the old one does not answer: "
-          "which side serves is not known");
+          "no journal, and the databases do not tell which side serves: exactly one must be "
+          "writable");
       return false;
     }
     if (lost && !agree) {
@@ -126,137 +141,6 @@ bool Site::adopt() {
   log(Level::kNotice, parts_.settings.name,
       "no journal yet; " + std::string(name(record_.side)) + " is taken to serve");
   return rest_at(record_.side, "");
-}
-
-bool Site::carry_out(const Recovery& recovery) {
-  Replication* databases = parts_.replication.get();
-  const Side mine = record_.side;
-  const std::string why(recovery.why);
-  switch (recovery.resume) {
-    case Resume::kServe:
-      return rest_at(mine, record_.in_doubt ? record_.doubt : "");
-    case Resume::kServeUnfence:
-      return serve_writable(why);
-    case Resume::kServeFlag:
-      if (parts_.settings.promote && !databases->unfence(mine, kStatementLimit).done())
-        return false;
-      return rest_at(mine, why);
-    case Resume::kServeFenceOther: {
-      if (parts_.settings.promote && !databases->unfence(mine, kStatementLimit).done())
-        return false;
-      // Fencing the other is a safety of its own; who serves does not wait for it.
-      const bool fenced =
-          !parts_.settings.fence || databases->fence(other(mine), kStatementLimit).done();
-      const Evidence now = look();
-      return rest_at(mine, now.theirs_moved ? why + " and was written to"
-                                            : (fenced ? "" : why + " and could not be fenced"));
-    }
-    case Resume::kFenceOtherUndo:
-      if (!databases->fence(other(mine), kStatementLimit).done()) return false;
-      [[fallthrough]];
-    case Resume::kUndo:
-      resume(Phase::kUndoing, Event::kNotUndone, why);
-      return record_.phase == JournalPhase::kRest;
-    case Resume::kForward:
-      resume(Phase::kPromoting, Event::kNotProved, why);
-      return record_.phase == JournalPhase::kRest;
-    case Resume::kFenceForward:
-      return fence_and_forward(false, false);
-    case Resume::kFenceFlagForward:
-      return fence_and_forward(true, false);
-    case Resume::kCatchUpForward:
-      return fence_and_forward(false, true);
-    case Resume::kInDoubt:
-      seal(why);
-      set_doubt(why);
-      return false;
-    case Resume::kLookAgain:
-      set_doubt("an interrupted switch waits: " + why);
-      return false;
-  }
-  return false;
-}
-
-// `mine` serves once it is proved writable. What the other one looks like is then a row at rest: it
-// may have come back writable too, or have writes of its own.
-bool Site::serve_writable(const std::string& why) {
-  Replication& databases = *parts_.replication;
-  const Side mine = record_.side;
-  const bool released = record_.phase == JournalPhase::kRelease;
-  if (parts_.settings.promote && !databases.unfence(mine, kStatementLimit).done()) return false;
-  record_.phase = JournalPhase::kRest;
-  const Recovery now = recover(record_.phase, look());
-  if (now.resume == Resume::kServeUnfence) return false;  // read-only again: look again
-  if (now.resume != Resume::kServe) return carry_out(now);
-  log(Level::kNotice, parts_.settings.name, why);
-  rest_at(mine, record_.in_doubt ? record_.doubt : "");
-  if (released && parts_.settings.reverse && !record_.position.empty()) {
-    const Answer armed = databases.arm_way_back(other(mine), record_.position, kStatementLimit);
-    if (!armed.done())
-      log(Level::kWarning, parts_.settings.name, "the way back is not armed: " + armed.why);
-  }
-  return true;
-}
-
-// The leaving database lost its fence after the point of no return.
-bool Site::fence_and_forward(bool flag, bool may_have_moved) {
-  Replication& databases = *parts_.replication;
-  if (!databases.fence(record_.side, kStatementLimit).done()) return false;
-  if (flag) {
-    record_.in_doubt = true;
-    record_.doubt = "the " + std::string(name(record_.side)) + " database has writes beyond " +
-                    record_.position + " that the other never gets";
-  } else {
-    const Reading<Position> position = databases.position(record_.side);
-    if (!position || position->empty()) return false;
-    const bool moved = *position != record_.position;
-    if (moved && !may_have_moved) return false;  // look again: another row fits by now
-    const Nanos limit = clock_.now() + parts_.settings.catch_up_timeout;
-    while (moved && !databases.wait_applied(other(record_.side), *position, 100ms).done())
-      if (clock_.now() >= limit) return false;
-    record_.position = *position;
-    record_.phase = JournalPhase::kPromote;
-    if (!parts_.journal->write(record_)) return false;
-  }
-  resume(Phase::kPromoting, Event::kNotProved, "recovered");
-  return record_.phase == JournalPhase::kRest;
-}
-
-bool Site::rest_at(Side side, const std::string& doubt) {
-  record_.phase = JournalPhase::kRest;
-  record_.side = side;
-  record_.in_doubt = !doubt.empty();
-  record_.doubt = doubt;
-  const Word wanted = serving(side, 0);
-  const Word now = parts_.store->word();
-  if (now.mode != wanted.mode) parts_.store->set(wanted.mode, wanted.at_deadline, Nanos{0});
-  rest_unwritten_ = !parts_.journal->write(record_);
-  return true;
-}
-
-void Site::resume(Phase phase, Event event, const std::string& why) {
-  const Direction direction = towards(other(record_.side));
-  {
-    const std::lock_guard lock(mutex_);
-    direction_ = direction;
-  }
-  Run run(parts_.settings, direction, ports(), record_, flags_,
-          [this](Phase p, std::string_view w) { note_phase(p, w, nullptr); });
-  LastRun last = run.resume(phase, event);
-  rest_unwritten_ = run.rest_unwritten();
-  last.reason = "interrupted, then recovered: " + why;
-  ended(last, "recovery");
-  const std::lock_guard lock(mutex_);
-  direction_.reset();
-}
-
-// Nobody is let through and no worker chooses: until more is known.
-void Site::seal(const std::string& why) {
-  const Word now = parts_.store->word();
-  if (now.mode == Mode::kHold && now.at_deadline == AtDeadline::kRefuse && doubt_.empty() == false)
-    return;
-  if (!why.empty()) log(Level::kWarning, parts_.settings.name, "requests are held: " + why);
-  parts_.store->set(Mode::kHold, AtDeadline::kRefuse, clock_.now() + parts_.settings.hold_timeout);
 }
 
 }  // namespace cutover

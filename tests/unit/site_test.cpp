@@ -101,6 +101,58 @@ TEST(Site, NoJournalAndAWritableNewDatabaseWithASilentOldOneIsNotGuessed) {
   EXPECT_EQ(scene.word().mode, Mode::kHold);
 }
 
+TEST(Site, NoJournalAndAnOldDatabaseThatIsReadOnlyIsNotGuessedEither) {
+  for (const bool answers : {false, true}) {
+    Scene scene;
+    scene.pair.of(Side::kOld).read_only = true;
+    scene.pair.of(Side::kNew).answers = answers;
+    EXPECT_FALSE(scene.recover());
+    EXPECT_EQ(scene.word().mode, Mode::kHold);
+  }
+}
+
+TEST(Site, APromotionIsNotUndoneByTakingTheDatabasesOutOfTheConfiguration) {
+  Scene scene(false);
+  scene.write_journal(at(JournalPhase::kPromote, Side::kOld, "0.0"));
+  EXPECT_FALSE(scene.recover());
+  EXPECT_EQ(scene.word().mode, Mode::kHold);
+}
+
+TEST(Site, AStrangersWriteWhileHisDatabaseIsBeingFencedIsFlagged) {
+  Scene scene;
+  scene.write_journal(at(JournalPhase::kCatch, Side::kOld, "0.0"));
+  scene.pair.of(Side::kOld).read_only = true;
+  scene.pair.of(Side::kNew).read_only = false;
+  scene.pair.during = {"fence new", [&] { scene.pair.write(Side::kNew); }};
+  const auto end = scene.recover();
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->side, "old");
+  EXPECT_FALSE(end->gate.open);
+  EXPECT_TRUE(scene.journaled().in_doubt) << "durable";
+  EXPECT_TRUE(scene.pair.of(Side::kNew).read_only);
+}
+
+TEST(Site, WhatWasWrittenToTheOtherDatabaseAtRestIsInDoubtAsLongAsItIsUnknown) {
+  Scene scene;
+  scene.start_on_new();
+  scene.write_journal(at(JournalPhase::kRest, Side::kNew, "0.0"));
+  scene.pair.of(Side::kOld).read_only = false;
+  scene.pair.during = {"fence old", [&] { scene.pair.of(Side::kOld).deaf_to_positions = true; }};
+  const auto end = scene.recover();
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->side, "new");
+  EXPECT_NE(end->doubt, "");
+}
+
+TEST(Site, WhatRecoveryFindsAgainAndAgainIsToldOnce) {
+  Scene scene;
+  scene.write_journal(at(JournalPhase::kPromote, Side::kOld, "0.0"));
+  scene.pair.of(Side::kNew).answers = false;
+  EXPECT_FALSE(scene.recover());
+  EXPECT_EQ(Audit(scene.folder("events.jsonl")).newest(100, "shop").size(), 1U);
+  EXPECT_GT(scene.trace.size(), 20U) << "it did look again";
+}
+
 TEST(Site, BothDatabasesRestartedTheWrongWayRoundEndWithOneWriter) {
   Scene scene;
   scene.start_on_new();

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -19,6 +20,7 @@ struct FakeServer {
   bool read_only = false;
   bool linked = false;  // replicates from the other
   bool answers = true;
+  bool deaf_to_positions = false;  // answers, but not what it has written
 };
 
 struct Scripted {
@@ -28,9 +30,10 @@ struct Scripted {
 
 struct FakePair {
   std::array<FakeServer, 2> servers;
-  std::map<std::string, std::deque<Scripted>> script;  // by act, "fence old"
-  std::string never;                                   // this act is never carried out nor answered
-  std::size_t lose_reply_of = 0;                       // of the step with this number
+  std::map<std::string, std::deque<Scripted>> script;    // by act, "fence old"
+  std::pair<std::string, std::function<void()>> during;  // what a stranger does just before an act
+  std::string never;              // this act is never carried out nor answered
+  std::size_t lose_reply_of = 0;  // of the step with this number
 
   FakePair() {
     of(Side::kNew).read_only = true;
@@ -67,8 +70,9 @@ class FakeReplication : public Replication {
   }
   Reading<bool> wrote_beyond(Side side, const Position& p) override {
     const auto own = static_cast<std::size_t>(side);
-    return look<bool>("beyond " + text(side) + " " + p, side,
-                      [=, this] { return pair_.of(side).has[own] > counts(p)[own]; });
+    const std::string what = "beyond " + text(side) + " " + p;
+    if (pair_.of(side).deaf_to_positions) return {std::nullopt, what + " is not answered"};
+    return look<bool>(what, side, [=, this] { return pair_.of(side).has[own] > counts(p)[own]; });
   }
   Reading<LinkState> link_into(Side side) override {
     return look<LinkState>("link " + text(side), side, [=, this] {
@@ -136,6 +140,7 @@ class FakeReplication : public Replication {
     return trace_.step(what, [&] {
       auto& script = pair_.script[what];
       Scripted next{Answer::yes(), true};
+      if (what == pair_.during.first) pair_.during.second();
       if (what == pair_.never) {
         next = {Answer::unknown("no reply"), false};
       } else if (!script.empty()) {
