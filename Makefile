@@ -18,6 +18,11 @@ test: | packages-test
 	@$(MAKE) -j$(JOBS) binaries test-binaries
 	@tests/run.sh $(BUILD)
 
+## test-site: the whole product on real servers, every refusal, abort and kill (not all green yet)
+test-site: | packages-test
+	@$(MAKE) -j$(JOBS) binaries $(BUILD)/site_tests
+	@tests/run.sh $(BUILD) site_tests
+
 ## test-mysql: the database and end-to-end tests once more, against MySQL
 test-mysql: | packages-test packages-mysql
 	@$(MAKE) -j$(JOBS) binaries test-binaries
@@ -71,7 +76,7 @@ help:
 packages-%:
 	@./packages.sh $*
 
-.PHONY: all install uninstall test test-mysql demo demo-up demo-down bench check asan tsan diagram \
+.PHONY: all install uninstall test test-site test-mysql demo demo-up demo-down bench check asan tsan diagram \
         clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------
