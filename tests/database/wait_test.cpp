@@ -13,7 +13,7 @@ using harness::Vendor;
 
 TEST(Wait, EndsWhenThePositionIsApplied) {
   Pair pair;
-  for (int row = 0; row < 50; ++row) {
+  for (int row = 0; row < 300; ++row) {
     pair.write(Side::kOld, row);
     const auto position = pair.databases->position(Side::kOld);
     ASSERT_TRUE(position) << position.error;

@@ -54,6 +54,20 @@ TEST(Applied, NeedsEveryDomain) {
   EXPECT_FALSE(has_applied(server(2, "0-1-50", ""), list("0-1-50,1-1-3")));
 }
 
+TEST(Applied, DoesNotTakeWhatIsLoggedForCommitted) {
+  EXPECT_FALSE(has_applied(server(2, "0-1-49", "0-1-50"), list("0-1-50")));
+  // The first one over the link after a flip.
+  EXPECT_FALSE(has_applied(server(2, "0-2-30", "0-2-30,0-1-31"), list("0-2-30,0-1-31")));
+  // Past it: the ring has brought a later one of its own back since.
+  EXPECT_TRUE(has_applied(server(2, "0-2-60", "0-1-50,0-2-60"), list("0-1-50")));
+}
+
+// An older sample, from before the other took over as writer, by a replica without own writes.
+TEST(Applied, KnowsEarlierOriginsOfADomain) {
+  EXPECT_TRUE(has_applied(server(2, "0-1-50", "0-9-40,0-1-50"), list("0-9-40")));
+  EXPECT_FALSE(has_applied(server(2, "0-1-50", "0-9-39,0-1-50"), list("0-9-40")));
+}
+
 TEST(Applied, IsNeverTrueOfNothing) {
   EXPECT_FALSE(has_applied(server(2, "0-1-50", "0-1-50"), list("")));
 }

@@ -57,9 +57,16 @@ GtidList of_domain(const GtidList& list, std::uint64_t domain) {
   return out;
 }
 
-bool is_known(const ReplicaGtids& replica, const Gtid& g) {
-  return std::max(sequence_of(replica.slave_pos, g.domain, g.server),
-                  sequence_of(replica.binlog_state, g.domain, g.server)) >= g.sequence;
+// Applied for everybody to see. The binary log says so a moment too early: a transaction is logged
+// before it is committed. The slave position is moved after the commit, and in the source's order;
+// so the log is believed only of what lies before that position.
+bool is_committed(const ReplicaGtids& replica, const Gtid& g) {
+  const std::uint64_t logged = sequence_of(replica.binlog_state, g.domain, g.server);
+  const std::optional<Gtid> applied = last_of(replica.slave_pos, g.domain);
+  if (applied && applied->server == g.server && applied->sequence >= g.sequence) return true;
+  if (g.server == replica.server) return logged >= g.sequence;
+  return applied && applied->server != g.server && applied->sequence > g.sequence &&
+         logged >= g.sequence;
 }
 
 bool has_applied_domain(const ReplicaGtids& replica, const GtidList& wanted) {
@@ -67,15 +74,17 @@ bool has_applied_domain(const ReplicaGtids& replica, const GtidList& wanted) {
   // A domain arrives in its order: at its newest, all before that is there too.
   if (last_of(replica.slave_pos, domain) == wanted.back()) return true;
 
-  // The replica is past it, or its newest is a write of its own. What it knows of each origin
+  // The replica is past it, or its newest is a write of its own. What it has of each origin
   // decides; an origin that it has never heard of (it was seeded from a dump) is covered by a later
   // GTID that did arrive over the link.
   std::uint64_t covered = 0;
   for (const Gtid& g : wanted) {
-    if (g.server != replica.server && is_known(replica, g)) covered = std::max(covered, g.sequence);
+    if (g.server != replica.server && is_committed(replica, g)) {
+      covered = std::max(covered, g.sequence);
+    }
   }
   return std::all_of(wanted.begin(), wanted.end(), [&](const Gtid& g) {
-    if (is_known(replica, g)) return true;
+    if (is_committed(replica, g)) return true;
     const bool never_heard_of = sequence_of(replica.slave_pos, g.domain, g.server) == 0 &&
                                 sequence_of(replica.binlog_state, g.domain, g.server) == 0;
     return never_heard_of && g.sequence < covered;

@@ -146,8 +146,9 @@ constexpr const char* kSettle =
 
 std::string address(const ConnectOptions& o) {
   const client::Target target = target_of(o);
-  if (target.host == nullptr) return target.socket;
-  return std::string(target.host != nullptr ? target.host : "") + ":" + std::to_string(o.port);
+  if (target.socket != nullptr) return target.socket;
+  const char* host = target.host != nullptr ? target.host : "";
+  return host + (":" + std::to_string(o.port));
 }
 
 OpenedSession open_session(const ConnectOptions& options, const std::string& label,
