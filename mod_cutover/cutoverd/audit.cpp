@@ -31,6 +31,18 @@ std::string tail_of(int fd) {
   return text;
 }
 
+// A line that was cut by a full disk or a crash would take the next one with it.
+bool ends_in_a_line(int fd) {
+  struct stat info {};
+  char last = '\n';
+  if (::fstat(fd, &info) != 0 || info.st_size == 0) return true;
+  return ::pread(fd, &last, 1, info.st_size - 1) != 1 || last == '\n';
+}
+
+bool is_of(const json& event, const std::string& site) {
+  return event.is_object() && (site.empty() || (event.contains("site") && event["site"] == site));
+}
+
 }  // namespace
 
 Audit::Audit(const std::string& path)
@@ -42,9 +54,9 @@ void Audit::add(json event) {
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::system_clock::now().time_since_epoch());
   event["at"] = utc(wall.count());
-  const std::string line =
-      event.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
   const std::lock_guard lock(mutex_);
+  const std::string line = (ends_in_a_line(fd_.get()) ? "" : "\n") +
+                           event.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
   if (::write(fd_.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
     log(Level::kError, {}, "the audit trail cannot be written: " + std::string(strerror(errno)));
 }
@@ -56,8 +68,7 @@ std::vector<json> Audit::newest(std::size_t count, const std::string& site) cons
     std::istringstream lines(tail_of(fd_.get()));
     for (std::string line; std::getline(lines, line);) {
       json event = json::parse(line, nullptr, false);
-      if (!event.is_object()) continue;
-      if (site.empty() || event.value("site", "") == site) events.push_back(std::move(event));
+      if (is_of(event, site)) events.push_back(std::move(event));
     }
   }
   if (events.size() > count)

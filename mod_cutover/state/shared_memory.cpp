@@ -19,9 +19,12 @@ static_assert(std::endian::native == std::endian::little,
               "the futex waits on the low half of the word, taken to come first");
 
 Fd make_area(const char* name, std::size_t size) {
-  Fd fd(::memfd_create(name, MFD_CLOEXEC));
-  // 0600: who is not root cannot open it anew through /proc either.
-  if (!fd || ::fchmod(fd.get(), 0600) != 0 || ::ftruncate(fd.get(), static_cast<off_t>(size)) != 0)
+  Fd fd(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  // 0600: who is not root cannot open it anew through /proc either. The size is sealed: whoever
+  // still has a descriptor cannot take the memory away under the others.
+  if (!fd || ::fchmod(fd.get(), 0600) != 0 ||
+      ::ftruncate(fd.get(), static_cast<off_t>(size)) != 0 ||
+      ::fcntl(fd.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
     return {};
   return fd;
 }

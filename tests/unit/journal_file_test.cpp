@@ -3,7 +3,11 @@
 #include "mod_cutover/state/journal_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <csignal>
 
 #include "tests/unit/temp_folder.h"
 
@@ -119,6 +123,29 @@ TEST_F(JournalFileTest, ARecordThatDoesNotFitIsRefusedAndTheOneBeforeItStays) {
   EXPECT_FALSE(journal.write(record));
   EXPECT_FALSE(journal.error().empty());
   EXPECT_EQ(read().record.sequence, 1U);
+}
+
+// A child's own limit on the size of files stands for a disk that takes no more.
+TEST_F(JournalFileTest, ARecordThatTheDiskDoesNotTakeIsAFailureWithItsReasonAndTheNextOneGoesOn) {
+  write(JournalPhase::kRest);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    JournalFile journal(path_);
+    JournalRecord record;
+    record.phase = JournalPhase::kFence;
+    ::signal(SIGXFSZ, SIG_IGN);
+    rlimit limit{10, 2 * kSlot};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    const bool failed = !journal.write(record) && journal.error().find(path_) == 0;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    record.phase = JournalPhase::kUndo;
+    ::_exit(failed && journal.write(record) && journal.error().empty() ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(read().record.phase, JournalPhase::kUndo);
 }
 
 TEST_F(JournalFileTest, OnlyARecordAtRestOrReleasedNamesTheFirstWord) {

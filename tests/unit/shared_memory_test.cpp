@@ -3,6 +3,7 @@
 #include "mod_cutover/state/shared_memory.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <thread>
@@ -18,6 +19,12 @@ TEST(SharedMemory, WhatIsMappedReadOnlyCannotBeMadeWritable) {
   EXPECT_NE(::mprotect(worker.at(), worker.size(), PROT_READ | PROT_WRITE), 0);
   EXPECT_EQ(errno, EACCES);
   EXPECT_FALSE(map_control(fds.control_read_only.get(), true));
+}
+
+TEST(SharedMemory, NobodyCanTakeTheMemoryAwayUnderTheOthers) {
+  const SharedMemoryFds fds = create_shared_memory(2);
+  EXPECT_NE(::ftruncate(fds.counters.get(), 0), 0);
+  EXPECT_NE(::ftruncate(fds.control.get(), 0), 0);
 }
 
 TEST(SharedMemory, AStoreIsSeenThroughTheReadOnlyMapping) {

@@ -85,6 +85,13 @@ TEST(Site, ARunThatIsStuckIsLeftToTheNextCoordinatorWhichFinishesIt) {
   EXPECT_EQ(scene.recover()->side, "new");
 }
 
+TEST(Site, AnAuditTrailThatSomebodyEditedDoesNotKeepTheCoordinatorFromStarting) {
+  Scene scene(false);
+  write_whole(scene.folder("events.jsonl"),
+              "{\"site\":5}\n{\"site\":\"shop\",\"last\":{}}\n{\"site\":\"shop\",\"last\":7}\n");
+  EXPECT_EQ(scene.recover()->side, "old");
+}
+
 TEST(Site, NoJournalMeansOldUnlessTheDatabasesSayThatNewWrites) {
   Scene fresh;
   EXPECT_EQ(fresh.recover()->side, "old");
