@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sessions: every call ends at its deadline, and no error shows a credential.
-#include "mod_cutover/cutoverd/databases/session.h"
-
-#include "tests/database/pair.h"
+#include "tests/database/sessions.h"
 
 namespace cutover {
 namespace {
 
 using harness::DatabaseServer;
-
-ConnectOptions options_of(const DatabaseServer& server) {
-  ConnectOptions o;
-  o.host = server.address();
-  o.port = server.port();
-  o.user = harness::kCutoverUser;
-  o.password = harness::kPassword;
-  o.origin = "old.cnf [cutover]";
-  return o;
-}
-
-OpenedSession open(const ConnectOptions& options, Nanos limit = ms(2000)) {
-  return open_session(options, "the old database", {options.password}, Deadline::in(limit));
-}
 
 Nanos since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::steady_clock::now() - begin;

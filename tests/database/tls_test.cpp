@@ -7,8 +7,7 @@
 #include <cstring>
 #include <thread>
 
-#include "mod_cutover/cutoverd/databases/session.h"
-#include "tests/database/pair.h"
+#include "tests/database/sessions.h"
 #include "tests/harness/process.h"
 #include "tests/harness/temp_dir.h"
 
@@ -18,20 +17,6 @@ namespace {
 using harness::DatabaseOptions;
 using harness::DatabaseServer;
 using harness::Vendor;
-
-ConnectOptions options_of(const DatabaseServer& server) {
-  ConnectOptions o;
-  o.host = server.address();
-  o.port = server.port();
-  o.user = harness::kCutoverUser;
-  o.password = harness::kPassword;
-  o.origin = "old.cnf [cutover]";
-  return o;
-}
-
-OpenedSession open(const ConnectOptions& options, Nanos limit = ms(2000)) {
-  return open_session(options, "the old database", {options.password}, Deadline::in(limit));
-}
 
 // An authority, and a certificate of it for 127.0.0.1.
 class Certificates {
@@ -131,7 +116,7 @@ class ServerWithoutTls {
     EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
     EXPECT_EQ(::listen(listener_, 1), 0);
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    port = ntohs(address.sin_port);
+    port_ = ntohs(address.sin_port);
     thread_ = std::thread([this] { serve(); });
   }
   ~ServerWithoutTls() {
@@ -146,7 +131,14 @@ class ServerWithoutTls {
     return received_;
   }
 
-  std::uint16_t port = 0;
+  ConnectOptions options() const {
+    ConnectOptions o;
+    o.host = "127.0.0.1";
+    o.port = port_;
+    o.user = "cutover";
+    o.password = "not-a-secret";
+    return o;
+  }
 
  private:
   static std::string packet(char number, const std::string& body) {
@@ -179,6 +171,7 @@ class ServerWithoutTls {
   }
 
   int listener_ = -1;
+  std::uint16_t port_ = 0;
   std::thread thread_;
   std::string received_;  // written by the thread, read after it has been joined
 };
@@ -186,11 +179,7 @@ class ServerWithoutTls {
 TEST(SessionsInTls, SendNothingToAServerThatOffersNone) {
   for (const TlsMode mode : {TlsMode::kRequired, TlsMode::kVerified}) {
     ServerWithoutTls server;
-    ConnectOptions o;
-    o.host = "127.0.0.1";
-    o.port = server.port;
-    o.user = "cutover";
-    o.password = "not-a-secret";
+    ConnectOptions o = server.options();
     o.tls = mode;
     const OpenedSession opened = open(o, ms(1000));
     EXPECT_FALSE(opened.session);
@@ -203,12 +192,7 @@ TEST(SessionsInTls, SendNothingToAServerThatOffersNone) {
 
 TEST(SessionsInTls, GoInClearWhereThatWasAskedFor) {
   ServerWithoutTls server;
-  ConnectOptions o;
-  o.host = "127.0.0.1";
-  o.port = server.port;
-  o.user = "cutover";
-  o.password = "not-a-secret";
-  EXPECT_FALSE(open(o, ms(300)).session);
+  EXPECT_FALSE(open(server.options(), ms(300)).session);
   const std::string received = server.received();
   EXPECT_NE(received.find("cutover"), std::string::npos) << "the server of this test is not heard";
   EXPECT_EQ(received.find("not-a-secret"), std::string::npos);
