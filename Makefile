@@ -43,12 +43,13 @@ demo-down:
 	@$(BUILD)/demo --down
 
 ## bench: what the module costs, as ratios against its rivals in the same run
-bench: | packages-test
+bench: | packages-bench
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/bench
 	@$(BUILD)/bench
 
 ## check: format, clang-tidy, layering, directive reference, shell scripts
 check: | packages-check
+	@$(MAKE) -j$(JOBS) binaries
 	@tests/check/all.sh $(BUILD)
 
 ## asan: the tests under AddressSanitizer and UndefinedBehaviorSanitizer

@@ -3,7 +3,7 @@
 # Installs what a goal of the Makefile needs, on Debian 12 or Ubuntu 22.04 and newer. It starts and
 # changes no service: it takes the packages without one, and unpacks php-fpm instead of installing it.
 #
-#   packages.sh build|test|check|mysql ...
+#   packages.sh build|test|bench|check|mysql ...
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -21,6 +21,7 @@ test_packages=(
   'mariadb-server-core|mariadb-server-core-10.6' 'mariadb-client-core|mariadb-client-core-10.6'
   'mariadb-client|mariadb-client-10.6'
 )
+bench_packages=(wrk)
 check_packages=(clang clang-format clang-tidy shellcheck groff-base)
 
 can_install() { [ -n "$(apt-cache --quiet=2 show "$1" 2>/dev/null)" ]; }
@@ -121,7 +122,7 @@ ensure_mysql() {
 }
 
 goals=$*
-[ $# -gt 0 ] || { echo "usage: $0 build|test|check|mysql ..." >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: $0 build|test|bench|check|mysql ..." >&2; exit 2; }
 command -v apt-get >/dev/null || {
   echo "packages.sh: no apt-get here; install the equivalents of: ${build_packages[*]} ${test_packages[*]}" >&2
   exit 1
@@ -130,8 +131,9 @@ for goal in "$@"; do
   case $goal in
     build) ensure "${build_packages[@]}" ;;
     test) ensure "${build_packages[@]}" "${test_packages[@]}" && ensure_php ;;
+    bench) ensure "${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}" ;;
     check) ensure "${build_packages[@]}" "${test_packages[@]}" "${check_packages[@]}" ;;
     mysql) ensure_mysql ;;
-    *) echo "packages.sh: unknown group $goal (build, test, check, mysql)" >&2; exit 2 ;;
+    *) echo "packages.sh: unknown group $goal (build, test, bench, check, mysql)" >&2; exit 2 ;;
   esac
 done
