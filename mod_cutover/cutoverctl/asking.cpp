@@ -16,8 +16,9 @@ using nlohmann::json;
 constexpr auto kSilenceOfLook = 30s;
 // Longer than any phase may take: every hold is shorter than httpd's Timeout.
 constexpr auto kSilenceOfRun = 300s;
-// Each graceful and each death of a coordinator leaves a moment without one.
 constexpr auto kPatience = 1s;
+// Each graceful and each death of a coordinator leaves a moment without one; httpd starts the next.
+constexpr auto kSuccessorPatience = 5s;
 constexpr auto kAwayLimit = 3s;
 constexpr auto kRetryPause = 100ms;
 
@@ -45,13 +46,19 @@ bool is_run(const std::string& verb) {
 
 bool acts(const std::string& verb) { return is_run(verb) || verb == "abort"; }
 
-// Only where nobody took the connection is it sure that the request was not heard: then it may be
-// sent again.
+// Sent again only where it is sure that nothing was done: nobody took the connection, or whoever
+// did ended it before the line that comes ahead of every command, or said so.
 Reply ask_coordinator(const Options& options, const OnProgress& on_progress) {
-  const auto end = Clock::now() + kPatience;
+  const auto begin = Clock::now();
+  bool leaves = false;
   for (;;) {
     Reply reply = ask_once(options, on_progress);
-    if (reply.kind != Reply::Kind::kNoCoordinator || Clock::now() >= end) return reply;
+    const bool again = reply.kind == Reply::Kind::kDone && reply.done.value("again", false);
+    leaves = leaves || again || reply.kind == Reply::Kind::kLeft;
+    const bool nothing_done =
+        again || reply.kind == Reply::Kind::kLeft || reply.kind == Reply::Kind::kNoCoordinator;
+    const auto patience = leaves ? kSuccessorPatience : kPatience;
+    if (!nothing_done || Clock::now() - begin >= patience) return reply;
     std::this_thread::sleep_for(kRetryPause);
   }
 }

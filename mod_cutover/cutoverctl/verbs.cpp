@@ -38,7 +38,7 @@ int run_verb(const Options& options) {
   };
   const Reply reply = options.verb == "watch" ? keep_watching(options, on_progress)
                                               : ask_coordinator(options, on_progress);
-  if (reply.kind == Reply::Kind::kNoCoordinator)
+  if (reply.kind == Reply::Kind::kNoCoordinator || reply.kind == Reply::Kind::kLeft)
     return end_without_coordinator(options, reply.error);
   if (reply.kind == Reply::Kind::kBroken) return end_broken(options, reply.error);
   return end_answered(terminal, run, options, reply.done);

@@ -70,8 +70,9 @@ std::string user_name(uid_t uid) {
 }
 
 json done(const Outcome& outcome) {
-  return {
-      {"done", {{"exit", outcome.exit}, {"message", outcome.message}, {"result", outcome.result}}}};
+  json last{{"exit", outcome.exit}, {"message", outcome.message}, {"result", outcome.result}};
+  if (outcome.again) last["again"] = true;
+  return {{"done", last}};
 }
 
 bool reads_only(const std::string& verb) {
@@ -134,7 +135,7 @@ void ControlServer::accept_loop() {
       continue;
     }
     if (connections_ >= kMostConnections) {
-      send_line(connection.get(), done({1, "too many ask at once; ask again in a moment"}));
+      send_line(connection.get(), done({1, "too many ask at once", nullptr, true}));
       continue;
     }
     answer_in_a_thread(std::move(connection));
@@ -203,6 +204,9 @@ Outcome ControlServer::answer(const Fd& connection, const std::string& line) {
 Outcome ControlServer::answer_command(const Fd& connection, const json& request, Site& site,
                                       const std::string& by) {
   const std::string verb = request["verb"];
+  // Before anything of it is done: who loses the connection without this line may ask again.
+  if (!send_line(connection.get(), {{"taken", {{"pid", ::getpid()}}}}))
+    return {1, "whoever asked has gone", nullptr};
   if (verb == "abort") return site.abort(by);
   if (verb == "rehearse") return {1, "rehearse is not there yet in this version", nullptr};
   if (verb == "rollback" && request.value("accept_data_loss", false))

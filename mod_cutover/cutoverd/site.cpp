@@ -9,6 +9,9 @@
 namespace cutover {
 namespace {
 
+constexpr const char* kLeaving = "httpd is taking up a new configuration or stopping";
+constexpr const char* kStillLooking = "the coordinator is still finding out where the site stands";
+
 // A line of another version, or one that somebody edited, is passed over.
 std::optional<LastRun> last_in(const std::vector<nlohmann::json>& events) {
   for (auto event = events.rbegin(); event != events.rend(); ++event) try {
@@ -48,7 +51,7 @@ void Site::run() {
 // A command that came between the last look and the leaving.
 void Site::turn_away() {
   const std::lock_guard lock(mutex_);
-  if (pending_) pending_->finish({1, "httpd is taking up a new configuration; ask again", nullptr});
+  if (pending_) pending_->finish({1, kLeaving, nullptr, true});
   pending_.reset();
   busy_ = false;
   changed_.notify_all();
@@ -111,24 +114,23 @@ Snapshot Site::snapshot() const {
 
 void Site::submit(const std::shared_ptr<Ticket>& ticket) {
   std::unique_lock lock(mutex_);
-  const char* why = nullptr;
-  if (leaving_) {
-    why = "httpd is taking up a new configuration or stopping; ask again in a moment";
-  } else if (!decided_) {
-    why = doubt_.empty() ? "the coordinator is still finding out where the site stands"
-                         : "in doubt: a person must look first, see `cutoverctl status`";
-  } else if (busy_ || pending_) {
-    why = "another command is being carried out; see `cutoverctl status`";
-  }
-  if (why != nullptr) {
-    const int exit = !decided_ && !doubt_.empty() ? 4 : 1;
+  if (auto refusal = not_taken()) {
     lock.unlock();
-    ticket->finish({exit, why, nullptr});
+    ticket->finish(*std::move(refusal));
     return;
   }
   busy_ = true;
   pending_ = ticket;
   changed_.notify_all();
+}
+
+std::optional<Outcome> Site::not_taken() const {
+  if (leaving_) return Outcome{1, kLeaving, nullptr, true};
+  if (!decided_ && doubt_.empty()) return Outcome{1, kStillLooking, nullptr, true};
+  if (!decided_) return Outcome{4, "in doubt: a person must look first, see `cutoverctl status`"};
+  if (busy_ || pending_)
+    return Outcome{1, "another command is being carried out; see `cutoverctl status`"};
+  return std::nullopt;
 }
 
 Outcome Site::abort(const std::string& by) {
@@ -162,15 +164,9 @@ void Site::set_doubt(const std::string& doubt) {
 }
 
 // Called by the run at each phase, and again with the reason when one cannot be left.
-void Site::note_phase(Phase phase, std::string_view why, Ticket* ticket) {
-  const Counts counts = parts_.store->counts();
+void Site::note_phase(Phase phase, std::string_view why) {
   parts_.store->beat();
   log(Level::kNotice, parts_.settings.name, std::string(name(phase)) + ": " + std::string(why));
-  if (ticket != nullptr)
-    ticket->tell({{"phase", name(phase)},
-                  {"why", why},
-                  {"held", counts.held_now},
-                  {"in_flight", counts.in_flight}});
   const std::lock_guard lock(mutex_);
   const bool stuck = phase == phase_ && (phase == Phase::kPromoting || phase == Phase::kUndoing);
   doubt_ = stuck ? std::string(why) : record_.doubt;

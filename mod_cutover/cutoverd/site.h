@@ -56,7 +56,8 @@ class Site {
   void turn_away();
   void command_ended();
   void set_doubt(const std::string& doubt);
-  void note_phase(Phase phase, std::string_view why, Ticket* ticket);
+  std::optional<Outcome> not_taken() const;  // under mutex_
+  void note_phase(Phase phase, std::string_view why);
   Ports ports();
 
   // site_recovery.cpp
@@ -82,6 +83,7 @@ class Site {
   Outcome change_side(Direction direction, const std::string& by, Ticket* ticket);
   std::string not_yet(Direction direction, Ticket* ticket);
   std::string not_now();
+  nlohmann::json news(Phase phase, std::string_view why, Nanos since_start) const;
   Outcome run_it(Direction direction, const std::string& by, Ticket* ticket);
   std::string refusal(Direction direction);
   Outcome refused(Direction direction, const std::string& why, const std::string& by);

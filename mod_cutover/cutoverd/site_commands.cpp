@@ -162,9 +162,21 @@ std::string Site::not_now() {
   return why;
 }
 
+nlohmann::json Site::news(Phase phase, std::string_view why, Nanos since_start) const {
+  const Counts counts = parts_.store->counts();
+  return {{"phase", name(phase)},
+          {"why", why},
+          {"ms", to_ms(since_start)},
+          {"held", counts.held_now},
+          {"in_flight", counts.in_flight}};
+}
+
 Outcome Site::run_it(Direction direction, const std::string& by, Ticket* ticket) {
   Run run(parts_.settings, direction, ports(), record_, flags_,
-          [&](Phase phase, std::string_view w) { note_phase(phase, w, ticket); });
+          [&, began = clock_.now()](Phase phase, std::string_view why) {
+            note_phase(phase, why);
+            if (ticket != nullptr) ticket->tell(news(phase, why, clock_.now() - began));
+          });
   const LastRun last = run.go();
   rest_unwritten_ = run.rest_unwritten();
   if (parts_.replication) parts_.replication->leave_command();

@@ -150,7 +150,7 @@ void Site::resume(Phase phase, Event event, const std::string& why) {
     direction_ = direction;
   }
   Run run(parts_.settings, direction, ports(), record_, flags_,
-          [this](Phase p, std::string_view w) { note_phase(p, w, nullptr); });
+          [this](Phase p, std::string_view w) { note_phase(p, w); });
   LastRun last = run.resume(phase, event);
   rest_unwritten_ = run.rest_unwritten();
   last.reason = "interrupted, then recovered: " + why;

@@ -17,6 +17,7 @@ struct Outcome {
   int exit = 1;  // the command's exit code: 0 done, 1 refused or aborted, 2 usage, 4 in doubt
   std::string message;
   nlohmann::json result = nullptr;
+  bool again = false;  // nothing was done, and in a moment the same may be asked once more
 };
 
 class Ticket {

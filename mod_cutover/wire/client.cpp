@@ -32,6 +32,11 @@ struct Broken : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// The other end closed it, between two lines.
+struct Closed : Broken {
+  using Broken::Broken;
+};
+
 std::string words(int error) { return std::generic_category().message(error); }
 
 int millis_until(Clock::time_point end) {
@@ -71,7 +76,8 @@ std::optional<std::string> connect_to(const Fd& fd, const std::string& path,
 }
 
 // False when the other end is closed already: its reason may still be there to be read.
-bool send_all(const Fd& fd, std::string_view text, Clock::time_point end) {
+// One that has gone, or turns us away unread, is found out about by reading.
+void send_all(const Fd& fd, std::string_view text, Clock::time_point end) {
   while (!text.empty()) {
     const ssize_t sent = send(fd.get(), text.data(), text.size(), MSG_NOSIGNAL);
     if (sent >= 0) {
@@ -79,12 +85,11 @@ bool send_all(const Fd& fd, std::string_view text, Clock::time_point end) {
     } else if (errno == EAGAIN) {
       if (!wait_for(fd.get(), POLLOUT, end)) throw Broken("the coordinator reads no request");
     } else if (errno == EPIPE || errno == ECONNRESET) {
-      return false;
+      return;
     } else if (errno != EINTR) {
       throw Broken("send: " + words(errno));
     }
   }
-  return true;
 }
 
 class Lines {
@@ -117,10 +122,11 @@ class Lines {
         buffer_.append(chunk, static_cast<std::size_t>(got));
         return;
       }
-      if (got == 0 || errno == ECONNRESET)
-        throw Broken(buffer_.empty()
-                         ? "the coordinator closed the connection before its last line"
-                         : "the coordinator closed the connection in the middle of a line");
+      if (got == 0 || errno == ECONNRESET) {
+        if (buffer_.empty())
+          throw Closed("the coordinator closed the connection before its last line");
+        throw Broken("the coordinator closed the connection in the middle of a line");
+      }
       if (errno == EAGAIN) {
         if (!wait_for(fd_.get(), POLLIN, end))
           throw Broken("no word from the coordinator for " + std::to_string(silence_.count()) +
@@ -138,15 +144,19 @@ class Lines {
 
 json checked_done(json done) {
   if (!done.is_object() || !done.contains("exit") || !done["exit"].is_number_integer() ||
-      !done.contains("message") || !done["message"].is_string())
+      !done.contains("message") || !done["message"].is_string() ||
+      (done.contains("again") && !done["again"].is_boolean()))
     throw Broken("the coordinator's last line lacks its exit code or its message");
   return done;
 }
 
-json read_to_done(Lines& lines, const OnProgress& on_progress) {
+json read_to_done(Lines& lines, bool& taken, const OnProgress& on_progress) {
   for (;;) {
-    json line = json::parse(lines.next(), nullptr, false);
+    const std::string text = lines.next();
+    taken = true;
+    json line = json::parse(text, nullptr, false);
     if (!line.is_object()) throw Broken("the coordinator sent a line that is no JSON object");
+    if (line.contains("taken")) continue;
     if (line.contains("done")) return checked_done(std::move(line["done"]));
     if (!line.contains("progress") || !line["progress"].is_object())
       throw Broken("the coordinator sent a line that is neither progress nor an end");
@@ -163,16 +173,15 @@ Reply ask(const std::string& socket_path, const json& request, std::chrono::mill
   if (!fd) return {Reply::Kind::kNoCoordinator, {}, "socket: " + words(errno)};
   if (auto error = connect_to(fd, socket_path, end))
     return {Reply::Kind::kNoCoordinator, {}, *error};
+  bool taken = false;
   try {
     const std::string text = request.dump(-1, ' ', true, json::error_handler_t::replace) + "\n";
-    const bool sent = send_all(fd, text, end);
+    send_all(fd, text, end);
     Lines lines(fd, silence);
-    try {
-      return {Reply::Kind::kDone, read_to_done(lines, on_progress), {}};
-    } catch (const Broken&) {
-      if (sent) throw;
-      throw Broken("the coordinator closed the connection before it read the request");
-    }
+    return {Reply::Kind::kDone, read_to_done(lines, taken, on_progress), {}};
+  } catch (const Closed& closed) {
+    if (taken) return {Reply::Kind::kBroken, {}, closed.what()};
+    return {Reply::Kind::kLeft, {}, "the coordinator left before it took the request"};
   } catch (const Broken& broken) {
     return {Reply::Kind::kBroken, {}, broken.what()};
   }

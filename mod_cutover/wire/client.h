@@ -10,9 +10,12 @@
 namespace cutover {
 
 struct Reply {
-  enum class Kind : std::uint8_t { kDone, kNoCoordinator, kBroken };
+  //   kNoCoordinator  nobody took the connection
+  //   kLeft           whoever did ended it before the first line: nothing was done
+  //   kBroken         what became of the request is not known
+  enum class Kind : std::uint8_t { kDone, kNoCoordinator, kLeft, kBroken };
   Kind kind = Kind::kNoCoordinator;
-  nlohmann::json done;  // {"exit", "message", "result"} for kDone
+  nlohmann::json done;  // {"exit", "message", "result"} and perhaps "again" for kDone
   std::string error;    // for the others, in words
 };
 

@@ -153,10 +153,22 @@ TEST_F(Client, TellsAnEndInMidLineFromAnEndBetweenLines) {
             std::string::npos);
 }
 
+TEST_F(Client, AnEndBeforeAnyLineMeansThatNothingWasDone) {
+  EXPECT_EQ(ask_with({[](Connection&) {}}).kind, Reply::Kind::kLeft);
+  EXPECT_EQ(ask_with({}).kind, Reply::Kind::kLeft) << "closed with the request unread";
+}
+
+TEST_F(Client, AnEndAfterTheRequestWasTakenLeavesItUnknown) {
+  EXPECT_EQ(ask_sending("{\"taken\":{}}\n").kind, Reply::Kind::kBroken);
+  EXPECT_EQ(ask_sending("{\"progress\":{}}\n").kind, Reply::Kind::kBroken);
+  EXPECT_EQ(ask_sending("{\"tak").kind, Reply::Kind::kBroken);
+}
+
 TEST_F(Client, RefusesWhatIsNoAnswer) {
   for (const char* line :
        {"nonsense\n", "[]\n", "{}\n", "{\"progress\":3}\n", "{\"done\":3}\n",
-        "{\"done\":{\"exit\":0}}\n", "{\"done\":{\"exit\":\"0\",\"message\":\"\"}}\n"})
+        "{\"done\":{\"exit\":0}}\n", "{\"done\":{\"exit\":1,\"message\":\"\",\"again\":3}}\n",
+        "{\"done\":{\"exit\":\"0\",\"message\":\"\"}}\n"})
     EXPECT_EQ(ask_sending(line).kind, Reply::Kind::kBroken) << line;
 }
 

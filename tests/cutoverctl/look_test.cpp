@@ -77,7 +77,6 @@ TEST_F(Status, AnUnknownSiteIsPassedOnAsUsage) {
 TEST_F(Status, AnAnswerThatIsNotOneIsThree) {
   const std::vector<FakeCoordinator::Scene> scenes{
       [](Connection& connection) { connection.send_text("nonsense\n"); },
-      [](Connection&) {},
       answers(0, "", {{"sites", {{{"site", "shop"}}}}}),
       answers(0, "", {{"no", "sites"}}),
       answers(9, "an exit code that is none", sites(shop())),
@@ -87,6 +86,14 @@ TEST_F(Status, AnAnswerThatIsNotOneIsThree) {
     EXPECT_EQ(outcome.exit, 3) << outcome.out << outcome.err;
     EXPECT_NE(outcome.err, "");
   }
+}
+
+TEST_F(Status, IsAskedAgainWhereTheCoordinatorLeft) {
+  const auto leave = [](Connection&) {};
+  EXPECT_EQ(run_against({leave, answers(0, "", sites(shop()))}, {.arguments = {"status"}}).exit, 0);
+  const Outcome alone = run_against({leave}, {.arguments = {"status"}});
+  EXPECT_EQ(alone.exit, 3);
+  EXPECT_TRUE(has(alone.err, "left before")) << alone.err;
 }
 
 TEST_F(Status, ControlCharactersNeverReachTheTerminal) {

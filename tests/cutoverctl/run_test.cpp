@@ -78,6 +78,38 @@ TEST_F(Switch, ACoordinatorThatDiesInMidRunLeavesItUnknown) {
   }
 }
 
+TEST_F(Switch, IsSentAgainWhereTheCoordinatorLeftBeforeItTookIt) {
+  const auto leave = [](Connection&) {};
+  const auto turn_away = [](Connection& connection) {
+    connection.send({{"taken", {{"pid", 1}}}});
+    connection.send({{"done", {{"exit", 1}, {"message", "httpd stops"}, {"again", true}}}});
+  };
+  const Outcome outcome =
+      run_against({leave, turn_away, leave, play_a_switch}, {.arguments = {"switch"}});
+  EXPECT_EQ(outcome.exit, 0) << outcome.err;
+  EXPECT_EQ(requests_.size(), 4U);
+}
+
+TEST_F(Switch, IsNeverSentTwiceOnceItWasTaken) {
+  for (const char* verb : {"switch", "rollback", "abort"}) {
+    const auto take = [](Connection& connection) { connection.send({{"taken", {{"pid", 1}}}}); };
+    const Outcome outcome = run_against({take, play_a_switch}, {.arguments = {verb}});
+    EXPECT_EQ(outcome.exit, 4) << verb;
+    EXPECT_TRUE(has(outcome.err, "not known")) << outcome.err;
+    EXPECT_EQ(requests_.size(), 1U);
+  }
+}
+
+TEST_F(Switch, OneThatIsTurnedAwayToTheEndSaysWhyAndThatNothingWasDone) {
+  const auto turn_away = [](Connection& connection) {
+    connection.send({{"done", {{"exit", 1}, {"message", "httpd stops"}, {"again", true}}}});
+  };
+  const std::vector<FakeCoordinator::Scene> always(200, turn_away);
+  const Outcome outcome = run_against(always, {.arguments = {"switch"}});
+  EXPECT_EQ(outcome.exit, 1);
+  EXPECT_TRUE(has(outcome.err, "httpd stops")) << outcome.err;
+}
+
 TEST_F(Switch, AnExitCodeThatIsNoneIsUnknownToo) {
   EXPECT_EQ(run_against({answers(77, "?")}, {.arguments = {"switch"}}).exit, 4);
 }

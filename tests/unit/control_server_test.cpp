@@ -138,11 +138,38 @@ TEST_F(ControlServerTest, AWrongRequestHasAnAnswer) {
 TEST_F(ControlServerTest, ACommandIsToldPhaseByPhase) {
   start(false);
   std::vector<std::string> phases;
-  const Reply reply = ask(socket_, {{"verb", "switch"}}, 10s,
-                          [&](const json& p) { phases.push_back(p.value("phase", "")); });
+  std::vector<double> times;
+  const Reply reply = ask(socket_, {{"verb", "switch"}}, 10s, [&](const json& p) {
+    phases.push_back(p.value("phase", ""));
+    if (phases.back() != "preflight") times.push_back(p.at("ms"));
+  });
   EXPECT_EQ(reply.kind, Reply::Kind::kDone) << reply.error;
+  EXPECT_TRUE(std::ranges::is_sorted(times)) << json(times);
+  EXPECT_GT(times.back(), 0.0);
   EXPECT_EQ(phases,
             (std::vector<std::string>{"preflight", "draining", "fencing", "releasing", "serving"}));
+}
+
+TEST_F(ControlServerTest, ACommandIsTakenWithALineBeforeAnythingElse) {
+  start(false);
+  for (const char* verb : {"switch", "abort", "preflight"}) {
+    const Fd fd = connected();
+    const std::string request = json{{"verb", verb}}.dump() + "\n";
+    ::send(fd.get(), request.data(), request.size(), MSG_NOSIGNAL);
+    std::string text;
+    for (char c = 0; c != '\n' && ::recv(fd.get(), &c, 1, 0) == 1;) text += c;
+    EXPECT_TRUE(json::parse(text).contains("taken")) << text;
+  }
+}
+
+TEST_F(ControlServerTest, OneThatLeavesDoesNothingAndSaysThatItMayBeAskedAgain) {
+  start(false);
+  sites_.front()->leave(false);
+  const Reply reply = ask(socket_, {{"verb", "switch"}}, 10s);
+  ASSERT_EQ(reply.kind, Reply::Kind::kDone) << reply.error;
+  EXPECT_EQ(reply.done["exit"], 1);
+  EXPECT_TRUE(reply.done.value("again", false));
+  EXPECT_EQ(sites_.front()->snapshot().side, "old");
 }
 
 TEST_F(ControlServerTest, WhoConnectsAndSaysNothingDoesNotDelayTheEnd) {
