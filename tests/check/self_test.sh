@@ -4,16 +4,18 @@
 # with its input missing.
 set -euo pipefail
 
+build=$(cd "${1:-build}" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-parts=(shared mod_cutover tests apache-conf Makefile build.mk README.md CHANGELOG.md LICENSE .clang-format)
+parts=(shared mod_cutover tests apache-conf Makefile build.mk README.md CHANGELOG.md LICENSE .clang-format
+  .clang-tidy)
 
 fresh() {
   rm -rf "$work/tree"
   mkdir "$work/tree"
   cp -r "${parts[@]}" "$work/tree/"
 }
-holds() { (cd "$work/tree" && "tests/check/$1.sh" build) >"$work/out" 2>&1; }
+holds() { (cd "$work/tree" && "tests/check/$1.sh" "$build" "${@:2}") >"$work/out" 2>&1; }
 
 failed=0
 # catches CHECK WHAT COMMAND...: the command spoils the tree, and the check must then say no.
@@ -22,7 +24,8 @@ catches() {
   shift 2
   fresh
   (cd "$work/tree" && "$@")
-  if holds "$check"; then
+  # shellcheck disable=SC2086 # a check, and what it looks at
+  if holds $check; then
     echo "self_test: $check does not notice: $what"
     failed=1
   fi
@@ -33,7 +36,7 @@ append() { printf '%s\n' "$2" >>"$1"; }
 replace() { sed -i "$2" "$1"; }
 
 fresh
-for check in layering directives spdx lengths readme man; do
+for check in layering directives spdx lengths readme man install; do
   holds "$check" || { echo "self_test: $check fails on the tree as it is, so its test says nothing"; cat "$work/out"; failed=1; }
 done
 
@@ -65,4 +68,10 @@ catches man 'a macro that does not exist' append mod_cutover/cutoverctl/cutoverc
 catches man 'a verb that it does not name' replace mod_cutover/cutoverctl/cutoverctl.8 's/rehearse/practise/g'
 catches man 'a missing page' rm mod_cutover/cutoverctl/cutoverctl.8
 catches format 'a file laid out by hand' append shared/side.h 'int   x ;'
+# shellcheck disable=SC2016 # they are make's
+catches install 'a program that is forgotten' replace build.mk 's# \$(BUILD)/cutoverctl \$(DESTDIR)# $(DESTDIR)#'
+# shellcheck disable=SC2016
+catches install 'a module that stays' replace build.mk 's#rm -f \$(DESTDIR)\$(MODULE_DIR)/mod_cutover.so#rm -f#'
+catches install 'an edited file that is overwritten' replace apache-conf/install.sh '/is kept as it is/,/return/d'
+catches 'tidy shared/settings.cpp' 'a null pointer written as 0' append shared/settings.cpp 'const char* no_text = 0;'
 exit $failed
