@@ -3,7 +3,6 @@
 // nothing is lost, and the next switch works.
 #include <gmock/gmock.h>
 
-#include "tests/harness/http_client.h"
 #include "tests/site/stage.h"
 
 namespace cutover::test {
@@ -16,10 +15,8 @@ class Aborted : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     play_ = std::make_unique<Play>(with_relays(),
-                                   "CutoverDrainTimeout 2s\nCutoverFenceTimeout 1s\n"
+                                   "CutoverDrainTimeout 3s\nCutoverFenceTimeout 1s\n"
                                    "CutoverCatchUpTimeout 2s\nCutoverHoldTimeout 8s\n");
-    harness::write_file(site().old_httpd().htdocs() / "public/slow.php",
-                        "<?php usleep(1000 * (int) $_GET['ms']); echo 'slow';");
     stage().old_database().execute("CREATE TABLE fantasy.aside (id INT PRIMARY KEY, n INT)");
     stage().old_database().execute("INSERT INTO fantasy.aside VALUES (1, 0), (2, 0)");
   }
@@ -47,14 +44,6 @@ class Aborted : public testing::Test {
   static void expect_that_the_next_works() {
     stage().expect_switch();
     stage().expect_rollback();
-  }
-  // A request of its own that is in flight for so long.
-  static std::thread slow_request(milliseconds time) {
-    return std::thread([time, port = site().port()] {
-      const auto answer = harness::HttpClient("127.0.0.1", port)
-                              .get("/slow.php?ms=" + std::to_string(time.count()));
-      EXPECT_EQ(answer.body, "slow") << answer.status << " " << answer.error;
-    });
   }
 
   static std::unique_ptr<Play> play_;
@@ -85,7 +74,11 @@ TEST_F(Aborted, WhenALongUpdateBlocksTheFence) {
           .connect_as(harness::kAppUser, harness::kAppSchema)
           .execute("UPDATE aside SET n = n + 1 + SLEEP(2)");
     });
-    std::this_thread::sleep_for(milliseconds(200));
+    EXPECT_TRUE(eventually([] {
+      return stage().old_database().number(
+                 "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'UPDATE "
+                 "aside%'") > 0;
+    }));
   });
   expect_aborted(*run, HasSubstr("could not be fenced in time"));
   update.join();
@@ -103,11 +96,8 @@ TEST_F(Aborted, WhenALockedTableBlocksTheFence) {
 
 TEST_F(Aborted, WhenASlowRequestOutlastsTheDrain) {
   std::thread slow;
-  auto run = stage().run_with([&] {
-    slow = slow_request(milliseconds(3000));
-    std::this_thread::sleep_for(milliseconds(200));
-  });
-  expect_aborted(*run, HasSubstr("1 still in flight after 2000 ms"));
+  auto run = stage().run_with([&] { slow = stage().slow_request(milliseconds(5000)); });
+  expect_aborted(*run, HasSubstr("1 still in flight after 3000 ms"));
   slow.join();
   expect_that_the_next_works();
 }
@@ -129,10 +119,7 @@ TEST_F(Aborted, WhenTheNewDatabaseHangsAfterThePreflight) {
 
 TEST_F(Aborted, ByTheOperatorDuringTheDrain) {
   std::thread slow;
-  auto run = stage().run_with([&] {
-    slow = slow_request(milliseconds(1500));
-    std::this_thread::sleep_for(milliseconds(200));
-  });
+  auto run = stage().run_with([&] { slow = stage().slow_request(milliseconds(2500)); });
   ASSERT_TRUE(stage().reaches_phase("draining"));
   const auto abort = site().cutoverctl({"abort"});
   EXPECT_EQ(abort.exit_code, 0) << abort.output;

@@ -5,7 +5,6 @@
 
 #include <csignal>
 
-#include "tests/harness/http_client.h"
 #include "tests/site/stage.h"
 
 namespace cutover::test {
@@ -17,8 +16,6 @@ class Killed : public testing::TestWithParam<const char*> {
     play_ = std::make_unique<Play>(with_relays(),
                                    "CutoverDrainTimeout 3s\nCutoverFenceTimeout 3s\n"
                                    "CutoverCatchUpTimeout 3s\nCutoverHoldTimeout 20s\n");
-    harness::write_file(site().old_httpd().htdocs() / "public/slow.php",
-                        "<?php usleep(1000 * (int) $_GET['ms']); echo 'slow';");
   }
   static void TearDownTestSuite() {
     if (play_) play_->end();
@@ -72,10 +69,7 @@ TEST_P(Killed, InAPhaseOfASwitch) {
   auto run = stage().run_with([&] {
     // Each answer of a database takes its time, so that the phase can be met.
     if (phase != "draining") return slow_down(milliseconds(60));
-    slow = std::thread([port = site().port()] {
-      EXPECT_EQ(harness::HttpClient("127.0.0.1", port).get("/slow.php?ms=1500").body, "slow");
-    });
-    std::this_thread::sleep_for(milliseconds(200));
+    slow = stage().slow_request(milliseconds(2500));
   });
   const bool reached = stage().reaches_phase(phase);
   EXPECT_TRUE(reached) << run->output();

@@ -33,6 +33,8 @@ class HookProgram {
  public:
   HookProgram();
   std::string program() const { return dir_ / "hook"; }
+  // A directory that httpd's User may write to.
+  std::filesystem::path directory() const { return dir_.path(); }
 
   void arm();  // the next run waits in the hook
   bool reached() const;
@@ -74,6 +76,8 @@ class Stage {
                                     const std::string& verb = "switch");
   // The side serves, its database is writable, the other's is not, and a request gets through.
   void expect_serves(const std::string& side);
+  // A request that is in flight when this returns, and for so long in all.
+  std::thread slow_request(milliseconds time);
   std::uint64_t held_ever() const;
   bool reaches_phase(const std::string& phase, milliseconds limit = std::chrono::seconds(10)) const;
   std::string last_reason() const;

@@ -2,12 +2,16 @@
 // CutoverServe: a changed word runs the gated switch, once; and the decided side outlives restarts.
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "tests/site/stage.h"
 
 namespace cutover::test {
 namespace {
 
 using testing::HasSubstr;
+
+constexpr auto kToRefuse = std::chrono::seconds(15);
 
 class Toggle : public testing::Test {
  protected:
@@ -54,7 +58,9 @@ TEST_F(Toggle, ThatIsRefusedSaysWhyAndTheSiteStays) {
   EXPECT_EQ(site().await_gate(), "");
   stage_.new_database().execute(stage_.new_database().words().stop_replica);
   serve("new");
-  EXPECT_TRUE(site().old_httpd().logs("CutoverServe new was not carried out"));
+  // The old coordinator's last look, the new host's probe and the checks may take 2, 2 and 5 s.
+  EXPECT_TRUE(site().old_httpd().logs("CutoverServe new was not carried out", kToRefuse))
+      << site().old_httpd().error_log();
   EXPECT_TRUE(site().old_httpd().logs("replication-threads"));
   EXPECT_THAT(site().cutoverctl({"status"}).output, HasSubstr("replication-threads"));
   EXPECT_EQ(site().status().at("last").value("outcome", ""), "refused");
@@ -81,6 +87,22 @@ TEST(Restart, KeepsTheSide) {
   httpd.stop();
   httpd.start();
   stage.expect_serves("old");
+}
+
+// The coordinator that leaves may have the command's connection already.
+TEST(Restart, ACommandInTheMiddleOfAGracefulIsCarriedOutOnce) {
+  Stage stage;
+  harness::Httpd& httpd = stage.site().old_httpd();
+  EXPECT_EQ(stage.site().await_gate(), "");
+  for (int round = 0; round < 6; ++round) {
+    const std::string verb = round % 2 == 0 ? "switch" : "rollback";
+    std::thread graceful([&] { httpd.graceful(); });
+    std::this_thread::sleep_for(milliseconds(8 * round));
+    const auto done = stage.site().cutoverctl({verb});
+    graceful.join();
+    EXPECT_EQ(done.exit_code, 0) << done.output << httpd.error_log();
+    stage.expect_serves(round % 2 == 0 ? "new" : "old");
+  }
 }
 
 TEST(Restart, AfterAKillOfEverythingKeepsTheSide) {
