@@ -56,7 +56,7 @@ void Audit::add(json event) {
   event["at"] = utc(wall.count());
   const std::lock_guard lock(mutex_);
   const std::string line = (ends_in_a_line(fd_.get()) ? "" : "\n") +
-                           event.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+                           event.dump(-1, ' ', true, json::error_handler_t::replace) + "\n";
   if (::write(fd_.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
     log(Level::kError, {}, "the audit trail cannot be written: " + std::string(strerror(errno)));
 }

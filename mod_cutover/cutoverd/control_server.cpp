@@ -75,16 +75,6 @@ json done(const Outcome& outcome) {
   return {{"done", last}};
 }
 
-bool reads_only(const std::string& verb) {
-  return verb == "status" || verb == "watch" || verb == "events";
-}
-
-bool knows(const std::string& verb) {
-  for (const char* known : {"preflight", "rehearse", "switch", "rollback", "abort"})
-    if (verb == known) return true;
-  return reads_only(verb);
-}
-
 }  // namespace
 
 Fd listen_at(const std::string& path, std::string& error) {
@@ -165,51 +155,47 @@ void ControlServer::serve(Fd connection) try {
 }
 
 Outcome ControlServer::answer(const Fd& connection, const std::string& line) {
-  const json request = json::parse(line, nullptr, false);
-  if (request.is_object() &&
-      ((request.contains("site") && !request["site"].is_string()) ||
-       (request.contains("accept_data_loss") && !request["accept_data_loss"].is_boolean())))
-    return {2, "site is a text and accept_data_loss true or false", nullptr};
-  if (!request.is_object() || !request.contains("verb") || !request["verb"].is_string())
-    return {2, "a request is one JSON object with a verb", nullptr};
-  const std::string verb = request["verb"];
-  const std::string name = request.contains("site") && request["site"].is_string()
-                               ? request["site"].get<std::string>()
-                               : "";
-  if (!knows(verb)) return {2, "no such verb: " + verb, nullptr};
-  if (!name.empty() && find(name) == nullptr) return {2, "no such site: " + name, nullptr};
+  const auto parsed = parse_request(line);
+  if (const auto* wrong = std::get_if<std::string>(&parsed)) return {2, *wrong, nullptr};
+  const auto& request = std::get<Request>(parsed);
+  if (!request.site.empty() && find(request.site) == nullptr)
+    return {2, "no such site: " + request.site, nullptr};
 
   ucred peer{};
   socklen_t size = sizeof peer;
   if (::getsockopt(connection.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
     return {1, "the asking process cannot be told", nullptr};
-  const bool root = peer.uid == 0;
-  const bool httpd = peer.uid == http_user_;
+  const Asker asker = asker_of(peer.uid);
 
-  if (verb == "status") return {0, "", status(name)};
-  if (verb == "watch") return watch(connection, request);
-  if (verb == "events") return {0, "", {{"events", audit_.newest(200, name)}}};
-
-  Site* site = find(name);
+  if (may(asker, request.verb, false) && reads_only(request.verb)) {
+    if (request.verb == "watch") return watch(connection, request.site);
+    if (request.verb == "events") return {0, "", {{"events", audit_.newest(200, request.site)}}};
+    return {0, "", status(request.site)};
+  }
+  Site* site = find(request.site);
   if (site == nullptr) return {2, "there are several sites: say which one", nullptr};
-  if (!root && !site->settings().page_control)
+  if (!may(asker, request.verb, site->settings().page_control))
     return {1, "only root may command this site: CutoverPageControl is Off", nullptr};
   std::string by = user_name(peer.uid) + " (uid " + std::to_string(peer.uid) + ", pid " +
                    std::to_string(peer.pid) + ")";
-  if (httpd && request.contains("by") && request["by"].is_string())
-    by = printable(request["by"].get<std::string>().substr(0, 200));
+  if (peer.uid == http_user_ && !request.by.empty()) by = request.by;
   return answer_command(connection, request, *site, by);
 }
 
-Outcome ControlServer::answer_command(const Fd& connection, const json& request, Site& site,
+Asker ControlServer::asker_of(uid_t uid) const {
+  if (uid == 0) return Asker::kRoot;
+  return uid == http_user_ ? Asker::kHttpd : Asker::kStranger;
+}
+
+Outcome ControlServer::answer_command(const Fd& connection, const Request& request, Site& site,
                                       const std::string& by) {
-  const std::string verb = request["verb"];
+  const std::string& verb = request.verb;
   // Before anything of it is done: who loses the connection without this line may ask again.
   if (!send_line(connection.get(), {{"taken", {{"pid", ::getpid()}}}}))
     return {1, "whoever asked has gone", nullptr};
   if (verb == "abort") return site.abort(by);
   if (verb == "rehearse") return {1, "rehearse is not there yet in this version", nullptr};
-  if (verb == "rollback" && request.value("accept_data_loss", false))
+  if (verb == "rollback" && request.accept_data_loss)
     return {1, "rollback with data loss is not there yet in this version", nullptr};
   const auto ticket = std::make_shared<Ticket>(verb, by);
   site.submit(ticket);
@@ -219,8 +205,7 @@ Outcome ControlServer::answer_command(const Fd& connection, const json& request,
   return ticket->outcome();
 }
 
-Outcome ControlServer::watch(const Fd& connection, const json& request) {
-  const std::string name = request.value("site", "");
+Outcome ControlServer::watch(const Fd& connection, const std::string& name) {
   while (!stopping_) {
     if (!send_line(connection.get(), {{"progress", status(name)}})) break;
     std::this_thread::sleep_for(kWatchInterval);

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "mod_cutover/cutoverd/request.h"
 #include "mod_cutover/cutoverd/site.h"
 #include "mod_cutover/state/fd.h"
 
@@ -31,10 +32,11 @@ class ControlServer {
   void answer_in_a_thread(Fd connection);
   void serve(Fd connection);
   Outcome answer(const Fd& connection, const std::string& line);
-  Outcome answer_command(const Fd& connection, const nlohmann::json& request, Site& site,
+  Outcome answer_command(const Fd& connection, const Request& request, Site& site,
                          const std::string& by);
-  Outcome watch(const Fd& connection, const nlohmann::json& request);
+  Outcome watch(const Fd& connection, const std::string& name);
   nlohmann::json status(const std::string& site) const;
+  Asker asker_of(uid_t uid) const;
   Site* find(const std::string& name) const;
 
   Fd listener_;

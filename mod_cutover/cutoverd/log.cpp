@@ -4,7 +4,10 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <ctime>
+
+#include "shared/harmless.h"
 
 namespace cutover {
 namespace {
@@ -40,26 +43,11 @@ std::string now() {
 
 }  // namespace
 
-std::string printable(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      out += c;
-    } else {
-      char code[8];
-      std::snprintf(code, sizeof code, "\\x%02x", byte);
-      out += code;
-    }
-  }
-  return out;
-}
-
 void log(Level level, std::string_view site, std::string_view text) {
   std::string line = "[" + now() + "] [cutover:" + std::string(name(level)) + "] [pid " +
                      std::to_string(::getpid()) + "] ";
-  if (!site.empty()) line += "site " + std::string(site) + ": ";
-  line += printable(text) + "\n";
+  if (!site.empty()) line += "site " + harmless(site) + ": ";
+  line += harmless(text) + "\n";
   // Nothing can be done about a log that takes no line.
   [[maybe_unused]] const ssize_t put = ::write(STDERR_FILENO, line.data(), line.size());
 }

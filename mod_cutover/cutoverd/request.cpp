@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/cutoverd/request.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "shared/harmless.h"
+
+namespace cutover {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<std::string_view, 3> kLooks = {"status", "watch", "events"};
+constexpr std::array<std::string_view, 5> kCommands = {"preflight", "rehearse", "switch",
+                                                       "rollback", "abort"};
+constexpr std::size_t kLongestBy = 200;
+
+template <std::size_t size>
+bool among(const std::array<std::string_view, size>& verbs, std::string_view verb) {
+  return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
+}
+
+std::string text_in(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+std::variant<Request, std::string> parse_request(std::string_view line) {
+  const json object = json::parse(line, nullptr, false);
+  if (!object.is_object() || !object.contains("verb") || !object["verb"].is_string())
+    return "a request is one JSON object with a verb";
+  if ((object.contains("site") && !object["site"].is_string()) ||
+      (object.contains("accept_data_loss") && !object["accept_data_loss"].is_boolean()))
+    return "site is a text and accept_data_loss true or false";
+  Request request;
+  request.verb = text_in(object, "verb");
+  request.site = text_in(object, "site");
+  request.by = harmless(text_in(object, "by").substr(0, kLongestBy));
+  request.accept_data_loss = object.value("accept_data_loss", false);
+  if (!among(kLooks, request.verb) && !among(kCommands, request.verb))
+    return "no such verb: " + request.verb;
+  return request;
+}
+
+bool reads_only(std::string_view verb) { return among(kLooks, verb); }
+
+bool may(Asker asker, std::string_view verb, bool page_control) {
+  switch (asker) {
+    case Asker::kRoot:
+      return true;
+    case Asker::kHttpd:
+      return page_control || reads_only(verb);
+    case Asker::kStranger:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace cutover

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// One line of the control socket as a request, and who may make it. Knows neither socket nor site.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace cutover {
+
+struct Request {
+  std::string verb;  // one of those that are known
+  std::string site;  // empty: the only one
+  std::string by;    // what an asker of httpd's User says of its own user; made printable
+  bool accept_data_loss = false;
+};
+
+// The other alternative says what is wrong with the line.
+std::variant<Request, std::string> parse_request(std::string_view line);
+
+// Changes nothing and starts nothing: status, watch, events.
+bool reads_only(std::string_view verb);
+
+// Who asks, by the kernel's word.
+enum class Asker { kRoot, kHttpd, kStranger };
+
+// Root may do everything, httpd's User look, and command where the site has CutoverPageControl.
+bool may(Asker asker, std::string_view verb, bool page_control);
+
+}  // namespace cutover
