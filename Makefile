@@ -18,15 +18,15 @@ test: | packages-test
 	@$(MAKE) -j$(JOBS) binaries test-binaries
 	@tests/run.sh $(BUILD)
 
-## test-site: the whole product on real servers, every refusal, abort and kill (not all green yet)
+## test-site: the whole product on real servers, every refusal, abort and kill
 test-site: | packages-test
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/site_tests
 	@tests/run.sh $(BUILD) site_tests
 
-## test-mysql: the database and end-to-end tests once more, against MySQL
+## test-mysql: the database, end-to-end and whole-product tests once more, against MySQL
 test-mysql: | packages-test packages-mysql
 	@$(MAKE) -j$(JOBS) binaries test-binaries
-	@CUTOVER_DB=mysql tests/run.sh $(BUILD) database_tests e2e_tests
+	@CUTOVER_DB=mysql tests/run.sh $(BUILD) database_tests e2e_tests site_tests
 
 ## demo: move a live site under load, on loopback, and count what went wrong
 demo: | packages-test

@@ -15,6 +15,8 @@ using harness::read_file;
 using harness::write_file;
 using nlohmann::json;
 
+constexpr std::uint64_t kEnoughRequests = 300;  // a fifth of them write
+
 SiteOptions hooked(SiteOptions options, const HookProgram& hook, const std::string& more) {
   options.site_settings += "CutoverHook before-switch " + hook.program() +
                            "\nCutoverHook before-rollback " + hook.program() + "\n" + more;
@@ -181,7 +183,12 @@ Play::Play(SiteOptions options, const std::string& more, unsigned count)
   visitors.start();
 }
 
-void Play::end() { reckon(visitors.stop()); }
+// A short test on a busy machine is over before they have done anything worth counting.
+void Play::end() {
+  EXPECT_TRUE(eventually([this] { return visitors.requests() >= kEnoughRequests; },
+                         std::chrono::seconds(30)));
+  reckon(visitors.stop());
+}
 
 void Play::reckon(const harness::Experience& seen) {
   EXPECT_EQ(seen.failed, 0U) << testing::PrintToString(seen.failures);
