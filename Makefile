@@ -47,6 +47,11 @@ bench: | packages-bench
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/bench
 	@$(BUILD)/bench
 
+## faults: every fault in every step of a switch and of a rollback (RUNS=20 SEED=7: so many random ones)
+faults: | packages-test
+	@$(MAKE) -j$(JOBS) binaries $(BUILD)/faults
+	@$(BUILD)/faults $(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)")
+
 ## check: format, clang-tidy, layering, directive reference, shell scripts
 check: | packages-check
 	@$(MAKE) -j$(JOBS) binaries
@@ -77,7 +82,7 @@ help:
 packages-%:
 	@./packages.sh $*
 
-.PHONY: all install uninstall test test-site test-mysql demo demo-up demo-down bench check asan tsan diagram \
+.PHONY: all install uninstall test test-site test-mysql demo demo-up demo-down bench faults check asan tsan diagram \
         clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------

@@ -101,6 +101,19 @@ $(BUILD)/demo $(BUILD)/bench:
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $^ $(TESTLIBS)
 
+# The campaign; what is preloaded into its coordinator is a library of its own.
+FAULTS := $(filter-out %/main.o %_test.o,$(call objects,tests/faults))
+$(BUILD)/faults: $(BUILD)/obj/tests/faults/main.o $(FAULTS) $(HARNESS) $(WIRE) $(CORE) | $(BUILD)/faulty_disk.so
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $(filter %.o,$^) $(TESTLIBS)
+
+$(BUILD)/fault_tests: $(filter %_test.o,$(call objects,tests/faults)) $(FAULTS) $(HARNESS) $(WIRE) \
+                      $(CORE) | $(BUILD)/faulty_disk.so
+
+$(BUILD)/faulty_disk.so: tests/faults/preload/faulty_disk.cpp tests/faults/preload/control.h
+	@echo "  LINK  $@"
+	@$(CXX) -std=c++20 $(WARNINGS) -O2 -g -fPIC -shared -I. -o $@ $< -ldl
+
 $(BUILD)/diagram: $(call objects,tests/diagram) $(CORE)
 	@$(LINK) -o $@ $^
 

@@ -69,6 +69,7 @@ HttpClient::HttpClient(HttpClient&&) noexcept = default;
 HttpClient& HttpClient::operator=(HttpClient&&) noexcept = default;
 
 void HttpClient::always_send(const std::string& name, const std::string& value) {
+  connection_->always.erase(name);
   connection_->always.emplace(name, value);
 }
 

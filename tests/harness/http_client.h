@@ -30,7 +30,7 @@ class HttpClient {
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;
 
-  // With every request from now on.
+  // With every request from now on, in place of an earlier value.
   void always_send(const std::string& name, const std::string& value);
   void time_limit(std::chrono::milliseconds limit);
   HttpResponse get(const std::string& path, const HttpHeaders& headers = {});

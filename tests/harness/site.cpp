@@ -69,9 +69,11 @@ void Site::start_relays() {
   auto to = [](std::uint16_t port) { return std::make_unique<TcpRelay>("127.0.0.1", port); };
   http_relay_ = to(new_port_);
   replication_relay_ = to(old_database_->port());
+  way_back_relay_ = to(new_database_->port());
   old_database_relay_ = to(old_database_->port());
   new_database_relay_ = to(new_database_->port());
   options_.replication.port_to_source = replication_relay_->port();
+  options_.replication.port_to_replica = way_back_relay_->port();
 }
 
 void Site::start_php() {
@@ -125,7 +127,7 @@ void Site::start_httpds() {
     at_old.load_file("cutover_module", product("mod_cutover.so")).add(module_settings());
   }
   at_old.add(options_.old_settings);
-  old_httpd_ = std::make_unique<Httpd>(at_old);
+  old_httpd_ = std::make_unique<Httpd>(at_old, options_.old_environment);
   old_httpd_->conf().vhost(port_, std::string(options_.module ? "Cutover shop\n" : "") +
                                       "ProxyPreserveHost On\n" + options_.vhost_settings + "\n" +
                                       php_vhost(*old_httpd_, *old_php_));

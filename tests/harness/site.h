@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -33,6 +34,7 @@ struct SiteOptions {
   std::string site_settings;   // more lines inside <CutoverSite shop>
   std::string old_settings;    // more lines in the old host's main server
   std::string vhost_settings;  // more lines in the old host's vhost of the site
+  std::map<std::string, std::string> old_environment;  // of the old host's httpd
 };
 
 class Site {
@@ -56,6 +58,7 @@ class Site {
   // Only with options.relays.
   TcpRelay& http_relay() { return *http_relay_; }                  // old httpd -> new httpd
   TcpRelay& replication_relay() { return *replication_relay_; }    // new database -> old database
+  TcpRelay& way_back_relay() { return *way_back_relay_; }          // old database -> new database
   TcpRelay& old_database_relay() { return *old_database_relay_; }  // coordinator -> old database
   TcpRelay& new_database_relay() { return *new_database_relay_; }
 
@@ -89,6 +92,7 @@ class Site {
   std::unique_ptr<DatabaseServer> new_database_;
   std::unique_ptr<TcpRelay> http_relay_;
   std::unique_ptr<TcpRelay> replication_relay_;
+  std::unique_ptr<TcpRelay> way_back_relay_;
   std::unique_ptr<TcpRelay> old_database_relay_;
   std::unique_ptr<TcpRelay> new_database_relay_;
   std::unique_ptr<PhpFpm> old_php_;

@@ -42,6 +42,7 @@ struct Direction {
   std::deque<Chunk> queue;
   bool read_ended = false;
   bool write_ended = false;
+  bool held = false;
 };
 
 struct Pair {
@@ -91,6 +92,10 @@ class TcpRelay::Loop {
   void apply_mode() {
     unsigned asked = relay_.asked_;
     mode_ = relay_.mode_;
+    if (unsigned releases = relay_.releases_; releases != released_) {
+      released_ = releases;
+      for (Pair& pair : pairs_) pair.direction[0].held = pair.direction[1].held = false;
+    }
     if (mode_ == Mode::kRefuse || mode_ == Mode::kReset || mode_ == Mode::kClose) {
       drop_all(mode_ == Mode::kReset);
     }
@@ -122,7 +127,8 @@ class TcpRelay::Loop {
       for (int i = 0; i < 2; ++i) {
         // Not read while much is queued, so that a black hole does not eat the memory.
         bool read = !pair.direction[i].read_ended && pair.direction[i].queue.size() < 64;
-        bool write = moving && !pair.direction[1 - i].queue.empty();
+        const Direction& other = pair.direction[1 - i];
+        bool write = moving && !other.held && !other.queue.empty();
         if (write && pair.direction[1 - i].queue.front().due > Clock::now()) {
           limit = 1;
           write = false;
@@ -174,13 +180,25 @@ class TcpRelay::Loop {
         return;
       }
       direction.read_ended = got == 0;
+      if (got > 0) look_at(pair, from, {buffer, static_cast<std::size_t>(got)});
       auto due = Clock::now() + std::chrono::milliseconds(relay_.delay_ms_);
       direction.queue.push_back({std::string(buffer, static_cast<std::size_t>(got)), due});
     }
   }
 
+  void look_at(Pair& pair, int from, std::string_view bytes) {
+    if (from == 1) {
+      if (pair.direction[1].held) relay_.answered_ = true;
+      return;
+    }
+    const Then then = relay_.ask_watch(bytes);
+    if (then == Then::kHold) pair.direction[0].held = true;
+    if (then == Then::kHoldAnswer) pair.direction[1].held = true;
+  }
+
   void give(Pair& pair, int from) {
     Direction& direction = pair.direction[from];
+    if (direction.held) return;
     int to = pair.fds[1 - from];
     while (!direction.queue.empty() && direction.queue.front().due <= Clock::now()) {
       Chunk& chunk = direction.queue.front();
@@ -205,6 +223,7 @@ class TcpRelay::Loop {
   Mode mode_ = Mode::kPass;
   int listener_ = -1;
   bool listener_ready_ = false;
+  unsigned released_ = 0;
   std::list<Pair> pairs_;
 };
 
@@ -231,6 +250,22 @@ void TcpRelay::wake_and_wait() {
                   std::chrono::milliseconds(1))) {
     throw std::runtime_error("the relay does not answer");
   }
+}
+
+TcpRelay::Then TcpRelay::ask_watch(std::string_view sent) {
+  const std::lock_guard lock(watch_mutex_);
+  return watch_ ? watch_(sent) : Then::kForward;
+}
+
+void TcpRelay::watch(Watch watch) {
+  const std::lock_guard lock(watch_mutex_);
+  watch_ = std::move(watch);
+  answered_ = false;
+}
+
+void TcpRelay::release() {
+  ++releases_;
+  wake_and_wait();
 }
 
 void TcpRelay::set(Mode mode) {

@@ -5,7 +5,10 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace cutover::harness {
@@ -32,9 +35,24 @@ class TcpRelay {
   void delay(std::chrono::milliseconds delay);
   std::uint64_t connections() const { return connections_; }
 
+  // What becomes of a piece that a client sends, decided as it arrives.
+  enum class Then {
+    kForward,
+    kHold,        // neither it nor what follows on its connection goes on
+    kHoldAnswer,  // it goes on, and what comes back on its connection does not
+  };
+  // On the relay's own thread, for each piece; an empty function ends it.
+  using Watch = std::function<Then(std::string_view sent)>;
+  void watch(Watch watch);
+  // Whether anything has come back to what kHoldAnswer let through since the last watch().
+  bool answered() const { return answered_; }
+  // What is held goes on.
+  void release();
+
  private:
   class Loop;
   void wake_and_wait();
+  Then ask_watch(std::string_view sent);
 
   const std::string target_address_;
   const std::uint16_t target_port_;
@@ -47,6 +65,10 @@ class TcpRelay {
   std::atomic<unsigned> asked_{0};
   std::atomic<unsigned> done_{0};
   std::atomic<std::uint64_t> connections_{0};
+  std::atomic<unsigned> releases_{0};  // how often release() was called
+  std::atomic<bool> answered_{false};
+  std::mutex watch_mutex_;
+  Watch watch_;  // guarded by watch_mutex_
   int wake_ = -1;
   std::thread thread_;
 };

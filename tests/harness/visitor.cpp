@@ -104,6 +104,11 @@ Visitor::Seen Visitor::judge(const HttpResponse& response, int expected, const s
   return Seen::kFailure;
 }
 
+// So that the hosts' logs tell each request from every other.
+void Visitor::name_request() {
+  client_.always_send("X-Visitor", name_ + "_" + run_ + "_" + std::to_string(++named_));
+}
+
 void Visitor::note_wait(std::int64_t began_ns) {
   ++experience_.requests;
   std::chrono::milliseconds waited((monotonic_ns() - began_ns) / 1'000'000);
@@ -111,6 +116,7 @@ void Visitor::note_wait(std::int64_t began_ns) {
 }
 
 HttpResponse Visitor::timed_get(const std::string& path) {
+  name_request();
   std::int64_t began = monotonic_ns();
   HttpResponse response = client_.get(path);
   note_wait(began);
@@ -120,6 +126,7 @@ HttpResponse Visitor::timed_get(const std::string& path) {
 HttpResponse Visitor::timed_post(const std::string& path, std::map<std::string, std::string> form,
                                  const HttpHeaders& headers) {
   form["token"] = token_;
+  name_request();
   std::int64_t began = monotonic_ns();
   HttpResponse response = client_.post(path, form, headers);
   note_wait(began);

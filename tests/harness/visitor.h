@@ -34,6 +34,7 @@ class Visitor {
   HttpResponse timed_get(const std::string& path);
   HttpResponse timed_post(const std::string& path, std::map<std::string, std::string> form,
                           const HttpHeaders& headers = {});
+  void name_request();
   void note_wait(std::int64_t began_ns);
   void take_token(const HttpResponse& page);
   std::uint64_t up_to(std::uint64_t limit);
@@ -43,6 +44,7 @@ class Visitor {
   std::string token_;
   std::string run_;
   std::uint64_t writes_ = 0;
+  std::uint64_t named_ = 0;
   bool logged_in_ = false;
   Experience experience_;
   std::mt19937_64 random_;

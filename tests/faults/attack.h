@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of the site that is met in one step by one fault.
+#pragma once
+
+#include <string>
+
+#include "tests/faults/scene.h"
+
+namespace cutover::faults {
+
+struct Attacked {
+  bool met = true;     // the step was reached and the fault inflicted
+  int exit_code = -1;  // of the run's command; -1: it never ended
+  std::string output;
+};
+
+Attacked attack(Scene& scene, const Blow& blow);
+
+}  // namespace cutover::faults

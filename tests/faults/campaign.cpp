@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/faults/campaign.h"
+
+#include <random>
+
+#include "tests/faults/attack.h"
+
+namespace cutover::faults {
+namespace {
+
+constexpr int kAttempts = 3;  // a loaded machine may turn a run back before its step
+
+Ending ending_of(const Blow& blow, const Attacked& attacked, const Judge::Finding& finding) {
+  if (finding.in_doubt) return Ending::kInDoubt;
+  const bool moved = finding.side == (blow.rollback ? "old" : "new");
+  if (attacked.exit_code == 0) return Ending::kDone;
+  if (attacked.exit_code == 1) return Ending::kAborted;
+  return moved ? Ending::kFinished : Ending::kUndone;
+}
+
+// What the command said must be what is.
+std::string lie(const Blow& blow, const Attacked& attacked, const Judge::Finding& finding) {
+  const bool moved = finding.side == (blow.rollback ? "old" : "new");
+  if (attacked.exit_code == -1) return "the command never ended";
+  if (attacked.exit_code == 0 && !moved && !finding.in_doubt)
+    return "the command said done, and " + finding.side + " serves";
+  if (attacked.exit_code == 1 && moved) return "the command said aborted, and it was not";
+  return {};
+}
+
+}  // namespace
+
+Campaign::Campaign(std::function<void(const Report&)> told, std::string trace_dir)
+    : told_(std::move(told)), trace_dir_(std::move(trace_dir)) {}
+
+Campaign::~Campaign() {
+  judge_.reset();
+  scene_.reset();
+}
+
+void Campaign::renew() {
+  judge_.reset();
+  scene_.reset();
+  scene_ = std::make_unique<Scene>();
+  judge_ = std::make_unique<Judge>(*scene_);
+}
+
+void Campaign::stand_on(const std::string& side) {
+  if (!scene_) renew();
+  if (scene_->site().side() == side) return;
+  if (const std::string why = judge_->next_run_works(); !why.empty())
+    throw std::runtime_error("a run without any fault does not work: " + why);
+}
+
+void Campaign::run(const std::vector<Blow>& blows) {
+  for (const Blow& blow : blows) {
+    const auto began = std::chrono::steady_clock::now();
+    Report report;
+    try {
+      report = strike(blow);
+    } catch (const std::exception& error) {
+      report.blow = blow;
+      report.violations.push_back(std::string("the site broke: ") + error.what());
+      if (scene_) write_trace(report, "");
+    }
+    report.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    if (!report.violations.empty()) report.ending = Ending::kViolation;
+    reports_.push_back(report);
+    told_(report);
+    const bool spent = report.ending == Ending::kViolation || report.ending == Ending::kInDoubt;
+    if (spent) {
+      judge_.reset();
+      scene_.reset();
+    }
+  }
+}
+
+Report Campaign::strike(const Blow& blow) {
+  Report report{blow, Ending::kViolation, {}, {}, 0};
+  Attacked attacked;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    stand_on(blow.rollback ? "new" : "old");
+    scene_->site().await_gate(kSettleLimit);
+    scene_->mark();
+    attacked = attack(*scene_, blow);
+    if (attacked.met) break;
+  }
+  if (!attacked.met) {
+    report.violations.push_back("the step was never reached");
+    write_trace(report, attacked.output);
+    return report;
+  }
+  const auto finding = judge_->judge(may_end_in_doubt(blow), orphans_requests(blow.victim));
+  report.violations = finding.violations;
+  report.doubt = finding.doubt;
+  report.ending = ending_of(blow, attacked, finding);
+  if (const std::string what = lie(blow, attacked, finding); !what.empty())
+    report.violations.push_back(what);
+  if (!finding.in_doubt && report.violations.empty()) {
+    if (const std::string why = judge_->next_run_works(); !why.empty())
+      report.violations.push_back("the next run does not work: " + why);
+  }
+  if (!report.violations.empty() || finding.in_doubt) write_trace(report, attacked.output);
+  return report;
+}
+
+void Campaign::write_trace(const Report& report, const std::string& output) {
+  std::filesystem::create_directories(trace_dir_);
+  std::string name = text(report.blow);
+  for (char& c : name)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '-';
+  std::string words = text(report.blow) + "\n";
+  for (const std::string& violation : report.violations) words += "VIOLATION " + violation + "\n";
+  if (!report.doubt.empty()) words += "IN DOUBT " + report.doubt + "\n";
+  words += "---- the command\n" + output + "\n---- httpd and the coordinator\n" + scene_->said();
+  words += "---- status\n" + scene_->site().cutoverctl({"status"}).output;
+  harness::write_file(std::filesystem::path(trace_dir_) / (name + ".txt"), words);
+}
+
+std::size_t Campaign::violations() const {
+  return static_cast<std::size_t>(
+      std::count_if(reports_.begin(), reports_.end(),
+                    [](const Report& r) { return r.ending == Ending::kViolation; }));
+}
+
+std::size_t Campaign::in_doubt() const {
+  return static_cast<std::size_t>(
+      std::count_if(reports_.begin(), reports_.end(),
+                    [](const Report& r) { return r.ending == Ending::kInDoubt; }));
+}
+
+std::vector<Blow> random_blows(std::uint64_t seed, std::size_t count) {
+  const std::vector<Blow> all = every_blow();
+  std::mt19937_64 random(seed);
+  std::vector<Blow> chosen;
+  // Not by a distribution of the library's, which may differ from one to the next.
+  while (chosen.size() < count) chosen.push_back(all[random() % all.size()]);
+  return chosen;
+}
+
+}  // namespace cutover::faults

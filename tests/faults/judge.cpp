@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/faults/judge.h"
+
+#include <algorithm>
+#include <fstream>
+
+#include "tests/harness/eventually.h"
+#include "tests/harness/ledger.h"
+
+namespace cutover::faults {
+namespace {
+
+using harness::eventually;
+
+constexpr milliseconds kRequestsEnd{40000};
+constexpr milliseconds kDatabasesLimit{5000};
+constexpr int kAttempts = 4;
+constexpr const char* kContents =
+    "SELECT CONCAT(COUNT(*), '/', COALESCE(SUM(CRC32(write_id)), 0)) FROM fantasy.ledger";
+
+std::string first_line(const std::string& text) {
+  const auto last = text.find_last_not_of('\n');
+  const std::string trimmed = text.substr(0, last == std::string::npos ? 0 : last + 1);
+  return trimmed.substr(trimmed.rfind('\n') + 1);
+}
+
+}  // namespace
+
+// A doubt may still resolve itself while the databases come back; one that stays is a finding.
+Standing Judge::settle() {
+  Standing now;
+  eventually(
+      [&] {
+        now = scene_.standing();
+        return now.decided() && now.doubt.empty();
+      },
+      kSettleLimit, milliseconds(40));
+  return now;
+}
+
+Judge::Finding Judge::judge(bool doubt_allowed, bool orphans) {
+  Finding finding;
+  const auto began = std::chrono::steady_clock::now();
+  const Standing now = settle();
+  finding.settled_after =
+      std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began);
+  finding.side = now.side;
+  finding.doubt = now.doubt;
+  finding.in_doubt = !now.doubt.empty();
+  if (!now.answered) finding.violations.push_back("no coordinator answers");
+  if (!finding.in_doubt && !now.decided())
+    finding.violations.push_back("not decided: phase " + now.phase + ", side " + now.side);
+  if (finding.in_doubt && now.exit_code != 4)
+    finding.violations.push_back("in doubt, and the command ends with " +
+                                 std::to_string(now.exit_code));
+  if (finding.in_doubt && !doubt_allowed)
+    finding.violations.push_back("in doubt without need: " + now.doubt);
+  if (!finding.in_doubt) check_databases(finding);
+  const bool serves = now.side == "old" || now.side == "new";
+  if (serves) {
+    std::string answers;
+    if (!eventually([&] { return (answers = scene_.who_answers()) == now.side; }, kDatabasesLimit,
+                    milliseconds(100)))
+      finding.violations.push_back(now.side + " serves, and a visitor gets: " + answers);
+  }
+  check_visitors(finding, orphans);
+  return finding;
+}
+
+void Judge::check_databases(Finding& finding) {
+  bool old_read_only = false;
+  bool new_read_only = false;
+  const bool right = eventually(
+      [&] {
+        old_read_only = scene_.site().old_database().read_only();
+        new_read_only = scene_.site().new_database().read_only();
+        return old_read_only == (finding.side == "new") && new_read_only == (finding.side == "old");
+      },
+      kDatabasesLimit, milliseconds(50));
+  if (!right)
+    finding.violations.push_back(finding.side + " serves, old is " +
+                                 (old_read_only ? "read-only" : "writable") + ", new is " +
+                                 (new_read_only ? "read-only" : "writable"));
+}
+
+void Judge::check_visitors(Finding& finding, bool orphans) {
+  if (!scene_.crowd().stand_still(kRequestsEnd))
+    finding.violations.push_back("a visitor's request never ends");
+  scene_.await_slow_request();
+  if (!finding.in_doubt &&
+      !eventually([&] { return scene_.standing().balanced; }, kDatabasesLimit, milliseconds(100)))
+    finding.violations.push_back("held is not released + timed out + shed + client gone: " +
+                                 scene_.site().status().value("requests", nlohmann::json()).dump());
+  if (finding.side == "old" || finding.side == "new") check_ledger(finding);
+  if (!finding.in_doubt) check_equal(finding);
+  check_hosts(finding, orphans);
+  scene_.crowd().go_on();
+}
+
+void Judge::check_ledger(Finding& finding) {
+  auto database = scene_.database(finding.side).connect_as(harness::kAppUser, harness::kAppSchema);
+  const auto count = harness::reckon(scene_.crowd().experience(), database);
+  if (count.lost > 0)
+    finding.violations.push_back(std::to_string(count.lost) +
+                                 " acknowledged writes are not in the " + finding.side +
+                                 " database, such as " + count.lost_ids.front());
+  if (count.duplicated > 0)
+    finding.violations.push_back(std::to_string(count.duplicated) + " writes are there twice");
+}
+
+// What one database has and the other never gets is lost with the next switch.
+void Judge::check_equal(Finding& finding) {
+  std::string at_old;
+  std::string at_new;
+  const bool equal = eventually(
+      [&] {
+        at_old = scene_.site().old_database().value(kContents).value_or("");
+        at_new = scene_.site().new_database().value(kContents).value_or("");
+        return at_old == at_new;
+      },
+      kSettleLimit, milliseconds(50));
+  if (!equal)
+    finding.violations.push_back("the databases stay unequal: " + at_old + " and " + at_new);
+}
+
+std::vector<Judge::Handled> Judge::newly_handled(const std::filesystem::path& log,
+                                                 std::streamoff& from) {
+  std::vector<Handled> found;
+  std::ifstream in(log);
+  in.seekg(from);
+  Handled one{};
+  while (in >> one.begin_ns >> one.end_ns >> one.request) {
+    from = in.tellg();
+    if (one.request.find('_') != std::string::npos) found.push_back(one);
+  }
+  return found;
+}
+
+void Judge::check_hosts(Finding& finding, bool orphans) {
+  const auto by_old = newly_handled(scene_.site().old_host_log(), old_read_);
+  const auto by_new = newly_handled(scene_.site().new_host_log(), new_read_);
+  for (const Handled& each : by_old) at_old_.insert(each.request);
+  for (const Handled& each : by_new) at_new_.insert(each.request);
+  for (const Handled& each : by_new)
+    if (at_old_.contains(each.request))
+      finding.violations.push_back("both hosts answered the request " + each.request);
+  for (const Handled& each : by_old)
+    if (at_new_.contains(each.request))
+      finding.violations.push_back("both hosts answered the request " + each.request);
+  if (orphans) return;
+  for (const Handled& a : by_old)
+    for (const Handled& b : by_new)
+      if (a.begin_ns < b.end_ns && b.begin_ns < a.end_ns) {
+        finding.violations.push_back("both hosts worked at once: " + a.request + " and " +
+                                     b.request);
+        return;
+      }
+}
+
+// A loaded machine may be too slow for a deadline now and then: it is tried more than once.
+std::string Judge::next_run_works() {
+  std::string why;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const std::string from = scene_.site().side();
+    why = scene_.site().await_gate(kSettleLimit);
+    if (!why.empty()) return "the gate stays closed: " + why;
+    const auto done = scene_.site().cutoverctl({from == "old" ? "switch" : "rollback"});
+    if (done.exit_code == 0) return {};
+    why = "exit " + std::to_string(done.exit_code) + ": " + first_line(done.output);
+  }
+  return why;
+}
+
+}  // namespace cutover::faults

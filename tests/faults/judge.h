@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// What must hold after every fault, however the run ended.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/faults/scene.h"
+
+namespace cutover::faults {
+
+class Judge {
+ public:
+  explicit Judge(Scene& scene) : scene_(scene) {}
+
+  struct Finding {
+    std::vector<std::string> violations;
+    bool in_doubt = false;
+    std::string side;   // who serves
+    std::string doubt;  // what is doubtful, in the product's words
+    milliseconds settled_after{0};
+  };
+  // `orphans`: requests may have been orphaned, so that both hosts may work at once for a moment.
+  Finding judge(bool doubt_allowed, bool orphans);
+  // Moves the site to the other side; empty, or why that did not work.
+  std::string next_run_works();
+
+ private:
+  Standing settle();
+  void check_databases(Finding& finding);
+  void check_visitors(Finding& finding, bool orphans);
+  void check_ledger(Finding& finding);
+  void check_hosts(Finding& finding, bool orphans);
+  void check_equal(Finding& finding);
+
+  struct Handled {
+    std::int64_t begin_ns;
+    std::int64_t end_ns;
+    std::string request;
+  };
+  std::vector<Handled> newly_handled(const std::filesystem::path& log, std::streamoff& from);
+
+  Scene& scene_;
+  std::streamoff old_read_ = 0;
+  std::streamoff new_read_ = 0;
+  std::set<std::string> at_old_;
+  std::set<std::string> at_new_;
+};
+
+}  // namespace cutover::faults

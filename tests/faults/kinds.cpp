@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/faults/kinds.h"
+
+#include <array>
+
+namespace cutover::faults {
+namespace {
+
+constexpr std::array<const char*, kSteps> kStepNames = {
+    "asked",    "draining",     "fence sent", "fenced",    "position",     "catching up",
+    "recorded", "promote sent", "promoted",   "releasing", "unfence sent", "unfenced"};
+constexpr std::array<const char*, 13> kVictimNames = {"coordinator",
+                                                      "worker",
+                                                      "httpd",
+                                                      "everything",
+                                                      "old database",
+                                                      "new database",
+                                                      "new host's httpd",
+                                                      "replication",
+                                                      "link to old database",
+                                                      "link to new database",
+                                                      "link to new host",
+                                                      "state directory",
+                                                      "clock"};
+constexpr std::array<const char*, 14> kFaultNames = {
+    "kill", "freeze",      "restart",   "graceful",  "power cut", "black hole", "refuse",
+    "slow", "answer lost", "disk full", "read-only", "slow disk", "a day on",   "a day back"};
+
+template <class Names, class Enum>
+const char* named(const Names& names, Enum value) {
+  return names[static_cast<std::size_t>(value)];
+}
+
+bool on_leaving(Step step) {
+  switch (step) {
+    case Step::kFenceSent:
+    case Step::kFenced:
+    case Step::kPositionRead:
+    case Step::kRecorded:
+    case Step::kReleasing:
+    case Step::kUnfenceSent:
+    case Step::kUnfenced:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool has_statement(Step step) { return step != Step::kAsked && step != Step::kDraining; }
+
+}  // namespace
+
+const char* name(Step step) { return named(kStepNames, step); }
+const char* name(Victim victim) { return named(kVictimNames, victim); }
+const char* name(Fault fault) { return named(kFaultNames, fault); }
+
+std::string text(const Blow& blow) {
+  return std::string(name(blow.victim)) + ", " + name(blow.fault) + ", " + name(blow.step) +
+         (blow.rollback ? ", rollback" : ", switch");
+}
+
+const std::vector<Pairing>& pairings() {
+  using enum Victim;
+  using enum Fault;
+  static const std::vector<Pairing> all = {{kCoordinator, kKill},
+                                           {kCoordinator, kFreeze},
+                                           {kWorker, kKill},
+                                           {kWorker, kFreeze},
+                                           {kHttpd, kKill},
+                                           {kHttpd, kRestart},
+                                           {kHttpd, kGraceful},
+                                           {kEverything, kKill},
+                                           {kEverything, kPowerCut},
+                                           {kOldDatabase, kKill},
+                                           {kOldDatabase, kFreeze},
+                                           {kOldDatabase, kRestart},
+                                           {kNewDatabase, kKill},
+                                           {kNewDatabase, kFreeze},
+                                           {kNewDatabase, kRestart},
+                                           {kNewHttpd, kKill},
+                                           {kNewHttpd, kFreeze},
+                                           {kNewHttpd, kRestart},
+                                           {kReplication, kBlackHole},
+                                           {kReplication, kRefuse},
+                                           {kReplication, kSlow},
+                                           {kOldDatabaseLink, kBlackHole},
+                                           {kOldDatabaseLink, kRefuse},
+                                           {kOldDatabaseLink, kSlow},
+                                           {kOldDatabaseLink, kAnswerLost},
+                                           {kNewDatabaseLink, kBlackHole},
+                                           {kNewDatabaseLink, kRefuse},
+                                           {kNewDatabaseLink, kSlow},
+                                           {kNewDatabaseLink, kAnswerLost},
+                                           {kNewHostLink, kBlackHole},
+                                           {kNewHostLink, kRefuse},
+                                           {kNewHostLink, kSlow},
+                                           {kStateDir, kDiskFull},
+                                           {kStateDir, kReadOnly},
+                                           {kStateDir, kStall},
+                                           {kClock, kForward},
+                                           {kClock, kBackward}};
+  return all;
+}
+
+bool makes_sense(const Blow& blow) {
+  if (blow.fault != Fault::kAnswerLost) return true;
+  // Only the link that the step's statement goes by has an answer to lose.
+  const bool leaving_is_old = !blow.rollback;
+  const bool by_old = on_leaving(blow.step) == leaving_is_old;
+  return has_statement(blow.step) && by_old == (blow.victim == Victim::kOldDatabaseLink);
+}
+
+std::vector<Blow> every_blow() {
+  std::vector<Blow> all;
+  for (std::size_t step = 0; step < kSteps; ++step)
+    for (const Pairing& pairing : pairings())
+      for (const bool rollback : {false, true}) {
+        const Blow blow{pairing.victim, pairing.fault, static_cast<Step>(step), rollback};
+        if (makes_sense(blow)) all.push_back(blow);
+      }
+  return all;
+}
+
+bool may_end_in_doubt(const Blow& blow) {
+  const bool comes_back =
+      blow.fault == Fault::kKill || blow.fault == Fault::kRestart || blow.fault == Fault::kPowerCut;
+  return comes_back && (blow.victim == Victim::kOldDatabase ||
+                        blow.victim == Victim::kNewDatabase || blow.victim == Victim::kEverything);
+}
+
+bool orphans_requests(Victim victim) {
+  return victim == Victim::kWorker || victim == Victim::kHttpd || victim == Victim::kEverything ||
+         victim == Victim::kNewHttpd || victim == Victim::kNewHostLink;
+}
+
+}  // namespace cutover::faults

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be struck, how, and in which step of a run; and which combinations make sense.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cutover::faults {
+
+// In the order of the run; the last two come when a run is turned back.
+enum class Step : std::uint8_t {
+  kAsked,         // before the command: nothing has begun
+  kDraining,      // DRAIN recorded, requests are held, one is still in flight
+  kFenceSent,     // FENCE recorded; the statement is on its way
+  kFenced,        // carried out; its answer is on its way
+  kPositionRead,  // CATCH recorded; the last position is asked for
+  kCatchingUp,    // the arriving database is asked how far it is
+  kRecorded,      // PROMOTE recorded, nothing sent
+  kPromoteSent,   // the statement is on its way
+  kPromoted,      // carried out; its answer is on its way
+  kReleasing,     // RELEASE recorded, the held requests go on; the way back is looked at
+  kUnfenceSent,   // UNDO recorded; the statement is on its way
+  kUnfenced,      // carried out; its answer is on its way
+};
+inline constexpr std::size_t kSteps = 12;
+
+enum class Victim : std::uint8_t {
+  kCoordinator,
+  kWorker,
+  kHttpd,
+  kEverything,  // httpd, coordinator and both databases at once
+  kOldDatabase,
+  kNewDatabase,
+  kNewHttpd,
+  kReplication,      // the link from the leaving to the arriving database
+  kOldDatabaseLink,  // the coordinator's
+  kNewDatabaseLink,
+  kNewHostLink,
+  kStateDir,
+  kClock,
+};
+
+enum class Fault : std::uint8_t {
+  kKill,      // kill -9, then started again
+  kFreeze,    // SIGSTOP for longer than any deadline, then SIGCONT
+  kRestart,   // in good order
+  kGraceful,  // a new generation of httpd
+  kPowerCut,  // kill -9, and the journal loses what was not made durable
+  kBlackHole,
+  kRefuse,
+  kSlow,
+  kAnswerLost,  // the statement is carried out, its answer never comes
+  kDiskFull,
+  kReadOnly,
+  kStall,    // every fsync takes long
+  kForward,  // the wall clock jumps by a day
+  kBackward,
+};
+
+struct Blow {
+  Victim victim;
+  Fault fault;
+  Step step;
+  bool rollback;
+
+  bool operator==(const Blow&) const = default;
+};
+
+const char* name(Step step);
+const char* name(Victim victim);
+const char* name(Fault fault);
+std::string text(const Blow& blow);
+
+// Every victim with each fault that it can have.
+struct Pairing {
+  Victim victim;
+  Fault fault;
+};
+const std::vector<Pairing>& pairings();
+bool makes_sense(const Blow& blow);
+std::vector<Blow> every_blow();
+
+// May it leave writes that only a person can sort out? Only where a database forgot its fence.
+bool may_end_in_doubt(const Blow& blow);
+// A request can be orphaned by it: its host goes on with it after httpd has given it up.
+bool orphans_requests(Victim victim);
+
+}  // namespace cutover::faults

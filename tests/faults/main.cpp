@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fault campaign's command line: every fault in every step of a switch and of a rollback, or so
+// many random ones.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "tests/faults/table.h"
+#include "tests/harness/build_paths.h"
+#include "tests/harness/problems.h"
+
+namespace {
+
+using namespace cutover::faults;
+
+struct Choice {
+  std::size_t runs = 0;  // 0: the systematic campaign
+  std::uint64_t seed = 1;
+  std::string only;  // those blows alone whose text has all of these words
+  bool list = false;
+};
+
+bool chosen(const Blow& blow, const std::string& only) {
+  std::istringstream words(only);
+  for (std::string word; std::getline(words, word, ',');)
+    if ((", " + text(blow) + ",").find(", " + word + ",") == std::string::npos) return false;
+  return true;
+}
+
+int run(const Choice& choice) {
+  std::vector<Blow> blows = choice.runs > 0 ? random_blows(choice.seed, choice.runs) : every_blow();
+  std::erase_if(blows, [&](const Blow& blow) { return !chosen(blow, choice.only); });
+  if (choice.list) {
+    for (const Blow& blow : blows) std::printf("%s\n", text(blow).c_str());
+    return 0;
+  }
+  unsigned problems = 0;
+  cutover::harness::on_problem([&](const std::string& problem) {
+    ++problems;
+    std::fprintf(stderr, "faults: %s\n", problem.c_str());
+  });
+  std::size_t number = 0;
+  const auto tell = [&](const Report& report) {
+    std::printf("%4zu/%zu %s\n", ++number, blows.size(), line(report).c_str());
+    std::fflush(stdout);
+  };
+  Campaign campaign(tell, cutover::harness::build_dir() / "faults-traces");
+  campaign.run(blows);
+  std::printf("\n%s\n", table(campaign.reports()).c_str());
+  std::printf("faults: runs=%zu violations=%zu in_doubt=%zu seed=%llu\n", campaign.reports().size(),
+              campaign.violations(), campaign.in_doubt(),
+              static_cast<unsigned long long>(choice.seed));
+  return campaign.violations() == 0 && problems == 0 && !campaign.reports().empty() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Strikes a live site with every fault in every step of a switch and a rollback"};
+  Choice choice;
+  app.add_option("--runs", choice.runs, "that many random ones instead of all");
+  app.add_option("--seed", choice.seed, "of the random ones")->capture_default_str();
+  app.add_option("--only", choice.only, "words, separated by commas: coordinator,kill,fenced");
+  app.add_flag("--list", choice.list, "print them and strike nothing");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return run(choice);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "faults: %s\n", error.what());
+    return 1;
+  }
+}

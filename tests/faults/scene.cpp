@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/faults/scene.h"
+
+#include <csignal>
+#include <sstream>
+
+#include "tests/harness/eventually.h"
+#include "tests/harness/http_client.h"
+
+namespace cutover::faults {
+namespace {
+
+using harness::eventually;
+
+constexpr unsigned kVisitors = 4;
+
+harness::SiteOptions options(FaultyDisk& disk) {
+  harness::SiteOptions o;
+  o.relays = true;
+  o.slow_percent = 2;
+  o.slow_ms = 60;
+  o.threads = 32;
+  o.php_children = 10;
+  o.site_settings =
+      "CutoverDrainTimeout 1s\nCutoverFenceTimeout 800ms\nCutoverCatchUpTimeout 1s\n"
+      "CutoverHoldTimeout 3s\nCutoverCheckInterval 50ms\n";
+  o.old_environment = disk.environment();
+  return o;
+}
+
+}  // namespace
+
+Scene::Scene() : site_(options(disk_)) {
+  for (harness::Httpd* httpd : {&site_.old_httpd(), &site_.new_httpd()}) {
+    httpd->expect_crashes();
+    harness::write_file(httpd->htdocs() / "public/slow.php",
+                        "<?php usleep(1000 * (int) $_GET['ms']); echo 'slow';");
+  }
+  if (const std::string reasons = site_.await_gate(kSettleLimit); !reasons.empty())
+    throw std::runtime_error("the gate of a new site stays closed: " + reasons);
+  crowd_ = std::make_unique<Crowd>(site_.port(), kVisitors);
+}
+
+Scene::~Scene() {
+  await_slow_request();
+  crowd_.reset();
+}
+
+harness::DatabaseServer& Scene::database(const std::string& side) {
+  return side == "new" ? site_.new_database() : site_.old_database();
+}
+
+harness::TcpRelay& Scene::database_relay(const std::string& side) {
+  return side == "new" ? site_.new_database_relay() : site_.old_database_relay();
+}
+
+harness::TcpRelay& Scene::link_into(const std::string& side) {
+  return side == "new" ? site_.replication_relay() : site_.way_back_relay();
+}
+
+Standing Scene::standing() const {
+  Standing now;
+  const auto answer = site_.cutoverctl({"status", "--json"}, std::chrono::seconds(15));
+  now.exit_code = answer.exit_code;
+  const auto all = nlohmann::json::parse(answer.output, nullptr, false);
+  if (!all.is_object() || !all.contains("sites") || all.at("sites").empty()) return now;
+  const auto& site = all.at("sites").front();
+  now.answered = true;
+  now.side = site.value("side", "");
+  now.phase = site.value("phase", "");
+  now.doubt = site.value("doubt", "");
+  now.balanced = site.value("balanced", false);
+  return now;
+}
+
+pid_t Scene::coordinator() const {
+  const std::string pid = std::to_string(site_.old_httpd().pid());
+  std::istringstream pids(harness::read_file("/proc/" + pid + "/task/" + pid + "/children"));
+  for (pid_t each = 0; pids >> each;)
+    if (harness::command_line(each).find("cutoverd --state-dir") != std::string::npos) return each;
+  return 0;
+}
+
+std::string Scene::who_answers() const {
+  harness::HttpClient client("127.0.0.1", site_.port());
+  client.time_limit(std::chrono::seconds(5));
+  const auto answer = client.get("/login");
+  if (answer.status != 200) return std::to_string(answer.status) + " " + answer.error;
+  return answer.header("x-served-by");
+}
+
+void Scene::slow_request(milliseconds time) {
+  await_slow_request();
+  slow_ = std::thread([time, port = site_.port()] {
+    harness::HttpClient("127.0.0.1", port).get("/slow.php?ms=" + std::to_string(time.count()));
+  });
+}
+
+void Scene::await_slow_request() {
+  if (slow_.joinable()) slow_.join();
+}
+
+void Scene::kill_httpd() {
+  auto all = site_.old_httpd().children();
+  if (const pid_t pid = coordinator(); pid != 0) all.push_back(pid);
+  site_.old_httpd().kill_parent();
+  for (const pid_t pid : all) ::kill(pid, SIGKILL);
+  eventually([&] {
+    return std::none_of(all.begin(), all.end(),
+                        [](pid_t pid) { return !harness::command_line(pid).empty(); });
+  });
+}
+
+void Scene::start_httpd() { site_.old_httpd().start(); }
+
+void Scene::freeze(harness::Httpd& httpd, int signal) const {
+  for (const pid_t pid : httpd.children()) ::kill(pid, signal);
+  ::kill(httpd.pid(), signal);
+}
+
+std::string Scene::said() const {
+  const std::string log = site_.old_httpd().error_log();
+  return log.substr(std::min(marked_, log.size()));
+}
+
+}  // namespace cutover::faults

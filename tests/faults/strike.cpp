@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/faults/strike.h"
+
+#include <cerrno>
+#include <csignal>
+
+#include "tests/harness/process.h"
+
+namespace cutover::faults {
+namespace {
+
+using harness::DatabaseServer;
+using harness::TcpRelay;
+
+constexpr milliseconds kSlowAnswers{120};
+constexpr int kSlowSyncMs = 1200;
+constexpr std::int64_t kDay = 86400;
+constexpr milliseconds kMoment{100};
+constexpr milliseconds kLong{2500};
+
+bool is_database(Victim victim) {
+  return victim == Victim::kOldDatabase || victim == Victim::kNewDatabase;
+}
+
+bool is_link(Victim victim) {
+  return victim == Victim::kReplication || victim == Victim::kOldDatabaseLink ||
+         victim == Victim::kNewDatabaseLink || victim == Victim::kNewHostLink;
+}
+
+}  // namespace
+
+Strike::Strike(Scene& scene, const Blow& blow) : scene_(scene), blow_(blow) {}
+
+TcpRelay& Strike::link() {
+  switch (blow_.victim) {
+    case Victim::kReplication:
+      return scene_.link_into(blow_.rollback ? "old" : "new");
+    case Victim::kOldDatabaseLink:
+      return scene_.site().old_database_relay();
+    case Victim::kNewDatabaseLink:
+      return scene_.site().new_database_relay();
+    default:
+      return scene_.site().http_relay();
+  }
+}
+
+void Strike::inflict(const std::function<void()>& let_go) {
+  if (blow_.fault == Fault::kAnswerLost) return;  // the one that is held is never delivered
+  if (is_database(blow_.victim)) {
+    strike_database(blow_.victim == Victim::kOldDatabase ? scene_.site().old_database()
+                                                         : scene_.site().new_database(),
+                    let_go);
+  } else if (is_link(blow_.victim)) {
+    strike_link(link());
+  } else {
+    strike_process(let_go);
+  }
+  let_go();
+}
+
+void Strike::strike_link(TcpRelay& relay) {
+  if (blow_.fault == Fault::kBlackHole) relay.set(TcpRelay::Mode::kBlackHole);
+  if (blow_.fault == Fault::kRefuse) relay.set(TcpRelay::Mode::kRefuse);
+  if (blow_.fault == Fault::kSlow) relay.delay(kSlowAnswers);
+}
+
+void Strike::strike_database(DatabaseServer& database, const std::function<void()>& let_go) {
+  if (blow_.fault == Fault::kKill) database.kill();
+  if (blow_.fault == Fault::kFreeze) database.freeze();
+  if (blow_.fault == Fault::kRestart) {
+    let_go();
+    database.stop();
+  }
+}
+
+void Strike::kill_new_httpd() {
+  const auto children = scene_.site().new_httpd().children();
+  scene_.site().new_httpd().kill_parent();
+  for (const pid_t pid : children) ::kill(pid, SIGKILL);
+}
+
+void Strike::strike_process(const std::function<void()>& let_go) {
+  harness::Site& site = scene_.site();
+  switch (blow_.victim) {
+    case Victim::kCoordinator:
+      coordinator_ = scene_.coordinator();
+      if (coordinator_ != 0)
+        ::kill(coordinator_, blow_.fault == Fault::kFreeze ? SIGSTOP : SIGKILL);
+      return;
+    case Victim::kWorker:
+      worker_ = scene_.worker_pids().front();
+      ::kill(worker_, blow_.fault == Fault::kFreeze ? SIGSTOP : SIGKILL);
+      return;
+    case Victim::kHttpd:
+      if (blow_.fault == Fault::kKill) return scene_.kill_httpd();
+      ::kill(site.old_httpd().pid(), blow_.fault == Fault::kGraceful ? SIGUSR1 : SIGHUP);
+      return;
+    case Victim::kEverything:
+      scene_.kill_httpd();
+      site.old_database().kill();
+      site.new_database().kill();
+      if (blow_.fault == Fault::kPowerCut) scene_.disk().cut_power(scene_.journal());
+      return;
+    case Victim::kNewHttpd:
+      if (blow_.fault == Fault::kKill) kill_new_httpd();
+      if (blow_.fault == Fault::kFreeze) scene_.freeze(site.new_httpd(), SIGSTOP);
+      if (blow_.fault == Fault::kRestart) ::kill(site.new_httpd().pid(), SIGHUP);
+      return;
+    case Victim::kStateDir:
+      if (blow_.fault == Fault::kDiskFull) scene_.disk().fail_writes(ENOSPC);
+      if (blow_.fault == Fault::kReadOnly) scene_.disk().fail_writes(EROFS);
+      if (blow_.fault == Fault::kStall) scene_.disk().stall(kSlowSyncMs);
+      return;
+    case Victim::kClock:
+      scene_.disk().turn_clock(blow_.fault == Fault::kForward ? kDay : -kDay);
+      return;
+    default:
+      let_go();
+  }
+}
+
+milliseconds Strike::at_least() const {
+  if (blow_.fault == Fault::kFreeze) return kLongerThanAnyDeadline;
+  return kMoment;
+}
+
+milliseconds Strike::at_most() const {
+  switch (blow_.fault) {
+    case Fault::kKill:
+    case Fault::kRestart:
+    case Fault::kGraceful:
+    case Fault::kPowerCut:
+      return kMoment;
+    case Fault::kFreeze:
+      return kLongerThanAnyDeadline;
+    case Fault::kSlow:
+    case Fault::kStall:
+      return 2 * kLong;
+    default:
+      return kLong;
+  }
+}
+
+void Strike::mend_database(DatabaseServer& database) {
+  if (blow_.fault == Fault::kFreeze) {
+    database.thaw();
+  } else {
+    database.start();
+  }
+}
+
+void Strike::mend() {
+  harness::Site& site = scene_.site();
+  if (is_link(blow_.victim)) {
+    link().set(TcpRelay::Mode::kPass);
+    link().delay(milliseconds(0));
+    return;
+  }
+  switch (blow_.victim) {
+    case Victim::kCoordinator:
+      if (blow_.fault == Fault::kFreeze) ::kill(coordinator_, SIGCONT);
+      return;
+    case Victim::kWorker:
+      if (blow_.fault == Fault::kFreeze) ::kill(worker_, SIGCONT);
+      return;
+    case Victim::kHttpd:
+      if (blow_.fault == Fault::kKill) scene_.start_httpd();
+      return;
+    case Victim::kEverything:
+      site.old_database().start();
+      site.new_database().start();
+      return scene_.start_httpd();
+    case Victim::kOldDatabase:
+      return mend_database(site.old_database());
+    case Victim::kNewDatabase:
+      return mend_database(site.new_database());
+    case Victim::kNewHttpd:
+      if (blow_.fault == Fault::kFreeze) scene_.freeze(site.new_httpd(), SIGCONT);
+      if (blow_.fault == Fault::kKill) site.new_httpd().start();
+      return;
+    default:
+      scene_.disk().mend();
+  }
+}
+
+}  // namespace cutover::faults

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/faults/table.h"
+
+#include <array>
+#include <cstdio>
+
+namespace cutover::faults {
+namespace {
+
+constexpr std::array<const char*, 6> kWords = {
+    "done",     "aborted",  "finished by the successor", "undone by the successor",
+    "in doubt", "VIOLATION"};
+constexpr std::array<const char*, 6> kLetters = {"d", "a", "f", "u", "?", "V"};
+
+std::string letters(const std::vector<Report>& reports, const Blow& blow) {
+  std::string found;
+  for (const Report& report : reports) {
+    const std::string letter = kLetters[static_cast<std::size_t>(report.ending)];
+    if (report.blow == blow && found.find(letter) == std::string::npos) found += letter;
+  }
+  return found;
+}
+
+std::string cell(const std::vector<Report>& reports, const Pairing& pairing, Step step) {
+  const std::string there = letters(reports, {pairing.victim, pairing.fault, step, false});
+  const std::string back = letters(reports, {pairing.victim, pairing.fault, step, true});
+  if (there.empty() && back.empty()) return "";
+  return (there.empty() ? "·" : there) + " " + (back.empty() ? "·" : back);
+}
+
+}  // namespace
+
+std::string line(const Report& report) {
+  char seconds[16];
+  std::snprintf(seconds, sizeof seconds, "%5.1f s  ", report.seconds);
+  std::string words =
+      seconds + text(report.blow) + ": " + kWords[static_cast<std::size_t>(report.ending)];
+  for (const std::string& violation : report.violations) words += "\n         " + violation;
+  if (!report.doubt.empty()) words += "\n         " + report.doubt;
+  return words;
+}
+
+std::string table(const std::vector<Report>& reports) {
+  std::string text = "| struck | fault |";
+  std::string rule = "|---|---|";
+  for (std::size_t step = 0; step < kSteps; ++step) {
+    text += std::string(" ") + name(static_cast<Step>(step)) + " |";
+    rule += "---|";
+  }
+  text += "\n" + rule + "\n";
+  for (const Pairing& pairing : pairings()) {
+    std::string cells;
+    bool any = false;
+    for (std::size_t step = 0; step < kSteps; ++step) {
+      const std::string one = cell(reports, pairing, static_cast<Step>(step));
+      any = any || !one.empty();
+      cells += " " + one + " |";
+    }
+    if (any)
+      text += std::string("| ") + name(pairing.victim) + " | " + name(pairing.fault) + " |" +
+              cells + "\n";
+  }
+  return text +
+         "\nswitch and rollback: d done, a aborted or refused, f finished by the successor, u "
+         "undone "
+         "by it, ? in doubt, V violation\n";
+}
+
+}  // namespace cutover::faults

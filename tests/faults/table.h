@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The campaign's outcome as a table: victim and fault down, step across.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/faults/campaign.h"
+
+namespace cutover::faults {
+
+std::string line(const Report& report);                 // one report in words
+std::string table(const std::vector<Report>& reports);  // in Markdown
+
+}  // namespace cutover::faults
