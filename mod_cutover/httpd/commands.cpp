@@ -2,8 +2,6 @@
 // The page's buttons: POST base/SITE/VERB, passed on to the coordinator's socket. What it may do
 // there is decided by the coordinator once more, by who we are.
 
-#include <algorithm>
-#include <array>
 #include <chrono>
 
 #include "mod_cutover/httpd/handler.h"
@@ -16,25 +14,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<std::string_view, 5> kVerbs = {"preflight", "rehearse", "switch", "rollback",
-                                                    "abort"};
 constexpr apr_size_t kLargestForm = 4096;
 
 // Most runs are over by then; a longer one is shown by the page, which then refreshes itself. The
 // run goes on without us.
 constexpr auto kPatience = 2s;
 constexpr auto kPreflightPatience = 20s;
-
-struct Command {
-  std::string site;
-  std::string verb;
-};
-
-Command command_in(const std::string& rest) {
-  const auto slash = rest.find('/', 1);
-  if (rest.empty() || slash == std::string::npos) return {};
-  return {rest.substr(1, slash - 1), rest.substr(slash + 1)};
-}
 
 std::string value_of(const apr_array_header_t* pairs, const char* name) {
   for (int i = 0; i < pairs->nelts; ++i) {
@@ -68,7 +53,8 @@ int back_to_page(request_rec* r, const std::string& base) {
 // Left by an exception out of the reading loop, once we have waited long enough.
 struct StillRunning {};
 
-int run(request_rec* r, const std::string& base, const Command& command, const std::string& by) {
+int run(request_rec* r, const std::string& base, const PageCommand& command,
+        const std::string& by) {
   const auto until = std::chrono::steady_clock::now() + kPatience;
   const auto not_for_ever = [&](const nlohmann::json&) {
     if (std::chrono::steady_clock::now() > until) throw StillRunning{};
@@ -100,14 +86,7 @@ int run(request_rec* r, const std::string& base, const Command& command, const s
 
 }  // namespace
 
-bool is_command(const std::string& rest) {
-  const Command command = command_in(rest);
-  return !command.site.empty() &&
-         std::find(kVerbs.begin(), kVerbs.end(), command.verb) != kVerbs.end();
-}
-
-int command(request_rec* r, const PagePath& path) {
-  const Command wanted = command_in(path.rest);
+int command(request_rec* r, const std::string& base, const PageCommand& wanted) {
   const auto& sites = config_of(r->server).global->sites;
   const auto site = sites.find(wanted.site);
   if (site == sites.end()) return HTTP_NOT_FOUND;
@@ -126,7 +105,7 @@ int command(request_rec* r, const PagePath& path) {
   std::string by = "page: ";
   if (r->user != nullptr) by += std::string(r->user) + " from ";
   by += r->useragent_ip;
-  return run(r, path.base, wanted, by);
+  return run(r, base, wanted, by);
 }
 
 }  // namespace cutover

@@ -31,34 +31,11 @@ void protect(request_rec* r) {
   set("Cache-Control", "no-store");
 }
 
-std::string without_end(const std::string& path, std::string_view end) {
-  if (path.size() < end.size() || path.compare(path.size() - end.size(), end.size(), end) != 0)
-    return {};
-  return path.substr(0, path.size() - end.size());
-}
-
-// The deepest <Location> that holds it. Under a pattern the location is what stands before one of
-// the known names.
-PagePath split(request_rec* r) {
-  const std::string uri = r->uri;
-  const PageLocation* deepest = nullptr;
-  for (const PageLocation& page : config_of(r->server).pages) {
-    if (page.pattern != nullptr || page.wildcard || !is_under(uri, page.path)) continue;
-    if (deepest == nullptr || page.path.size() > deepest->path.size()) deepest = &page;
-  }
-  if (deepest != nullptr) {
-    const std::string& path = deepest->path;
-    const std::string base = path.back() == '/' ? path.substr(0, path.size() - 1) : path;
-    return {base, uri.substr(base.size())};
-  }
-  for (const char* known : {"/", "/status.json", "/metrics", "/style.css"})
-    if (uri == known || !without_end(uri, known).empty()) return {without_end(uri, known), known};
-  const auto verb = uri.rfind('/');
-  const auto site =
-      verb == 0 || verb == std::string::npos ? std::string::npos : uri.rfind('/', verb - 1);
-  if (site != std::string::npos && is_command(uri.substr(site)))
-    return {uri.substr(0, site), uri.substr(site)};
-  return {uri, ""};
+PagePath path_of(request_rec* r) {
+  std::vector<std::string> locations;
+  for (const PageLocation& page : config_of(r->server).pages)
+    if (page.pattern == nullptr && !page.wildcard) locations.push_back(page.path);
+  return page_path(r->uri, locations);
 }
 
 nlohmann::json newest_events(const Global& global, const StatusView& view) {
@@ -109,14 +86,12 @@ int send_page(request_rec* r, const std::string& base, const Notice* notice) {
 int serve_page(request_rec* r) {
   if (r->handler == nullptr || std::strcmp(r->handler, "cutover") != 0) return DECLINED;
   protect(r);
-  const PagePath path = split(r);
-  if (is_command(path.rest)) {
+  const PagePath path = path_of(r);
+  if (const auto wanted = page_command(path.rest)) {
     if (r->method_number != M_POST) return not_allowed(r, "POST");
-    return command(r, path);
+    return command(r, path.base, *wanted);
   }
-  const bool known = path.rest.empty() || path.rest == "/" || path.rest == "/style.css" ||
-                     path.rest == "/status.json" || path.rest == "/metrics";
-  if (!known) return HTTP_NOT_FOUND;
+  if (!is_page(path.rest)) return HTTP_NOT_FOUND;
   if (!is_read_method(r)) return not_allowed(r, "GET");
   if (const int wrong = ap_discard_request_body(r); wrong != OK) return wrong;
   if (!path.rest.empty()) return read(r, path);

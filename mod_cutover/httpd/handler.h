@@ -7,6 +7,7 @@
 
 #include "mod_cutover/httpd/api.h"
 #include "mod_cutover/httpd/page.h"
+#include "mod_cutover/httpd/page_path.h"
 
 namespace cutover {
 
@@ -16,17 +17,10 @@ int serve_page(request_rec* r);
 // mod_status's optional hook; `flags` has AP_STATUS_SHORT for ?auto.
 int serve_server_status(request_rec* r, int flags);
 
-// Where the page is (`base`, without a slash at its end), and what below it is asked for.
-struct PagePath {
-  std::string base;
-  std::string rest;
-};
-
 int send(request_rec* r, const char* type, std::string_view body);
 int send_page(request_rec* r, const std::string& base, const Notice* notice);
 
 // commands.cpp: POST base/SITE/VERB.
-bool is_command(const std::string& rest);
-int command(request_rec* r, const PagePath& path);
+int command(request_rec* r, const std::string& base, const PageCommand& wanted);
 
 }  // namespace cutover

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The only way in which text gets into a page: markup is literal in the source, everything else is
-// escaped here.
+// made harmless and escaped here.
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+
+#include "shared/harmless.h"
 
 namespace cutover {
 
@@ -19,7 +21,7 @@ class Html {
 
   // Inside an element or a quoted attribute.
   Html& text(std::string_view words) {
-    for (const char c : words) escape(c);
+    for (const char c : harmless(words)) escape(c);
     return *this;
   }
 

@@ -52,7 +52,7 @@ std::string render_json(const StatusView& view) {
   nlohmann::json json = {{"version", CUTOVER_VERSION}, {"pid", nullptr}, {"sites", sites}};
   if (view.coordinator_pid) json["pid"] = *view.coordinator_pid;
   if (!view.coordinator_pid) json["error"] = view.error;
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return json.dump(2, ' ', true, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 std::string render_metrics(const StatusView& view) {

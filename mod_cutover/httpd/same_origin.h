@@ -13,7 +13,6 @@ std::string foreign_origin(request_rec* r);
 
 // What the forms of this boot carry: nobody can guess it, and a page elsewhere cannot read it.
 std::string form_secret();
-// Takes as long for any wrong one, so that it cannot be found out letter by letter.
 bool is_form_secret(const std::string& given);
 
 }  // namespace cutover
