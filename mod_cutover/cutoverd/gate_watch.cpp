@@ -18,12 +18,15 @@ std::string milliseconds(double ms) {
 
 }  // namespace
 
-void GateWatch::tick(Replication* replication, Side serving, Nanos now) {
+void GateWatch::tick(Replication* replication, Side serving, const Position& baseline, Nanos now) {
   gate_ = {true, {}};
   lag_ms_.reset();
+  writer_read_only_ = replica_writable_ = strayed_ = false;
+  position_.clear();
   if (replication == nullptr) return;
   look_at_lag(*replication, serving, now);
   look_at_fences(*replication, serving);
+  if (!baseline.empty()) look_for_strays(*replication, other(serving), baseline);
   look_at_link(*replication, serving);
 }
 
@@ -34,6 +37,7 @@ void GateWatch::close(const std::string& reason) {
 
 void GateWatch::look_at_lag(Replication& databases, Side serving, Nanos now) {
   const Reading<Position> position = databases.position(serving);
+  position_ = position.value.value_or("");
   std::string error = position.error;
   meter_.sample(now, position.value, [&](const Position& p) {
     const Reading<bool> applied = databases.has_applied(other(serving), p);
@@ -56,9 +60,18 @@ void GateWatch::look_at_fences(Replication& databases, Side serving) {
   const Reading<bool> replica = databases.read_only(other(serving));
   if (!writer) close(writer.error);
   if (!replica) close(replica.error);
-  if (writer && *writer) close("the " + host(serving) + " database, which serves, is read-only");
-  if (replica && !*replica)
+  writer_read_only_ = writer && *writer;
+  replica_writable_ = replica && !*replica;
+  if (writer_read_only_) close("the " + host(serving) + " database, which serves, is read-only");
+  if (replica_writable_)
     close("the " + host(other(serving)) + " database is writable; set it read_only=1");
+}
+
+void GateWatch::look_for_strays(Replication& databases, Side replica, const Position& baseline) {
+  const Reading<bool> wrote = databases.wrote_beyond(replica, baseline);
+  strayed_ = wrote && *wrote;
+  if (!wrote) close(wrote.error);
+  if (strayed_) close("the " + host(replica) + " database has writes that the other never got");
 }
 
 void GateWatch::look_at_link(Replication& databases, Side serving) {

@@ -42,8 +42,9 @@ LastRun Run::walk(Phase phase, Event event) {
     }
     if (phase == Phase::kServing) return report(moved_ ? "done" : "aborted");
     if (!happened) return report("in-doubt: nothing more to do while " + std::string(name(phase)));
-    if (flags_.stop.load(std::memory_order_relaxed) &&
-        (*happened == Event::kNotProved || *happened == Event::kNotUndone))
+    const bool leave = flags_.stop.load(std::memory_order_relaxed) ||
+                       flags_.give_up.load(std::memory_order_relaxed);
+    if (leave && (*happened == Event::kNotProved || *happened == Event::kNotUndone))
       return report("in-doubt");
     event = *happened;
   }

@@ -25,8 +25,9 @@ struct Ports {
 };
 
 struct RunFlags {
-  std::atomic<bool> abort{false};  // the operator's word
-  std::atomic<bool> stop{false};   // leave where it is stuck: the journal tells the next one
+  std::atomic<bool> abort{false};    // the operator's word
+  std::atomic<bool> stop{false};     // leave where it is stuck: the journal tells the next one
+  std::atomic<bool> give_up{false};  // the same, since a person has decided
 };
 
 // What a run tells while it goes: the phase just entered and the row's sentence; the same phase

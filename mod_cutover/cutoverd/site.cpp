@@ -41,6 +41,8 @@ void Site::run() {
     const std::shared_ptr<Ticket> ticket = wait_for_ticket();
     if (ticket) {
       carry_out(*ticket);
+      // A run that was stuck and was given up for a `resolve`: nothing is decided any more.
+      if (record_.phase != JournalPhase::kRest && !leaving()) recover_until_decided();
     } else if (leaving()) {
       break;
     }
@@ -61,7 +63,18 @@ std::shared_ptr<Ticket> Site::wait_for_ticket() {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, parts_.settings.check_interval,
                     [this] { return pending_ != nullptr || leaving_; });
+  return take_pending();
+}
+
+std::shared_ptr<Ticket> Site::next_ticket() {
+  const std::lock_guard lock(mutex_);
+  return take_pending();
+}
+
+// Under `mutex_`.
+std::shared_ptr<Ticket> Site::take_pending() {
   if (pending_) busy_ = true;
+  flags_.give_up.store(false, std::memory_order_relaxed);
   return std::exchange(pending_, nullptr);
 }
 
@@ -81,13 +94,17 @@ bool Site::leaving() const {
 void Site::tick() {
   parts_.store->beat();
   if (rest_unwritten_) rest_unwritten_ = !parts_.journal->write(record_);
-  if (parts_.trouble.empty()) watch_.tick(parts_.replication.get(), record_.side, clock_.now());
+  if (parts_.trouble.empty()) {
+    watch_.tick(parts_.replication.get(), record_.side, record_.position, clock_.now());
+    claim();
+    keep();
+  }
   GateState gate = parts_.trouble.empty() ? watch_.gate() : GateState{false, {parts_.trouble}};
   const auto close = [&gate](const std::string& reason) {
     gate.open = false;
     gate.reasons.push_back(reason);
   };
-  if (record_.in_doubt) close("in doubt: " + record_.doubt);
+  if (const std::string doubt = doubt_at_rest(); !doubt.empty()) close("in doubt: " + doubt);
   if (rest_unwritten_) close("the journal cannot be written: " + parts_.journal->error());
   const std::lock_guard lock(mutex_);
   gate_ = gate;
@@ -114,7 +131,10 @@ Snapshot Site::snapshot() const {
 
 void Site::submit(const std::shared_ptr<Ticket>& ticket) {
   std::unique_lock lock(mutex_);
-  if (auto refusal = not_taken()) {
+  const bool resolves = ticket->verb() == "resolve" && !leaving_ && !pending_ && !doubt_.empty();
+  if (resolves) {
+    flags_.give_up.store(true, std::memory_order_relaxed);  // a run that is stuck makes room
+  } else if (auto refusal = not_taken()) {
     lock.unlock();
     ticket->finish(*std::move(refusal));
     return;

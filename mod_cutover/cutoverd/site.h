@@ -52,10 +52,14 @@ class Site {
   // site.cpp
   void tick();
   std::shared_ptr<Ticket> wait_for_ticket();
+  std::shared_ptr<Ticket> next_ticket();
+  std::shared_ptr<Ticket> take_pending();
   bool leaving() const;
   void turn_away();
   void command_ended();
   void set_doubt(const std::string& doubt);
+  bool is_ours() const { return !record_.position.empty(); }
+  std::string doubt_at_rest() const { return record_.in_doubt ? record_.doubt : unsettled_; }
   std::optional<Outcome> not_taken() const;  // under mutex_
   void note_phase(Phase phase, std::string_view why);
   Ports ports();
@@ -76,9 +80,19 @@ class Site {
   void resume(Phase phase, Event event, const std::string& why);
   void seal(const std::string& why);
 
+  // site_keeper.cpp
+  void claim();
+  void keep();
+  bool serve_and_fence_other(const std::string& why);
+
+  // site_resolve.cpp
+  Outcome resolve(const Ticket& ticket);
+  std::string fence_for_good(Side side, bool other_is_down, JournalRecord& wanted,
+                             nlohmann::json& event);
+
   // site_commands.cpp
   void answer_serve();
-  void carry_out(Ticket& ticket);
+  bool carry_out(Ticket& ticket);  // true when it was done
   Outcome preflight(Direction direction);
   Outcome change_side(Direction direction, const std::string& by, Ticket* ticket);
   std::string not_yet(Direction direction, Ticket* ticket);
@@ -98,8 +112,10 @@ class Site {
   GateWatch watch_;
   JournalRecord record_;
   RunFlags flags_;
+  bool known_ = false;  // record_ is where the site stands, however the journal was found
   bool rest_unwritten_ = false;
-  std::string told_;  // what recovery found last
+  std::string unsettled_;  // the other database was writable, and is not yet fenced and compared
+  std::string told_;       // what recovery found last
 
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable changed_;

@@ -55,7 +55,7 @@ void Site::answer_serve() {
   command_ended();
 }
 
-void Site::carry_out(Ticket& ticket) {
+bool Site::carry_out(Ticket& ticket) {
   Outcome outcome{2, "no such verb: " + ticket.verb(), nullptr};
   if (ticket.verb() == "preflight") {
     outcome = preflight(towards(other(record_.side)));
@@ -63,9 +63,14 @@ void Site::carry_out(Ticket& ticket) {
     outcome = change_side(Direction::kSwitch, ticket.by(), &ticket);
   } else if (ticket.verb() == "rollback") {
     outcome = change_side(Direction::kRollback, ticket.by(), &ticket);
+  } else if (ticket.verb() == "resolve") {
+    outcome = resolve(ticket);
+    if (outcome.exit == 0) set_doubt("");
   }
   command_ended();  // first: the asker may ask for more at once
+  const bool done = outcome.exit == 0;
   ticket.finish(std::move(outcome));
+  return done;
 }
 
 std::vector<Check> Site::checks(Direction direction) {
@@ -155,7 +160,7 @@ std::string Site::not_now() {
   if (!parts_.replication) return {};
   const Answer command = parts_.replication->take_command(kCommandLimit);
   if (!command.done()) return command.why;
-  watch_.tick(parts_.replication.get(), record_.side, clock_.now());
+  watch_.tick(parts_.replication.get(), record_.side, record_.position, clock_.now());
   std::string why = watch_.gate().open ? "" : watch_.gate().reasons.front();
   if (flags_.abort.load(std::memory_order_relaxed)) why = kAbortedEarly;
   if (!why.empty()) parts_.replication->leave_command();

@@ -22,13 +22,16 @@ std::optional<bool> known(const Reading<bool>& reading) { return reading.value; 
 
 void Site::recover_until_decided() {
   bool decided = false;
-  while (!leaving() && !(decided = recover_once())) {
+  while (!leaving()) {
     parts_.store->beat();
+    const std::shared_ptr<Ticket> ticket = next_ticket();
+    decided = ticket ? carry_out(*ticket) : recover_once();
+    if (decided) break;
     clock_.sleep(kLookAgain);
   }
   if (!decided) return;
   if (parts_.replication) parts_.replication->leave_command();
-  set_doubt(record_.in_doubt ? record_.doubt : "");
+  set_doubt(doubt_at_rest());
   log(Level::kNotice, parts_.settings.name, std::string(name(record_.side)) + " serves");
   const std::lock_guard lock(mutex_);
   decided_ = true;
@@ -37,8 +40,8 @@ void Site::recover_until_decided() {
 
 bool Site::recover_once() {
   const JournalReading& found = parts_.journal->found();
-  if (found.kind != JournalReading::Kind::kRecord) return adopt();
-  if (record_.sequence == 0) record_ = found.record;
+  if (!known_ && found.kind != JournalReading::Kind::kRecord) return adopt();
+  if (!std::exchange(known_, true)) record_ = found.record;
 
   if (!parts_.replication) {
     // Only a run with databases writes these: they have gone from the configuration meanwhile.
@@ -140,6 +143,7 @@ bool Site::adopt() {
   }
   log(Level::kNotice, parts_.settings.name,
       "no journal yet; " + std::string(name(record_.side)) + " is taken to serve");
+  known_ = true;
   return rest_at(record_.side, "");
 }
 

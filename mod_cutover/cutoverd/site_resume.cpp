@@ -25,19 +25,8 @@ bool Site::carry_out(const Recovery& recovery) {
       if (parts_.settings.promote && !databases->unfence(mine, kStatementLimit).done())
         return false;
       return rest_at(mine, why);
-    case Resume::kServeFenceOther: {
-      if (parts_.settings.promote && !databases->unfence(mine, kStatementLimit).done())
-        return false;
-      // Fencing the other is a safety of its own; who serves does not wait for it.
-      const bool fenced =
-          !parts_.settings.fence || databases->fence(other(mine), kStatementLimit).done();
-      const Evidence now = look();
-      if (now.theirs_moved) return rest_at(mine, why + " and was written to");
-      if (!fenced) return rest_at(mine, why + " and could not be fenced");
-      if (!now.theirs_read_only)
-        return rest_at(mine, why + "; whether it was written to is unknown");
-      return rest_at(mine, "");
-    }
+    case Resume::kServeFenceOther:
+      return serve_and_fence_other(why);
     case Resume::kFenceOtherUndo:
       if (!databases->fence(other(mine), kStatementLimit).done()) return false;
       [[fallthrough]];
@@ -77,19 +66,26 @@ bool Site::undo(const std::string& why) {
   return record_.phase == JournalPhase::kRest;
 }
 
-// `mine` serves once it is proved writable. What the other one looks like is then a row at rest: it
-// may have come back writable too, or have writes of its own.
+// `mine` serves once it is proved writable. The other one, should it have come back writable too,
+// is fenced before that: never two writers, and what it holds by then is a row at rest.
 bool Site::serve_writable(const std::string& why) {
   Replication& databases = *parts_.replication;
   const Side mine = record_.side;
   const bool released = record_.phase == JournalPhase::kRelease;
+  if (!is_ours()) return rest_at(mine, record_.doubt);  // the gate says that it is read-only
+  const Reading<bool> theirs = databases.read_only(other(mine));
+  if (theirs && !*theirs && parts_.settings.fence) {
+    unsettled_ = "the " + std::string(name(other(mine))) + " database was writable";
+    databases.fence(other(mine), kStatementLimit);
+  }
   if (parts_.settings.promote && !databases.unfence(mine, kStatementLimit).done()) return false;
   record_.phase = JournalPhase::kRest;
   const Recovery now = recover(record_.phase, look());
-  if (now.resume == Resume::kServeUnfence) return false;  // read-only again: look again
+  if (now.resume == Resume::kServeUnfence)  // read-only again: look again, unless it is another's
+    return !parts_.settings.promote && rest_at(mine, record_.doubt);
   if (now.resume != Resume::kServe) return carry_out(now);
   log(Level::kNotice, parts_.settings.name, why);
-  rest_at(mine, record_.in_doubt ? record_.doubt : "");
+  rest_at(mine, record_.doubt);
   if (released && parts_.settings.reverse && !record_.position.empty()) {
     const Answer armed = databases.arm_way_back(other(mine), record_.position, kStatementLimit);
     if (!armed.done())

@@ -11,6 +11,8 @@
 #include <string>
 #include <utility>
 
+#include "shared/side.h"
+
 namespace cutover {
 
 struct Outcome {
@@ -23,9 +25,14 @@ struct Outcome {
 class Ticket {
  public:
   Ticket(std::string verb, std::string by) : verb_(std::move(verb)), by_(std::move(by)) {}
+  // `resolve`: this side serves; the other's database need not be reached.
+  Ticket(std::string by, Side side, bool other_is_down)
+      : verb_("resolve"), by_(std::move(by)), side_(side), other_is_down_(other_is_down) {}
 
   const std::string& verb() const { return verb_; }
   const std::string& by() const { return by_; }
+  Side side() const { return side_; }
+  bool other_is_down() const { return other_is_down_; }
 
   // The site's thread.
   void tell(nlohmann::json progress) {
@@ -56,6 +63,8 @@ class Ticket {
  private:
   const std::string verb_;  // never change after construction
   const std::string by_;
+  const Side side_ = Side::kOld;
+  const bool other_is_down_ = false;
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable changed_;
   std::deque<nlohmann::json> progress_;
