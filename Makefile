@@ -67,6 +67,11 @@ tsan: | packages-test
 	@$(MAKE) -j$(JOBS) BUILD=build/tsan SANITIZE=thread binaries test-binaries
 	@tests/run.sh build/tsan
 
+## model: every interleaving of the protocol, and every known mistake found (LONG=1: hours more)
+model: | packages-build packages-model
+	@$(MAKE) -j$(JOBS) $(BUILD)/model_tables
+	@tests/model/verify.sh $(BUILD)
+
 ## diagram: the state diagram as README shows it, printed from the transition table
 diagram:
 	@$(MAKE) -j$(JOBS) $(BUILD)/diagram && $(BUILD)/diagram
@@ -82,7 +87,7 @@ help:
 packages-%:
 	@./packages.sh $*
 
-.PHONY: all install uninstall test test-site test-mysql demo demo-up demo-down bench faults check asan tsan diagram \
+.PHONY: all install uninstall test test-site test-mysql demo demo-up demo-down bench faults model check asan tsan diagram \
         clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------

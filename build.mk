@@ -114,6 +114,8 @@ $(BUILD)/faulty_disk.so: tests/faults/preload/faulty_disk.cpp tests/faults/prelo
 	@echo "  LINK  $@"
 	@$(CXX) -std=c++20 $(WARNINGS) -O2 -g -fPIC -shared -I. -o $@ $< -ldl
 
+include tests/model/model.mk
+
 $(BUILD)/diagram: $(call objects,tests/diagram) $(CORE)
 	@$(LINK) -o $@ $^
 

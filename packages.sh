@@ -24,6 +24,8 @@ test_packages=(
 bench_packages=(wrk)
 check_packages=(clang clang-format clang-tidy shellcheck groff-base)
 
+model_packages=(spin gcc)
+
 can_install() { [ -n "$(apt-cache --quiet=2 show "$1" 2>/dev/null)" ]; }
 
 # Prints those of the wanted that are not there; one query for all of them, since this runs before every build.
@@ -133,7 +135,8 @@ for goal in "$@"; do
     test) ensure "${build_packages[@]}" "${test_packages[@]}" && ensure_php ;;
     bench) ensure "${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}" ;;
     check) ensure "${build_packages[@]}" "${test_packages[@]}" "${check_packages[@]}" ;;
+    model) ensure "${model_packages[@]}" ;;
     mysql) ensure_mysql ;;
-    *) echo "packages.sh: unknown group $goal (build, test, bench, check, mysql)" >&2; exit 2 ;;
+    *) echo "packages.sh: unknown group $goal (build, test, bench, check, model, mysql)" >&2; exit 2 ;;
   esac
 done

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cutoverd, from its start to its end: recover, then one command at a time, and between them the
+ * keeper. The lock on the state directory makes it one. */
+byte asks = 0;
+bool waits_for_a_person = 0;
+
+/* The gate: what not_now() sees with the command in its hands. */
+#define gate_open (!read_only[r_side] && read_only[other(r_side)] && link[r_side] && !r_in_doubt && \
+                   !rest_unwritten && !wrote_beyond(other(r_side), r_position))
+#ifdef NO_DATABASES
+#define may_run (!rest_unwritten)
+#else
+#define may_run gate_open
+#endif
+
+/* Site::keep: a database out of its role, or one that has writes of its own. */
+#define out_of_role (read_only[r_side] || !read_only[other(r_side)] || \
+                     (wrote_beyond(other(r_side), r_position) && !r_in_doubt))
+
+proctype Coordinator() {
+  byte phase, event, effect, effects, at, leaving, arriving, resume;
+  byte i, sent, further, before, unread;
+  bool proved, written, moved, decided, released;
+  bool mine_read_only, theirs_read_only, mine_moved, theirs_moved, link_alive;
+
+start:
+  atomic {
+    r_phase = disk_phase; r_side = disk_side; r_position = disk_position; r_in_doubt = disk_in_doubt
+  }
+
+looking:
+  if
+  :: r_phase == journal_missing -> adopt()
+  :: r_phase != journal_missing -> recover_once()
+  fi;
+  crash_point();
+  proved = 0; written = 0;
+  if
+  :: event != 0 -> goto walking
+  :: event == 0 && !decided -> goto looking
+  :: event == 0 && decided -> decided = 0
+  fi;
+
+rest:
+  do
+  :: atomic { asks < ASKS && !closing -> asks++ };
+     take_command();
+     if
+     :: may_run -> event = kAsked; goto walking
+     :: !may_run
+     fi
+#if !defined(MISTAKE_NO_KEEPER) && !defined(NO_DATABASES)
+  :: out_of_role -> goto looking
+#endif
+  :: rest_unwritten -> write(); rest_unwritten = !written
+  :: crashes < CRASHES && !closing -> crash(); goto crashed
+  od;
+
+walking:
+  atomic { leaving = r_side; arriving = other(r_side) };
+  walk();
+  atomic { leaving = 0; arriving = 0; moved = 0; proved = 0; written = 0 };
+  goto rest;
+
+crashed:
+  atomic {
+    phase = 0; event = 0; effect = 0; effects = 0; at = 0; leaving = 0; arriving = 0; resume = 0;
+    i = 0; sent = 0; further = 0; before = 0; unread = 0;
+    proved = 0; written = 0; moved = 0; decided = 0; released = 0;
+    mine_read_only = 0; theirs_read_only = 0; mine_moved = 0; theirs_moved = 0; link_alive = 0
+  }
+#ifdef GONE
+  gone = 1;
+  false;
+#endif
+  goto start
+}

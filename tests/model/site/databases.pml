@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The two servers, what is written to them, and mod_cutover/cutoverd/databases: statements are sent
+ * by the one session that owns the lock, take effect when the server likes, and are proved by
+ * reading back. A position is the set of writes that a server has. */
+bool read_only[2];
+byte data[2];
+bool link[2];           /* link[side]: the other replicates from side */
+
+#define request_at(side) (side == kOld -> 1 : 4)
+#define direct_at(side) (side == kOld -> 2 : 8) /* cron, a shutdown function, an orphaned transaction */
+#define own(side) (side == kOld -> 3 : 12)
+
+/* wrote_beyond() and has_applied() of shared/ports.h */
+#define wrote_beyond(side, position) ((data[side] & own(side) & ~position) != 0)
+#define has_applied(side, position) ((position & ~data[side]) == 0)
+
+/* Statements on a server that have not taken effect: SET read_only. */
+#define kNoStatement 0
+#define kFenceIt 1
+#define kUnfenceIt 2
+#ifdef MISTAKE_NOT_KILLED
+#define QUEUE 2
+#else
+#define QUEUE 1
+#endif
+byte queued[2 * QUEUE];
+#define first_of(side) (side * QUEUE)
+#define last_of(side) (side * QUEUE + QUEUE - 1)
+#ifdef MISTAKE_KILL_NOT_AWAITED
+byte past_check[2]; /* was killed too late: takes effect all the same */
+#endif
+
+byte unknowns = 0;
+byte fails = 0;      /* writes of the journal */
+bool closing = 0;   /* no more arrivals, writers, faults: what is left comes to its end */
+bool restarted = 0; /* a database came back in another role than it had */
+byte not_ours = 0;  /* writes that no protocol can prevent losing: to be found and flagged */
+
+/* When a request may meet a fence all the same, and fail; nothing is lost by it. After an undo of
+ * which neither record could be written, a new coordinator fences a side that serves again. */
+#ifdef RESTART_NEW
+#define excused(side) (restarted && side == kNew)
+#else
+#define excused(side) (fails == 2)
+#endif
+
+/* Never two writable databases, unless one of them came back so. */
+inline take_effect(side, statement) {
+  read_only[side] = (statement == kFenceIt);
+  CLAIM(one_writer, read_only[kOld] || read_only[kNew] || restarted)
+}
+
+inline forget_statements(side) {
+  queued[first_of(side)] = kNoStatement;
+  queued[last_of(side)] = kNoStatement
+}
+
+proctype Servers() {
+end:
+  do
+  :: atomic { queued[first_of(kOld)] != 0 -> take_effect(kOld, queued[first_of(kOld)]); queued[first_of(kOld)] = 0 }
+  :: atomic { queued[first_of(kNew)] != 0 -> take_effect(kNew, queued[first_of(kNew)]); queued[first_of(kNew)] = 0 }
+#ifdef MISTAKE_NOT_KILLED
+  :: atomic { queued[last_of(kOld)] != 0 -> take_effect(kOld, queued[last_of(kOld)]); queued[last_of(kOld)] = 0 }
+  :: atomic { queued[last_of(kNew)] != 0 -> take_effect(kNew, queued[last_of(kNew)]); queued[last_of(kNew)] = 0 }
+#endif
+#ifdef MISTAKE_KILL_NOT_AWAITED
+  :: atomic { past_check[kOld] != 0 -> take_effect(kOld, past_check[kOld]); past_check[kOld] = 0 }
+  :: atomic { past_check[kNew] != 0 -> take_effect(kNew, past_check[kNew]); past_check[kNew] = 0 }
+#endif
+  :: atomic { link[kOld] && (data[kOld] & ~data[kNew]) != 0 -> data[kNew] = data[kNew] | data[kOld] }
+  :: atomic { link[kNew] && (data[kNew] & ~data[kOld]) != 0 -> data[kOld] = data[kOld] | data[kNew] }
+
+  :: atomic { !closing && !read_only[kOld] && (data[kOld] & direct_at(kOld)) == 0 ->
+       data[kOld] = data[kOld] | direct_at(kOld);
+#ifndef RESTART_NEW
+       if :: restarted -> not_ours = not_ours | direct_at(kOld) :: else fi
+#endif
+     }
+  :: atomic { !closing && !read_only[kNew] && (data[kNew] & direct_at(kNew)) == 0 ->
+       data[kNew] = data[kNew] | direct_at(kNew) }
+#ifdef THROUGH
+  :: atomic { !closing && read_only[kOld] && (data[kOld] & direct_at(kOld)) == 0 ->
+       data[kOld] = data[kOld] | direct_at(kOld);
+       not_ours = not_ours | direct_at(kOld) }
+#endif
+#ifdef RESTART_OLD
+  :: atomic { !closing && !restarted && read_only[kOld] ->
+       restarted = 1; forget_statements(kOld); read_only[kOld] = 0 }
+#endif
+#ifdef RESTART_NEW
+  :: atomic { !closing && !restarted && !read_only[kNew] ->
+       restarted = 1; forget_statements(kNew); read_only[kNew] = 1 }
+#endif
+  od
+}
+
+/* Once the lock is ours, whoever had it is gone and what it sent with it: the KILL was waited out. */
+inline kill_statements(side) {
+#ifdef MISTAKE_KILL_NOT_AWAITED
+  if :: queued[side] != 0 && past_check[side] == 0 -> past_check[side] = queued[side] :: else fi;
+#endif
+#ifdef MISTAKE_NOT_KILLED
+  skip
+#else
+  forget_statements(side)
+#endif
+}
+
+#define take_command() atomic { kill_statements(kOld); kill_statements(kNew) }
+
+/* Replication::fence and unfence. `proved`: read back as wanted. An earlier statement of ours is
+ * killed and gone before the next is sent, else the lock would not be ours. */
+inline set_writable(side, statement) {
+  atomic {
+    kill_statements(side);
+    if
+    :: queued[first_of(side)] == 0 -> sent = first_of(side)
+    :: else -> sent = last_of(side)
+    fi;
+    queued[sent] == 0;
+    queued[sent] = statement
+  }
+  crash_point();
+  if
+  :: atomic { queued[sent] == 0 -> proved = (read_only[side] == (statement == kFenceIt)) }
+  :: atomic { unknowns < UNKNOWNS -> unknowns++; kill_statements(side);
+              proved = (read_only[side] == (statement == kFenceIt)) } /* killed, seen gone, read */
+  :: atomic { unknowns < UNKNOWNS -> unknowns++; proved = 0 }        /* not seen gone, or not read */
+  fi;
+  sent = 0
+}

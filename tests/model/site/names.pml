@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The names of the code, and how much of the world a configuration has. A configuration changes
+ * these by -D; verify.sh lists them all.
+ *
+ *   WORKERS   requests that are under way at once
+ *   ASKS      switches and rollbacks asked for
+ *   CRASHES   ends of the coordinator, or of all of httpd (POWER, HTTPD)
+ *   UNKNOWNS  statements whose outcome stays unknown
+ *   KILLS     workers killed in the middle of a request
+ *   RING      the way back is a link that was there before
+ *   POWER     a crash takes the whole old host: workers, shared memory, the old database
+ *   HTTPD     a crash takes all of httpd; the databases go on with what was sent to them
+ *   LOST      ... and the journal is lost with it
+ *   UNREAD    ... and a database may not answer the coordinator that comes after
+ *   RESTART_OLD, RESTART_NEW   a database comes back in the other role
+ *   THROUGH   somebody may write in spite of the fence, once
+ *   FAILS     writes of the journal that fail
+ *   GONE      the coordinator that crashed is not started again
+ *   NO_DATABASES
+ * MISTAKE_...: one known mistake each. */
+#ifndef WORKERS
+#define WORKERS 2
+#endif
+#ifndef ASKS
+#define ASKS 1
+#endif
+#ifndef CRASHES
+#define CRASHES 1
+#endif
+#ifndef UNKNOWNS
+#define UNKNOWNS 1
+#endif
+#ifndef KILLS
+#define KILLS 0
+#endif
+#ifndef FAILS
+#define FAILS 0
+#endif
+
+/* Side; Mode and AtDeadline continue it. */
+#define kOld 0
+#define kNew 1
+#define kHold 2
+#define kRefuse 2
+#define other(side) (1 - (side))
+
+/* After the phases of the journal: no record was found. */
+#define journal_missing 7
+#define at_rest(phase) (phase == journal_kRest || phase == journal_kRelease)

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* mod_cutover/cutoverd/site_recovery.cpp, site_resume.cpp, site_keeper.cpp: what a coordinator does
+ * with the row that recover() finds, after a start and, at rest, at every tick. At its end somebody
+ * serves (`decided`), or a run is to go on (`phase`, `event`), or it looks again. */
+
+/* Site::look: five readings, one after the other. */
+inline look() {
+  mine_read_only = read_only[r_side];
+  theirs_read_only = read_only[other(r_side)];
+  mine_moved = wrote_beyond(r_side, r_position);
+  theirs_moved = wrote_beyond(other(r_side), r_position);
+  link_alive = link[r_side]
+}
+
+/* The hold first, wherever a run was interrupted; the word is never evidence. */
+inline recover_once() {
+  if :: !at_rest(r_phase) -> set_word(kHold, kRefuse) :: at_rest(r_phase) fi;
+#ifdef NO_DATABASES
+  resume = resume_kServe;
+#else
+  take_command();
+  look();
+  recover();
+#ifdef MISTAKE_UNDO_FROM_PROMOTE
+  if :: r_phase == journal_kPromote -> resume = resume_kUndo :: else fi;
+#endif
+#ifdef MISTAKE_READ_ONLY_IS_PROOF
+  if :: r_phase == journal_kPromote && theirs_read_only -> resume = resume_kUndo :: else fi;
+#endif
+#endif
+  if
+  :: resume == resume_kServe -> decided = 1
+  :: resume == resume_kServeUnfence || resume == resume_kServeFlag ||
+     resume == resume_kServeFenceOther -> serve()
+  :: resume == resume_kUndo || resume == resume_kFenceOtherUndo -> undo()
+  :: resume == resume_kForward -> phase = kPromoting; event = kNotProved
+  :: resume == resume_kFenceForward || resume == resume_kFenceFlagForward ||
+     resume == resume_kCatchUpForward -> fence_and_forward()
+  :: resume == resume_kInDoubt -> set_word(kHold, kRefuse); wait_for_a_person()
+  fi;
+  if :: decided -> rest_at() :: !decided fi;
+  resume = 0;
+  forget_evidence()
+}
+
+inline forget_evidence() {
+  atomic {
+    mine_read_only = 0; theirs_read_only = 0; mine_moved = 0; theirs_moved = 0; link_alive = 0
+  }
+}
+
+/* Site::rest_at: the word, then the record, then the way back that a release had not come to. */
+inline rest_at() {
+  atomic {
+    if :: mode != r_side -> mode = r_side; at_deadline = r_side :: else fi;
+    released = (r_phase == journal_kRelease);
+    r_phase = journal_kRest
+  }
+  write();
+  rest_unwritten = !written;
+  if
+  :: released && resume == resume_kServeUnfence && !theirs_moved -> arm_way_back(other(r_side))
+  :: else
+  fi;
+  released = 0
+}
+
+/* The side that serves is proved writable. Should the other have come back writable too, it is
+ * fenced before that: never two writers. Only then is compared what it has. */
+inline serve() {
+  if
+  :: resume != resume_kServeFlag && !read_only[other(r_side)] ->
+     set_writable(other(r_side), kFenceIt)
+  :: else
+  fi;
+  set_writable(r_side, kUnfenceIt);
+  if
+  :: proved ->
+     look();
+     decided = !mine_read_only && (theirs_read_only || resume == resume_kServeFenceOther);
+     if :: theirs_moved -> r_in_doubt = 1 :: else fi
+  :: !proved
+  fi
+}
+
+/* What the arriving database wrote of its own, fenced by now, is not undone with it. */
+inline undo() {
+  if
+  :: resume == resume_kFenceOtherUndo -> set_writable(other(r_side), kFenceIt)
+  :: resume == resume_kUndo -> proved = 1
+  fi;
+  if
+  :: proved ->
+     look();
+     if :: theirs_moved -> r_in_doubt = 1 :: !theirs_moved fi;
+     phase = kUndoing; event = kNotUndone
+  :: !proved
+  fi
+}
+
+/* The leaving database lost its fence after the point of no return. Where it moved and the link
+ * still carries it, the new position is waited for and recorded. */
+inline fence_and_forward() {
+  set_writable(r_side, kFenceIt);
+  if
+  :: proved && resume == resume_kFenceFlagForward ->
+     r_in_doubt = 1; phase = kPromoting; event = kNotProved
+  :: proved && (resume == resume_kCatchUpForward ||
+                (resume == resume_kFenceForward && data[r_side] == r_position)) ->
+     further = data[r_side];
+     if
+     :: has_applied(other(r_side), further) ->
+        atomic { before = r_position; r_position = further };
+        write();
+        if
+        :: written -> phase = kPromoting; event = kNotProved
+        :: !written -> r_position = before
+        fi
+     :: unknowns < UNKNOWNS -> unknowns++ /* not in time */
+     fi
+  :: else /* not proved; or moved meanwhile, and another row fits by now */
+  fi;
+  further = 0; before = 0
+}
+
+/* Nothing is decided before a database says something else. */
+inline wait_for_a_person() {
+  atomic {
+    waits_for_a_person = 1;
+    (read_only[r_side] != mine_read_only || read_only[other(r_side)] != theirs_read_only ||
+     wrote_beyond(r_side, r_position) != mine_moved ||
+     wrote_beyond(other(r_side), r_position) != theirs_moved || link[r_side] != link_alive) ->
+    waits_for_a_person = 0
+  }
+}
+
+/* Site::adopt: no record. Both databases are read; exactly one must be writable. */
+inline adopt() {
+  set_word(kHold, kRefuse);
+#ifndef MISTAKE_ADOPT_WITHOUT_KILL
+  take_command();
+#endif
+  mine_read_only = read_only[kOld];
+  theirs_read_only = read_only[kNew];
+  if
+#ifdef UNREAD
+  :: unread < 1 -> unread++;
+#ifdef MISTAKE_ADOPT_OLD_UNREAD
+     r_side = kOld; decided = 1
+#endif
+#endif
+  :: !mine_read_only && theirs_read_only -> r_side = kOld; decided = 1
+  :: mine_read_only && !theirs_read_only -> r_side = kNew; decided = 1
+#ifdef MISTAKE_ADOPT_OLD_BY_DEFAULT
+  :: !mine_read_only && !theirs_read_only -> r_side = kOld; decided = 1
+#else
+  :: !mine_read_only && !theirs_read_only -> adoption_waits()
+#endif
+  :: mine_read_only && theirs_read_only -> adoption_waits()
+  fi;
+  if :: decided -> r_position = data[r_side]; rest_at() :: !decided fi;
+  forget_evidence()
+}
+
+inline adoption_waits() {
+  atomic {
+    waits_for_a_person = 1;
+    (read_only[kOld] != mine_read_only || read_only[kNew] != theirs_read_only) ->
+    waits_for_a_person = 0
+  }
+}

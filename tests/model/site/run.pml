@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* mod_cutover/cutoverd/run.cpp and effects.cpp: the driver that walks the printed table, and what
+ * each effect does. An effect that answers sets `event`; one that does not lets the next one run. */
+
+inline walk() {
+  step();
+  do
+  :: next_effect();
+     if
+     :: effect == 0 -> CLAIM(every_row, phase == kServing); break
+     :: effect >= effect_kRecordDrain && effect <= effect_kRecordRest -> effect_record()
+     :: effect == effect_kHold -> set_word(kHold, leaving)
+     :: effect == effect_kSeal -> effect_seal()
+     :: effect == effect_kServeLeaving -> set_word(leaving, leaving)
+     :: effect == effect_kServeArriving -> atomic { moved = 1; mode = arriving; at_deadline = arriving }
+     :: effect == effect_kAwaitDrain -> effect_await_drain()
+     :: effect == effect_kSumAgain -> effect_sum_again()
+     :: effect == effect_kFence -> effect_fence()
+     :: effect == effect_kReadPosition -> effect_read_position()
+     :: effect == effect_kAwaitPosition -> effect_await_position()
+     :: effect == effect_kRecheck -> effect_recheck()
+     :: effect == effect_kPromote -> effect_promote()
+     :: effect == effect_kArmWayBack -> effect_arm_way_back()
+     :: effect == effect_kUnfence -> effect_unfence()
+     :: effect == effect_kPause
+     :: effect == effect_kFinish -> if :: phase == kReleasing -> event = kReleased :: else fi
+     fi;
+     crash_point();
+     if :: event != 0 -> step() :: else fi
+  od;
+  atomic { effect = 0; effects = 0; at = 0 }
+}
+
+/* Run::write for what must stand before an act, Run::write_anyway for what must not wait. */
+inline effect_record() {
+  atomic {
+    r_side = leaving;
+    if
+    :: effect == effect_kRecordDrain -> r_phase = journal_kDrain
+    :: effect == effect_kRecordFence -> r_phase = journal_kFence
+    :: effect == effect_kRecordCatch -> r_phase = journal_kCatch
+#ifdef MISTAKE_PROMOTE_RECORDED_AFTER_THE_ACT
+    :: effect == effect_kRecordPromote
+#else
+    :: effect == effect_kRecordPromote -> r_phase = journal_kPromote
+#endif
+    :: effect == effect_kRecordRelease -> r_phase = journal_kRelease; r_side = arriving
+    :: effect == effect_kRecordUndo -> r_phase = journal_kUndo
+    :: effect == effect_kRecordRest ->
+       r_phase = journal_kRest;
+       if :: moved -> r_side = arriving :: else fi
+    fi
+  }
+  write();
+  if
+  :: effect <= effect_kRecordPromote && !written -> event = kRecordFailed
+  :: effect > effect_kRecordPromote -> rest_unwritten = !written
+  :: effect <= effect_kRecordPromote && written
+  fi
+#ifdef MISTAKE_WORD_BEFORE_PROMOTE_PROVED
+  ; if :: effect == effect_kRecordPromote -> set_word(arriving, arriving) :: else fi
+#endif
+}
+
+inline effect_seal() {
+#ifndef MISTAKE_SEAL_AFTER_FENCE
+  set_word(kHold, kRefuse)
+#else
+  skip
+#endif
+}
+
+/* The slots are summed one after the other. */
+inline effect_await_drain() {
+  i = 0;
+  do
+  :: atomic { i < WORKERS && !in_flight(i) -> i++ }
+  :: i == WORKERS -> event = kDrained; break
+  :: atomic { i < WORKERS && in_flight(i) -> event = kDrainTimedOut }; break
+  :: atomic { i < WORKERS && in_flight(i) -> event = kAborted }; break
+  od;
+  i = 0;
+#ifdef MISTAKE_POSITION_BEFORE_FENCE
+  r_position = data[leaving]
+#endif
+}
+
+inline effect_sum_again() {
+  i = 0;
+#ifndef MISTAKE_NO_SECOND_SUM
+  do
+  :: atomic { i < WORKERS && !in_flight(i) -> i++ }
+  :: i == WORKERS -> break
+  :: atomic { i < WORKERS && in_flight(i) -> event = kNotSealed }; break
+  od;
+#endif
+  i = 0;
+#ifdef NO_DATABASES
+  if :: event == 0 -> event = kSealedWithoutDatabases :: else fi
+#else
+  if :: event == 0 -> event = kSealed :: else fi
+#endif
+}
+
+inline effect_fence() {
+  set_writable(leaving, kFenceIt);
+#ifdef MISTAKE_SEAL_AFTER_FENCE
+  set_word(kHold, kRefuse);
+#endif
+  if
+  :: !proved -> event = kFenceFailed
+  :: proved -> event = kFenced
+  :: proved -> event = kAborted
+  fi
+}
+
+inline effect_read_position() {
+#ifndef MISTAKE_POSITION_BEFORE_FENCE
+  r_position = data[leaving]
+#else
+  skip
+#endif
+}
+
+/* With the last look: an abort, or the new host's httpd gone. */
+inline effect_await_position() {
+  if
+  :: has_applied(arriving, r_position) -> event = kReached
+  :: event = kNotReached
+  :: event = kAborted
+  fi
+}
+
+/* Three readings, one after the other; any of them may fail. */
+inline effect_recheck() {
+#if defined(MISTAKE_POSITION_BEFORE_FENCE) || defined(MISTAKE_NO_RECHECK)
+  event = kStillTrue
+#else
+  if
+  :: !read_only[leaving] -> event = kNoLongerTrue
+  :: event = kNoLongerTrue
+  :: read_only[leaving] ->
+     if
+     :: data[leaving] != r_position -> event = kNoLongerTrue
+     :: data[leaving] == r_position ->
+        if
+        :: wrote_beyond(arriving, r_position) -> event = kNoLongerTrue
+        :: !wrote_beyond(arriving, r_position) -> event = kStillTrue
+        fi
+     fi
+  fi
+#endif
+}
+
+/* Without a ring its replication is stopped and forgotten first. */
+inline effect_promote() {
+  if
+  :: link[arriving]
+  :: !link[arriving] -> link[leaving] = 0; crash_point()
+  fi;
+  set_writable(arriving, kUnfenceIt);
+  if
+  :: proved -> event = kPromoted
+  :: !proved -> event = kNotProved
+  fi;
+#ifdef MISTAKE_PROMOTE_RECORDED_AFTER_THE_ACT
+  if :: event == kPromoted -> r_phase = journal_kPromote; write() :: else fi
+#endif
+}
+
+/* Replication::arm_way_back looks once more before it builds a link. */
+inline effect_arm_way_back() {
+  if
+  :: wrote_beyond(leaving, r_position)
+  :: !wrote_beyond(leaving, r_position) -> arm_way_back(leaving)
+  fi
+}
+
+inline arm_way_back(replica) {
+  if
+  :: atomic { !link[other(replica)] && read_only[replica] && !wrote_beyond(replica, r_position) ->
+       link[other(replica)] = 1 }
+  :: else
+  fi
+}
+
+inline effect_unfence() {
+#ifdef MISTAKE_WORD_BEFORE_UNFENCE_PROVED
+  set_word(leaving, leaving);
+#endif
+#ifdef NO_DATABASES
+  proved = 1;
+#else
+  set_writable(leaving, kUnfenceIt);
+#endif
+  if
+  :: proved -> event = kUndone
+  :: !proved -> event = kNotUndone
+  fi
+}

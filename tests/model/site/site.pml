@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One site: the workers of one httpd, its coordinator, its two databases, and the world's faults.
+ * tables.pml is printed from the code; ../README.md says what is left out. */
+
+#include "../claims.pml"
+#include "names.pml"
+#include "tables.pml"
+#include "shared_memory.pml"
+#include "databases.pml"
+#include "worker.pml"
+#include "journal.pml"
+#include "faults.pml"
+#include "run.pml"
+#include "recovery.pml"
+#include "coordinator.pml"
+#include "at_the_end.pml"
+
+init {
+  byte i;
+  atomic {
+    read_only[kNew] = 1;
+    link[kOld] = 1;
+#ifdef RING
+    link[kNew] = 1;
+#endif
+    for (i : 0 .. WORKERS - 1) { run Worker(i) }
+    i = 0;
+    run Servers();
+    run End();
+    run Coordinator();
+    run Claims()
+  }
+}

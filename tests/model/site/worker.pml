@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A worker, request after request: shared/gate.h and mod_cutover/httpd/hold.cpp. */
+byte kills = 0;
+
+/* No request begins at one side while another is still at the other. */
+inline begin(i, side) {
+  d_step {
+    worker[i] = (side == kOld -> kAtOld : kAtNew);
+    for (k : 0 .. WORKERS - 1) {
+      CLAIM(one_side, k == i || worker[k] != (side == kOld -> kAtNew : kAtOld))
+    }
+    k = 0
+  }
+}
+
+/* It is not sent to a fenced database, reads nothing old, and writes once. */
+inline finish(i, side) {
+  d_step {
+#ifndef NO_DATABASES
+    if
+    :: read_only[side] -> CLAIM(not_fenced, excused(side))
+    :: else ->
+       CLAIM(nothing_old, (data[other(side)] & ~data[side] & ~not_ours) == 0);
+       data[side] = data[side] | request_at(side)
+    fi;
+#endif
+    worker[i] = kIdle
+  }
+}
+
+proctype Worker(byte i) {
+  byte k;
+  do
+#ifdef MISTAKE_LOOK_BEFORE_COUNTING
+  :: atomic { worker[i] == kIdle && !closing && mode == kOld -> worker[i] = kDecided }
+  :: atomic { worker[i] == kDecided -> begin(i, kOld) }
+#endif
+  :: atomic { worker[i] == kIdle && !closing -> worker[i] = kCountedIn }
+  :: atomic { worker[i] == kCountedIn && mode == kOld -> begin(i, kOld) }
+  :: atomic { worker[i] == kCountedIn && mode == kNew -> begin(i, kNew) }
+  :: atomic { worker[i] == kCountedIn && mode == kHold -> worker[i] = kHeld }
+  :: atomic { worker[i] == kAtOld -> finish(i, kOld) }
+  :: atomic { worker[i] == kAtNew -> finish(i, kNew) }
+  :: atomic { worker[i] == kHeld && mode != kHold -> worker[i] = kCountedIn }
+
+  /* Its time is up. It counts itself in, reads again, and acts on that. */
+#ifdef MISTAKE_DEADLINE_ALWAYS_OLD
+  :: atomic { worker[i] == kHeld && mode == kHold -> worker[i] = kAtDeadline }
+  :: atomic { worker[i] == kAtDeadline -> begin(i, kOld) }
+#else
+#ifdef MISTAKE_DEADLINE_NOT_READ_AGAIN
+  :: atomic { worker[i] == kHeld && mode == kHold && at_deadline == kRefuse -> worker[i] = kIdle }
+  :: atomic { worker[i] == kHeld && mode == kHold && at_deadline == kOld -> worker[i] = kDecided }
+  :: atomic { worker[i] == kDecided -> begin(i, kOld) }
+#else
+  :: atomic { worker[i] == kHeld && mode == kHold -> worker[i] = kAtDeadline }
+  :: atomic { worker[i] == kAtDeadline ->
+       if
+       :: mode == kOld || (mode == kHold && at_deadline == kOld) -> begin(i, kOld)
+       :: mode == kNew || (mode == kHold && at_deadline == kNew) -> begin(i, kNew)
+       :: mode == kHold && at_deadline == kRefuse -> worker[i] = kIdle /* 503 */
+       fi }
+#endif
+#endif
+
+#ifdef MISTAKE_SITE_GONE_FROM_CONFIGURATION
+  :: atomic { worker[i] == kCountedIn && i == 1 -> begin(i, kOld) } /* no gate any more */
+#endif
+
+  /* Killed: what its database session still does is a direct writer's. */
+  :: atomic { kills < KILLS && in_flight(i) && worker[i] != kDead -> kills++; worker[i] = kDead }
+  :: atomic { worker[i] == kDead -> worker[i] = kIdle }
+  od
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Prints the transition table and the recovery table in Promela, so that what is model-checked is
+// the tables that the coordinator walks and no copy of them.
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "shared/gate.h"
+#include "shared/recovery.h"
+#include "shared/transitions.h"
+
+namespace cutover {
+namespace {
+
+// A row that the enumeration lost does not compile; one that it gained fails the counts below.
+#define NAMED(k) \
+  { k, #k }
+using enum Phase;
+using enum Event;
+constexpr std::array kPhases = std::to_array<std::pair<Phase, std::string_view>>(
+    {NAMED(kServing), NAMED(kDraining), NAMED(kFencing), NAMED(kCatchingUp), NAMED(kPromoting),
+     NAMED(kReleasing), NAMED(kUndoing)});
+constexpr std::array kEvents = std::to_array<std::pair<Event, std::string_view>>(
+    {NAMED(kAsked), NAMED(kRecordFailed), NAMED(kDrained), NAMED(kDrainTimedOut), NAMED(kSealed),
+     NAMED(kSealedWithoutDatabases), NAMED(kNotSealed), NAMED(kFenced), NAMED(kFenceFailed),
+     NAMED(kReached), NAMED(kNotReached), NAMED(kStillTrue), NAMED(kNoLongerTrue), NAMED(kPromoted),
+     NAMED(kNotProved), NAMED(kReleased), NAMED(kUndone), NAMED(kNotUndone), NAMED(kAborted)});
+#undef NAMED
+#define NAMED(k) \
+  { Effect::k, "effect_" #k }
+constexpr std::array kEffects = std::to_array<std::pair<Effect, std::string_view>>(
+    {NAMED(kRecordDrain),   NAMED(kRecordFence),  NAMED(kRecordCatch),   NAMED(kRecordPromote),
+     NAMED(kRecordRelease), NAMED(kRecordUndo),   NAMED(kRecordRest),    NAMED(kHold),
+     NAMED(kSeal),          NAMED(kServeLeaving), NAMED(kServeArriving), NAMED(kAwaitDrain),
+     NAMED(kSumAgain),      NAMED(kFence),        NAMED(kReadPosition),  NAMED(kAwaitPosition),
+     NAMED(kRecheck),       NAMED(kPromote),      NAMED(kArmWayBack),    NAMED(kUnfence),
+     NAMED(kPause),         NAMED(kFinish)});
+#undef NAMED
+#define NAMED(k) \
+  { JournalPhase::k, "journal_" #k }
+constexpr std::array kJournal = std::to_array<std::pair<JournalPhase, std::string_view>>(
+    {NAMED(kRest), NAMED(kDrain), NAMED(kFence), NAMED(kCatch), NAMED(kPromote), NAMED(kRelease),
+     NAMED(kUndo)});
+#undef NAMED
+#define NAMED(k) \
+  { Resume::k, "resume_" #k }
+constexpr std::array kResumes = std::to_array<std::pair<Resume, std::string_view>>(
+    {NAMED(kServe), NAMED(kServeUnfence), NAMED(kServeFlag), NAMED(kServeFenceOther), NAMED(kUndo),
+     NAMED(kFenceOtherUndo), NAMED(kForward), NAMED(kFenceForward), NAMED(kFenceFlagForward),
+     NAMED(kCatchUpForward), NAMED(kInDoubt), NAMED(kLookAgain)});
+#undef NAMED
+
+static_assert(kPhases.size() == static_cast<std::size_t>(kUndoing) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(kAborted) + 1);
+static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kFinish) + 1);
+static_assert(kJournal.size() == static_cast<std::size_t>(JournalPhase::kUndo) + 1);
+static_assert(kResumes.size() == static_cast<std::size_t>(Resume::kLookAgain) + 1);
+
+// The words of the shared word and the gate, which the models spell themselves.
+static_assert(sealed(1).mode == Mode::kHold && sealed(1).at_deadline == AtDeadline::kRefuse);
+static_assert(holding_for(Side::kOld, 1).at_deadline == AtDeadline::kOld);
+static_assert(serving(Side::kNew, 1).mode == Mode::kNew);
+
+template <typename Named>
+std::string_view called(const Named& named, auto value) {
+  for (const auto& [candidate, text] : named)
+    if (candidate == value) return text;
+  return "unknown";
+}
+
+// 0 is "nothing" for events and effects.
+template <typename Named>
+void print_numbers(const Named& named, int first) {
+  for (const auto& [value, text] : named) std::cout << "#define " << text << " " << first++ << "\n";
+  std::cout << "\n";
+}
+
+// Rows with the same effects share a number: what follows is the same, whatever led there.
+std::size_t number_of(const Row& row, std::vector<std::vector<Effect>>& lists) {
+  const std::vector<Effect> effects(row.effects);
+  const auto found = std::find(lists.begin(), lists.end(), effects);
+  if (found != lists.end()) return static_cast<std::size_t>(found - lists.begin());
+  lists.push_back(effects);
+  return lists.size() - 1;
+}
+
+// step() of shared/transitions.cpp. A missing row ends a run in doubt there; here it fails.
+void print_step() {
+  std::vector<std::vector<Effect>> lists;
+  std::cout << "inline step() {\n  d_step {\n    if\n";
+  for (const Row& row : transition_table())
+    std::cout << "    :: phase == " << called(kPhases, row.phase)
+              << " && event == " << called(kEvents, row.event)
+              << " -> phase = " << called(kPhases, row.next)
+              << "; effects = " << number_of(row, lists) << "\n";
+  std::cout << "    :: else -> CLAIM(every_row, 0)\n    fi;\n    at = 0; event = 0\n  }\n}\n\n";
+
+  std::cout << "inline next_effect() {\n  atomic {\n    if\n";
+  for (std::size_t list = 0; list < lists.size(); ++list)
+    for (std::size_t place = 0; place < lists[list].size(); ++place)
+      std::cout << "    :: effects == " << list << " && at == " << place
+                << " -> effect = " << called(kEffects, lists[list][place]) << "\n";
+  std::cout << "    :: else -> effect = 0\n    fi;\n    at++\n  }\n}\n\n";
+}
+
+std::string condition(std::string_view fact, Says says) {
+  if (says == Says::kEither) return "";
+  return " && " + std::string(says == Says::kYes ? "" : "!") + std::string(fact);
+}
+
+// recover() of shared/recovery.cpp: the first row that fits; no row is in doubt.
+void print_recover() {
+  std::cout << "inline recover() {\n  d_step {\n    if\n";
+  std::string ends;
+  for (const RecoveryRow& row : recovery_table()) {
+    std::cout << "    :: r_phase == " << called(kJournal, row.phase)
+              << condition("mine_read_only", row.mine_read_only)
+              << condition("theirs_read_only", row.theirs_read_only)
+              << condition("mine_moved", row.mine_moved)
+              << condition("theirs_moved", row.theirs_moved)
+              << condition("link_alive", row.link_alive)
+              << " -> resume = " << called(kResumes, row.resume) << "\n    :: else -> if\n";
+    ends += " fi";
+  }
+  std::cout << "    :: true -> resume = resume_kInDoubt\n   " << ends << " fi\n  }\n}\n";
+}
+
+}  // namespace
+}  // namespace cutover
+
+int main() {
+  using namespace cutover;
+  std::cout << "/* Printed from shared/transitions.cpp and shared/recovery.cpp. */\n";
+  print_numbers(kPhases, 0);
+  print_numbers(kEvents, 1);
+  print_numbers(kEffects, 1);
+  print_numbers(kJournal, 0);
+  print_numbers(kResumes, 0);
+  print_step();
+  print_recover();
+  return std::cout.good() ? 0 : 1;
+}
