@@ -198,8 +198,10 @@ TEST(RefusedOptionFile, ClosesTheGateWithTheReasonAndTheSiteGoesOn) {
     SCOPED_TRACE(reason + " " + std::to_string(mode));
     put(spoiled, mode);
     const auto gate = [&] { return site.status().at("gate"); };
-    EXPECT_TRUE(eventually([&] { return gate().dump().find(reason) != std::string::npos; }))
-        << gate().dump(2);
+    const auto says_why = [&gate, &why = reason] {  // clang 14 captures no structured binding
+      return gate().dump().find(why) != std::string::npos;
+    };
+    EXPECT_TRUE(eventually(says_why)) << gate().dump(2);
     EXPECT_FALSE(gate().value("open", true));
     const auto answer = site.cutoverctl({"switch"});
     EXPECT_EQ(answer.exit_code, 1);
