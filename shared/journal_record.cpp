@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <limits>
 #include <map>
 
 namespace cutover {
@@ -122,6 +123,8 @@ std::optional<JournalRecord> parse_record(std::string_view text) {
   if (error != std::errc{} || end != sequence.data() + sequence.size() || !phase || !side ||
       (doubt != "yes" && doubt != "no"))
     return {};
+  // No record could be newer than that one.
+  if (r.sequence == std::numeric_limits<std::uint64_t>::max()) return {};
   r.phase = *phase;
   r.side = *side;
   r.position = fields->at("position");

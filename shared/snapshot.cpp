@@ -31,9 +31,8 @@ std::string describe(const LastRun& run) {
 }  // namespace
 
 bool balanced(const Counts& c) {
-  return static_cast<std::int64_t>(c.held) ==
-         static_cast<std::int64_t>(c.released + c.timed_out + c.shed_held + c.client_gone) +
-             c.held_now;
+  const std::uint64_t ended = c.released + c.timed_out + c.shed_held + c.client_gone;
+  return c.held == ended + static_cast<std::uint64_t>(c.held_now);
 }
 
 Snapshot from_memory(const SiteControl& control, const Counts& counts) {

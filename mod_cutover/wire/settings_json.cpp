@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "mod_cutover/wire/whole.h"
+
 namespace cutover {
 namespace {
 
@@ -17,6 +19,13 @@ json to_json(const std::optional<OptionFile>& file) {
 std::optional<OptionFile> option_file(const json& j) {
   if (j.is_null()) return std::nullopt;
   return OptionFile{j.at("path"), j.at("group")};
+}
+
+std::optional<Side> side(const json& j) {
+  if (j.is_null()) return std::nullopt;
+  const auto side = side_named(j.get<std::string>());
+  if (!side) throw WrongValue("no side: " + j.get<std::string>());
+  return side;
 }
 
 json to_json(const SiteSettings& s) {
@@ -48,17 +57,18 @@ json to_json(const SiteSettings& s) {
 }
 
 SiteSettings site_settings(const json& j) {
-  const auto duration = [&](const char* key) { return Millis{j.at(key).get<std::int64_t>()}; };
+  // Of at most a day, by the directives; 32 bits leave sums of them room.
+  const auto duration = [&](const char* key) { return Millis{whole<std::int32_t>(j.at(key))}; };
   SiteSettings s;
   s.name = j.at("name");
   s.new_host = j.at("new_host");
-  if (!j.at("serve").is_null()) s.serve = side_named(j.at("serve").get<std::string>());
+  s.serve = side(j.at("serve"));
   s.old_database = option_file(j.at("old_database"));
   s.new_database = option_file(j.at("new_database"));
   s.max_lag = duration("max_lag_ms");
   s.check_interval = duration("check_interval_ms");
   s.hold_timeout = duration("hold_timeout_ms");
-  s.hold_limit = j.at("hold_limit");
+  s.hold_limit = whole<std::int64_t>(j.at("hold_limit"));
   s.drain_timeout = duration("drain_timeout_ms");
   s.close_stragglers = j.at("close_stragglers");
   s.fence_timeout = duration("fence_timeout_ms");
@@ -70,7 +80,7 @@ SiteSettings site_settings(const json& j) {
   for (const json& h : j.at("hooks")) s.hooks.push_back({h.at("event"), h.at("program")});
   s.page_control = j.at("page_control");
   for (const auto& [directive, w] : j.at("where").items())
-    s.where[directive] = {w.at("file"), w.at("line")};
+    s.where[directive] = {w.at("file"), whole<int>(w.at("line"))};
   return s;
 }
 
@@ -89,8 +99,8 @@ CoordinatorConfig coordinator_config(const std::string& text) {
     const json j = json::parse(text);
     CoordinatorConfig config;
     config.state_dir = j.at("state_dir");
-    config.uid = j.at("uid");
-    config.gid = j.at("gid");
+    config.uid = whole<uid_t>(j.at("uid"));
+    config.gid = whole<gid_t>(j.at("gid"));
     for (const json& s : j.at("sites")) config.sites.push_back(site_settings(s));
     return config;
   } catch (const json::exception& e) {

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/wire/snapshot_json.h"
 
+#include "mod_cutover/wire/whole.h"
+
 namespace cutover {
 namespace {
 
 using nlohmann::json;
 
 Direction direction_named(const std::string& text) {
-  return text == name(Direction::kRollback) ? Direction::kRollback : Direction::kSwitch;
+  for (const Direction direction : {Direction::kSwitch, Direction::kRollback})
+    if (text == name(direction)) return direction;
+  throw WrongValue("no direction: " + text);
 }
 
 json requests(const Counts& c) {
@@ -17,13 +21,13 @@ json requests(const Counts& c) {
 }
 
 void read_requests(const json& j, Counts& c) {
-  c.served = {j.at("old").get<std::uint64_t>(), j.at("new").get<std::uint64_t>()};
-  c.held = j.at("held");
-  c.released = j.at("released");
-  c.timed_out = j.at("timed_out");
-  c.shed = j.at("shed");
-  c.client_gone = j.at("client_gone");
-  c.shed_held = j.at("shed_held");
+  c.served = {whole<std::uint64_t>(j.at("old")), whole<std::uint64_t>(j.at("new"))};
+  c.held = whole<std::uint64_t>(j.at("held"));
+  c.released = whole<std::uint64_t>(j.at("released"));
+  c.timed_out = whole<std::uint64_t>(j.at("timed_out"));
+  c.shed = whole<std::uint64_t>(j.at("shed"));
+  c.client_gone = whole<std::uint64_t>(j.at("client_gone"));
+  c.shed_held = whole<std::uint64_t>(j.at("shed_held"));
 }
 
 }  // namespace
@@ -49,12 +53,12 @@ LastRun last_run_from(const json& j) {
   run.outcome = j.at("outcome");
   run.reason = j.at("reason");
   run.started = j.at("started");
-  run.duration_ms = j.at("duration_ms");
-  run.pause_ms = j.at("pause_ms");
+  run.duration_ms = j.at("duration_ms").get<double>();
+  run.pause_ms = j.at("pause_ms").get<double>();
   for (const json& p : j.at("phases")) run.phases.push_back({p.at("name"), p.at("ms")});
-  run.held_max = j.at("held_max");
-  run.timed_out = j.at("timed_out");
-  run.shed = j.at("shed");
+  run.held_max = whole<decltype(run.held_max)>(j.at("held_max"));
+  run.timed_out = whole<decltype(run.timed_out)>(j.at("timed_out"));
+  run.shed = whole<decltype(run.shed)>(j.at("shed"));
   return run;
 }
 
@@ -89,9 +93,9 @@ Snapshot snapshot_from(const json& j) {
   s.side = j.at("side");
   s.phase = j.at("phase");
   if (!j.at("direction").is_null()) s.direction = direction_named(j.at("direction"));
-  s.epoch = j.at("epoch");
-  s.counts.in_flight = j.at("in_flight");
-  s.counts.held_now = j.at("held");
+  s.epoch = whole<std::uint64_t>(j.at("epoch"));
+  s.counts.in_flight = whole<std::int64_t>(j.at("in_flight"));
+  s.counts.held_now = whole<std::int64_t>(j.at("held"));
   if (!j.at("lag_ms").is_null()) s.lag_ms = j.at("lag_ms").get<double>();
   s.gate.open = j.at("gate").at("open");
   s.gate.reasons = j.at("gate").at("reasons").get<std::vector<std::string>>();

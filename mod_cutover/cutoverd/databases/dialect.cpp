@@ -27,6 +27,11 @@ std::unique_ptr<Dialect> dialect_of(const std::string& server_version) {
   return server_version.find("MariaDB") != std::string::npos ? mariadb_dialect() : mysql_dialect();
 }
 
+std::uint64_t server_id_in(const std::optional<std::string>& cell) {
+  const auto id = number(cell);
+  return id && *id > 0 ? static_cast<std::uint64_t>(*id) : 0;
+}
+
 std::vector<Channel> channels_of(const Rows& rows) {
   std::vector<Channel> channels;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -37,8 +42,7 @@ std::vector<Channel> channels_of(const Rows& rows) {
     c.host = rows.text(i, {"Source_Host", "Master_Host"});
     c.port = rows.text(i, {"Source_Port", "Master_Port"});
     c.source.uuid = rows.text(i, {"Source_UUID", "Master_UUID"});
-    const auto id = number(rows.get(i, {"Source_Server_Id", "Master_Server_Id"}));
-    c.source.server_id = id ? static_cast<std::uint64_t>(*id) : 0;
+    c.source.server_id = server_id_in(rows.get(i, {"Source_Server_Id", "Master_Server_Id"}));
     c.seconds_behind = number(rows.get(i, {"Seconds_Behind_Source", "Seconds_Behind_Master"}));
     c.error = last_error(rows, i);
     if (!c.host.empty()) channels.push_back(std::move(c));

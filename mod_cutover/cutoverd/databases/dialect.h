@@ -77,6 +77,9 @@ std::unique_ptr<Dialect> mariadb_dialect();
 std::unique_ptr<Dialect> mysql_dialect();
 std::unique_ptr<Dialect> dialect_of(const std::string& server_version);
 
+// A whole number; 0, which no server has, for what is none.
+std::uint64_t server_id_in(const std::optional<std::string>& cell);
+
 // The channels of a replica_status() result.
 std::vector<Channel> channels_of(const Rows& status);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // MariaDB: GTIDs of domain, server and sequence; read_only alone.
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <thread>
 
@@ -13,12 +12,6 @@ namespace {
 
 constexpr auto kRecheck = std::chrono::milliseconds(1);
 constexpr auto kAnswerMargin = std::chrono::milliseconds(250);
-
-std::uint64_t number(const std::string& text) {
-  std::uint64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 struct Standing {
   ReplicaGtids gtids;
@@ -33,7 +26,7 @@ Reading<Standing> standing(Connection& server, Deadline deadline) {
   if (!r.ok()) return {std::nullopt, r.error};
   const auto applied = parse_gtids(r.rows.at(0, 1).value_or("?"));
   const auto logged = parse_gtids(r.rows.at(0, 2).value_or("?"));
-  const std::uint64_t id = number(r.rows.at(0, 0).value_or(""));
+  const std::uint64_t id = server_id_in(r.rows.at(0, 0));
   if (!applied || !logged || id == 0) return {std::nullopt, "the GTID position cannot be read"};
   return {Standing{{id, *applied, *logged}, r.rows.at(0, 3) == "1"}, {}};
 }
@@ -56,7 +49,7 @@ class MariaDb final : public Dialect {
   Reading<Identity> identity(Connection& server, Deadline deadline) const override {
     const Result r = server.query("SELECT @@global.server_id", deadline);
     if (!r.ok()) return {std::nullopt, r.error};
-    return {Identity{number(r.rows.at(0, 0).value_or("")), {}}, {}};
+    return {Identity{server_id_in(r.rows.at(0, 0)), {}}, {}};
   }
 
   // A number up to 11, a word with several shades of yes after it.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // MySQL: sets of GTIDs by server_uuid; super_read_only; new words since 8.0.22, old ones before.
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 
 #include "mod_cutover/cutoverd/databases/dialect.h"
@@ -11,16 +10,16 @@ namespace {
 
 constexpr auto kAnswerMargin = std::chrono::milliseconds(250);
 
-std::uint64_t number(const std::string& text) {
-  std::uint64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
 // The server breaks a long set into lines.
 std::string one_line(std::string text) {
   std::erase_if(text, [](char c) { return c == '\n' || c == '\r' || c == ' '; });
   return text;
+}
+
+std::optional<bool> on_or_off(const std::optional<std::string>& cell) {
+  if (cell == "1" || cell == "ON") return true;
+  if (cell == "0" || cell == "OFF") return false;
+  return std::nullopt;
 }
 
 // Only what looks like a set goes into a statement.
@@ -74,16 +73,17 @@ class MySql final : public Dialect {
   Reading<Identity> identity(Connection& server, Deadline deadline) const override {
     const Result r = server.query("SELECT @@global.server_id, @@global.server_uuid", deadline);
     if (!r.ok()) return {std::nullopt, r.error};
-    return {Identity{number(r.rows.at(0, 0).value_or("")), r.rows.at(0, 1).value_or("")}, {}};
+    return {Identity{server_id_in(r.rows.at(0, 0)), r.rows.at(0, 1).value_or("")}, {}};
   }
 
   Reading<Writable> writable(Connection& server, Deadline deadline) const override {
     const Result r = server.query("SELECT @@global.read_only, @@global.super_read_only", deadline);
     if (!r.ok()) return {std::nullopt, r.error};
-    const bool all = r.rows.at(0, 0) == "1";
-    const bool super = r.rows.at(0, 1) == "1";
-    if (all != super) return {Writable::kPartly, {}};
-    return {all ? Writable::kNo : Writable::kYes, {}};
+    const auto all = on_or_off(r.rows.at(0, 0));
+    const auto super = on_or_off(r.rows.at(0, 1));
+    if (!all || !super) return {std::nullopt, "read_only and super_read_only cannot be read"};
+    if (*all != *super) return {Writable::kPartly, {}};
+    return {*all ? Writable::kNo : Writable::kYes, {}};
   }
 
   Reading<Position> position(Connection& server, Deadline deadline) const override {
@@ -95,6 +95,7 @@ class MySql final : public Dialect {
     }
     std::string set = one_line(r.rows.at(0, 0).value_or(""));
     if (set.empty()) return {std::nullopt, "gtid_executed is empty: nothing was written yet"};
+    if (!is_set(set)) return {std::nullopt, "gtid_executed cannot be read"};
     return {std::move(set), {}};
   }
 
@@ -131,8 +132,10 @@ class MySql final : public Dialect {
                                   deadline);
     if (!r.ok()) return {std::nullopt, r.error};
     const std::string uuid = r.rows.at(0, 1).value_or("");
-    if (uuid.empty()) return {std::nullopt, "server_uuid cannot be read"};
-    return {written_by(one_line(r.rows.at(0, 0).value_or("")), uuid), {}};
+    const auto beyond = r.rows.at(0, 0);
+    if (uuid.empty() || !beyond)
+      return {std::nullopt, "what was written beyond the position cannot be read"};
+    return {written_by(one_line(*beyond), uuid), {}};
   }
 
   Result replica_status(Connection& server, Deadline deadline) const override {

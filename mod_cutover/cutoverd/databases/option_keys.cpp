@@ -152,6 +152,15 @@ const Key* find_key(const std::string& name) {
   return found == std::end(kKeys) ? nullptr : found;
 }
 
+// A line without `=`, or what looks like no key, may be a password that was written in the wrong
+// place: it is not shown.
+std::string shown(const OptionLine& line) {
+  const bool a_word =
+      line.key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+  if (find_key(line.key) != nullptr || (line.has_value && a_word)) return line.key;
+  return line.has_value ? "what stands before the =" : "what stands there";
+}
+
 Refusal apply(Draft& draft, const OptionLine& line) {
   const Key* key = find_key(line.key);
   if (key == nullptr) return "is not known; known are: " + known_keys();
@@ -189,7 +198,7 @@ OrError<ConnectOptions> connect_options(const std::vector<OptionLine>& lines,
     for (const OptionLine& line : lines) {
       if (line.group != wanted || line.key.empty()) continue;
       if (const Refusal refusal = apply(draft, line)) {
-        return OptionError{path + ":" + std::to_string(line.line) + ": " + line.key + " " +
+        return OptionError{path + ":" + std::to_string(line.line) + ": " + shown(line) + " " +
                            *refusal};
       }
     }

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads numbers from JSON without bending them: a fraction, a negative one or one too large for its
+// place would otherwise be cut to one that fits.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+namespace cutover {
+
+// To be caught with the library's own.
+struct WrongValue : nlohmann::json::exception {
+  explicit WrongValue(const std::string& what) : exception(600, what.c_str()) {}
+};
+
+template <typename Number>
+Number whole(const nlohmann::json& json) {
+  if (json.is_number_unsigned()) {
+    const auto value = json.get<std::uint64_t>();
+    if (std::in_range<Number>(value)) return static_cast<Number>(value);
+  } else if (json.is_number_integer()) {
+    const auto value = json.get<std::int64_t>();
+    if (std::in_range<Number>(value)) return static_cast<Number>(value);
+  }
+  throw WrongValue("not a number for its place: " +
+                   json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+}
+
+}  // namespace cutover
