@@ -15,6 +15,7 @@ constexpr Nanos kSettleLimit = 10ms;
 constexpr Nanos kSettlePoll = 1ms;
 constexpr Nanos kWaitSlice = 100ms;  // an abort is heard between two slices
 constexpr Nanos kStatementLimit = 2s;
+constexpr Nanos kWayBackLimit = 10s;  // the requests have been released: none waits for it
 constexpr Nanos kFirstPause = 20ms;
 constexpr Nanos kLongestPause = 1s;
 
@@ -218,8 +219,7 @@ void Run::arm_way_back() {
                                                : moved.error);
     return;
   }
-  const Answer answer =
-      ports_.replication->arm_way_back(leaving_, record_.position, kStatementLimit);
+  const Answer answer = ports_.replication->arm_way_back(leaving_, record_.position, kWayBackLimit);
   if (!answer.done()) way_back_ = "the way back is not armed: " + answer.why;
 }
 

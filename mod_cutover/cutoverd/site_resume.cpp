@@ -9,6 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Nanos kStatementLimit = 2s;
+constexpr Nanos kWayBackLimit = 10s;
 
 }  // namespace
 
@@ -87,7 +88,7 @@ bool Site::serve_writable(const std::string& why) {
   log(Level::kNotice, parts_.settings.name, why);
   rest_at(mine, record_.doubt);
   if (released && parts_.settings.reverse && !record_.position.empty()) {
-    const Answer armed = databases.arm_way_back(other(mine), record_.position, kStatementLimit);
+    const Answer armed = databases.arm_way_back(other(mine), record_.position, kWayBackLimit);
     if (!armed.done())
       log(Level::kWarning, parts_.settings.name, "the way back is not armed: " + armed.why);
   }
