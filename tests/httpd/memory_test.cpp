@@ -107,9 +107,13 @@ TEST(Memory, TheCoordinatorInheritsTheTwoAreasAndNoSocketOfHttpd) {
 TEST(Memory, OldAndNewChildrenFollowTheSameWord) {
   Rig rig;
   rig.start();
-  const std::string end = rig.directory() + "/end";
+  const harness::TempDir marks("marks");
+  harness::give_to_web_user(marks.path());
+  const std::string end = marks / "end";
   auto slow = std::async(std::launch::async, [&] { return rig.ask("/cgi/slow?" + end); });
-  ASSERT_TRUE(eventually([&] { return rig.counts().in_flight == 1; }));
+  // A graceful ends mod_cgid's daemon: the script itself must be there before.
+  ASSERT_TRUE(eventually([&] { return fs::exists(end + ".begun"); }));
+  ASSERT_EQ(rig.counts().in_flight, 1);
   rig.old_host().graceful();
   EXPECT_EQ(rig.counts().in_flight, 1) << "the child before still serves it";
   EXPECT_EQ(rig.ask(), "old");

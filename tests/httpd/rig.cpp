@@ -26,6 +26,7 @@ env
 )";
 
 constexpr const char* kSlowScript = R"(#!/bin/sh
+touch "$QUERY_STRING.begun" 2>/dev/null
 printf 'Content-Type: text/plain\r\n\r\n'
 while [ ! -e "$QUERY_STRING" ]; do sleep 0.02; done
 echo done

@@ -79,7 +79,7 @@ class Rig {
 };
 
 // Puts the hosts' files and scripts there: who.txt, cgi/env (its environment), cgi/slow (ends when
-// the file that its query names is there).
+// the file that its query names is there; where it may, it makes one beside it when it begins).
 void furnish(Httpd& host, const std::string& name);
 
 }  // namespace cutover::test
