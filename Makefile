@@ -67,6 +67,11 @@ tsan: | packages-test
 	@$(MAKE) -j$(JOBS) BUILD=build/tsan SANITIZE=thread binaries test-binaries
 	@tests/run.sh build/tsan
 
+## fuzz: hostile input from libFuzzer, RUNS=200000 times for each fuzzer (ONLY="NAME ..." for some)
+fuzz: | packages-fuzz
+	@$(MAKE) -j$(JOBS) BUILD=build/fuzz CXX=clang++ CXXFLAGS="-O1 -g1" SANITIZE=fuzzer-no-link,address,undefined fuzzers
+	@tests/fuzz/run.sh build/fuzz $(or $(RUNS),200000) $(ONLY)
+
 ## model: every interleaving of the protocol, and every known mistake found (LONG=1: hours more)
 model: | packages-build packages-model
 	@$(MAKE) -j$(JOBS) $(BUILD)/model_tables
@@ -87,7 +92,7 @@ help:
 packages-%:
 	@./packages.sh $*
 
-.PHONY: all install uninstall test test-site test-mysql demo demo-up demo-down bench faults model check asan tsan diagram \
+.PHONY: all install uninstall test test-site test-mysql demo demo-up demo-down bench faults model check asan tsan diagram fuzz fuzzers \
         clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------

@@ -116,6 +116,8 @@ $(BUILD)/faulty_disk.so: tests/faults/preload/faulty_disk.cpp tests/faults/prelo
 
 include tests/model/model.mk
 
+include tests/fuzz/fuzz.mk
+
 $(BUILD)/diagram: $(call objects,tests/diagram) $(CORE)
 	@$(LINK) -o $@ $^
 

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The journal's record: whatever is read back is what was written, and a changed byte is seen.
+#include <algorithm>
+
+#include "shared/journal_record.h"
+#include "tests/fuzz/checksum.h"
+#include "tests/fuzz/fuzz.h"
+
+namespace cutover::fuzz {
+namespace {
+
+void survives(const JournalRecord& record) {
+  const std::string text = render(record);
+  const auto again = parse_record(text);
+  promise(again.has_value(), "a record that was written is whole");
+  promise(*again == record, "a record comes back as it was written");
+  promise(text.find('\0') == std::string::npos, "a NUL would end the record in its slot");
+  promise(std::count(text.begin(), text.end(), '\n') == 9, "no value forges a line");
+}
+
+void has_line(std::string_view body, const std::string& line) {
+  promise(("\n" + std::string(body)).find("\n" + line + "\n") != std::string::npos,
+          "what is read stands in the text: " + line);
+}
+
+void any_changed_byte_is_seen(const JournalRecord& record, std::string_view input) {
+  std::string text = render(record);
+  const std::size_t at =
+      (input.empty() ? 0 : static_cast<unsigned char>(input.back()) * 7U + input.size()) %
+      text.size();
+  text[at] = static_cast<char>(text[at] ^ (1 << (input.size() % 8)));
+  promise(!parse_record(text), "a flipped bit is seen");
+}
+
+}  // namespace
+
+void journal_record(std::string_view input) {
+  if (const auto record = parse_record(input)) survives(*record);
+  const std::string body(input);
+  if (const auto record = parse_record(with_checksum(body))) {
+    survives(*record);
+    has_line(body, "phase " + std::string(name(record->phase)));
+    has_line(body, "side " + std::string(name(record->side)));
+    has_line(body, std::string("in_doubt ") + (record->in_doubt ? "yes" : "no"));
+  }
+  JournalRecord any;
+  any.position = std::string(next_line(input));
+  any.served_word = std::string(next_line(input));
+  any.doubt = std::string(input);
+  any.in_doubt = !input.empty();
+  any.sequence = body.size();
+  survives(any);
+  any_changed_byte_is_seen(any, body);
+}
+
+}  // namespace cutover::fuzz
+
+CUTOVER_FUZZER(journal_record)
