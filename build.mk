@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The rules behind the Makefile's targets: what is compiled from what, with which flags.
-APXS  ?= $(firstword $(shell command -v apxs apxs2 2>/dev/null))
+# The first of the programs that is there (dash's command -v looks at one name only).
+first_of = $(firstword $(foreach program,$(1),$(shell command -v $(program) 2>/dev/null)))
+APXS  ?= $(call first_of,apxs apxs2)
 query  = $(shell $(APXS) -q $(1) 2>/dev/null)
 
 # Debian's apxs answers /usr/lib/apache2/modules and /usr/sbin; RHEL's /usr/lib64/httpd/modules.
@@ -14,7 +16,7 @@ BASHCOMP_DIR ?= /usr/share/bash-completion/completions
 VERSION     := 0.1.0
 
 # The MySQL client: MYSQL_CONFIG decides, else MariaDB's is preferred (it speaks to both vendors).
-MYSQL_CONFIG ?= $(firstword $(shell command -v mariadb_config mysql_config 2>/dev/null))
+MYSQL_CONFIG ?= $(call first_of,mariadb_config mysql_config)
 ifneq ($(MYSQL_CONFIG),)
 DB_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(MYSQL_CONFIG) --include))
 DB_LIBS   := $(shell $(MYSQL_CONFIG) --libs)
