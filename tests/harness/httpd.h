@@ -67,7 +67,7 @@ class Httpd {
   TempDir dir_;
   std::unique_ptr<Process> process_;
   bool crashes_expected_ = false;
-  std::size_t log_at_stop_ = std::string::npos;
+  std::vector<std::pair<std::size_t, std::size_t>> ends_;  // of the log: stops and restarts
   bool killed_ = false;
 };
 

@@ -12,7 +12,12 @@ namespace cutover::harness {
 namespace {
 
 std::mutex mutex;
-std::function<void(const std::string&)> current_handler;
+
+// Made when it is first asked for: handlers are set before main(), by another file's statics.
+std::function<void(const std::string&)>& current_handler() {
+  static std::function<void(const std::string&)> handler;
+  return handler;
+}
 
 void fail_at_exit() {
   static std::once_flag once;
@@ -28,13 +33,13 @@ void fail_at_exit() {
 
 void on_problem(std::function<void(const std::string&)> handler) {
   std::lock_guard lock(mutex);
-  current_handler = std::move(handler);
+  current_handler() = std::move(handler);
 }
 
 void report_problem(const std::string& problem) {
   std::lock_guard lock(mutex);
-  if (current_handler) {
-    current_handler(problem);
+  if (current_handler()) {
+    current_handler()(problem);
     return;
   }
   std::fprintf(stderr, "harness: %s\n", problem.c_str());
