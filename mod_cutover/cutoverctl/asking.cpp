@@ -26,6 +26,8 @@ json request_of(const Options& options) {
   json request{{"verb", options.verb}};
   if (!options.site.empty()) request["site"] = options.site;
   if (options.accept_data_loss) request["accept_data_loss"] = true;
+  if (!options.serve.empty()) request["serve"] = options.serve;
+  if (options.other_is_down) request["other_is_down"] = true;
   return request;
 }
 
@@ -44,7 +46,7 @@ bool is_run(const std::string& verb) {
   return verb == "switch" || verb == "rollback" || verb == "rehearse";
 }
 
-bool acts(const std::string& verb) { return is_run(verb) || verb == "abort"; }
+bool acts(const std::string& verb) { return is_run(verb) || verb == "abort" || verb == "resolve"; }
 
 // Sent again only where it is sure that nothing was done: nobody took the connection, or whoever
 // did ended it before the line that comes ahead of every command, or said so.

@@ -16,9 +16,9 @@ _cutoverctl_sites() {
 }
 
 _cutoverctl() {
-  local verbs='status watch preflight rehearse switch rollback abort events'
+  local verbs='status watch preflight rehearse switch rollback abort resolve events'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-  local verb='' site='' word skip='' words i
+  local verb='' site='' side='' word skip='' words i
   COMPREPLY=()
 
   [[ $current == = ]] && current=
@@ -38,18 +38,23 @@ _cutoverctl() {
       continue
     elif [[ -z $verb ]]; then
       verb=$word
-    else
+    elif [[ -z $site ]]; then
       site=$word
+    else
+      side=$word
     fi
   done
 
   if [[ $current == -* ]]; then
     words='--help --json --state-dir --version'
     [[ $verb == rollback ]] && words+=' --accept-data-loss'
+    [[ $verb == resolve ]] && words+=' --other-is-down'
   elif [[ -z $verb ]]; then
     words=$verbs
   elif [[ -z $site ]]; then
     words=$(_cutoverctl_sites)
+  elif [[ $verb == resolve && -z $side ]]; then
+    words='old new'
   fi
   mapfile -t COMPREPLY < <(compgen -W "${words-}" -- "$current")
 }

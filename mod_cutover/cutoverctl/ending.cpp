@@ -86,7 +86,7 @@ int finish_text(const Terminal& terminal, const RunView& run, const Options& opt
     say_end(options, exit, message);
   else if (is_run(options.verb))
     std::cout << terminal.paint(Colour::kGood, options.verb + " done") << ": " << message << "\n";
-  else if (options.verb == "abort")
+  else if (options.verb == "abort" || options.verb == "resolve")
     std::cout << message << "\n";
   return exit;
 }

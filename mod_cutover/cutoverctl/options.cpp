@@ -20,7 +20,7 @@ struct Verb {
   const char* help;
 };
 
-constexpr std::array<Verb, 8> kVerbs{{
+constexpr std::array<Verb, 9> kVerbs{{
     {"status", "What every site does now"},
     {"watch", "The same, live, until Ctrl-C"},
     {"preflight", "Every check with its verdict and remedy; changes nothing"},
@@ -28,6 +28,7 @@ constexpr std::array<Verb, 8> kVerbs{{
     {"switch", "Move the site to the new host"},
     {"rollback", "Move the site back to the old host"},
     {"abort", "Stop a running switch or rollback, where that is still possible"},
+    {"resolve", "Out of a doubt: a person has looked, and says which side serves"},
     {"events", "The audit trail: who, what, when, how it ended"},
 }};
 
@@ -46,6 +47,17 @@ std::string site_problem(const std::string& site) {
                       return std::isalnum(c) != 0 || c == '-' || c == '_';
                     });
   return good ? "" : "only letters, digits, '-' and '_', and at most 63 of them";
+}
+
+// Nothing is left out here: who decides names the site and the side.
+void add_resolve(CLI::App& verb, CLI::Option& site, Options& options) {
+  site.required()->description("The site; named here even where there is one");
+  verb.add_option("SIDE", options.serve, "The side that is to serve: old or new")
+      ->type_name("")
+      ->required()
+      ->check(CLI::IsMember({"old", "new"}));
+  verb.add_flag("--other-is-down", options.other_is_down,
+                "The other side's database cannot be reached: decide without it");
 }
 
 }  // namespace
@@ -68,9 +80,11 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
 #endif
   for (const Verb& verb : kVerbs) {
     CLI::App* sub = app.add_subcommand(verb.name, verb.help);
-    sub->add_option("SITE", options.site, "The site; may be left out where there is one")
-        ->type_name("")
-        ->check(site_problem);
+    CLI::Option* site =
+        sub->add_option("SITE", options.site, "The site; may be left out where there is one")
+            ->type_name("")
+            ->check(site_problem);
+    if (verb.name == std::string("resolve")) add_resolve(*sub, *site, options);
     if (verb.name == std::string("rollback"))
       sub->add_flag("--accept-data-loss", options.accept_data_loss,
                     "Go back although the old database lacks writes of the new one");

@@ -16,6 +16,8 @@ struct Options {
   std::string site;  // empty: the only one
   bool json = false;
   bool accept_data_loss = false;
+  std::string serve;  // of resolve: old or new
+  bool other_is_down = false;
 };
 
 // Nothing when there is nothing left to do (help, or a usage error that was printed): then

@@ -175,7 +175,11 @@ Outcome ControlServer::answer(const Fd& connection, const std::string& line) {
   Site* site = find(request.site);
   if (site == nullptr) return {2, "there are several sites: say which one", nullptr};
   if (!may(asker, request.verb, site->settings().page_control))
-    return {1, "only root may command this site: CutoverPageControl is Off", nullptr};
+    return {1,
+            request.verb == "resolve"
+                ? "only root may resolve a doubt"
+                : "only root may command this site: CutoverPageControl is Off",
+            nullptr};
   std::string by = user_name(peer.uid) + " (uid " + std::to_string(peer.uid) + ", pid " +
                    std::to_string(peer.pid) + ")";
   if (peer.uid == http_user_ && !request.by.empty()) by = request.by;
@@ -197,7 +201,9 @@ Outcome ControlServer::answer_command(const Fd& connection, const Request& reque
   if (verb == "rehearse") return {1, "rehearse is not there yet in this version", nullptr};
   if (verb == "rollback" && request.accept_data_loss)
     return {1, "rollback with data loss is not there yet in this version", nullptr};
-  const auto ticket = std::make_shared<Ticket>(verb, by);
+  const auto ticket = verb == "resolve"
+                          ? std::make_shared<Ticket>(by, request.serve, request.other_is_down)
+                          : std::make_shared<Ticket>(verb, by);
   site.submit(ticket);
   bool there = true;  // a run goes on without whoever asked for it
   while (const auto progress = ticket->next())

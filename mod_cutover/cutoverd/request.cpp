@@ -13,8 +13,9 @@ namespace {
 using nlohmann::json;
 
 constexpr std::array<std::string_view, 3> kLooks = {"status", "watch", "events"};
-constexpr std::array<std::string_view, 5> kCommands = {"preflight", "rehearse", "switch",
-                                                       "rollback", "abort"};
+constexpr std::string_view kResolve = "resolve";
+constexpr std::array<std::string_view, 6> kCommands = {"preflight", "rehearse", "switch",
+                                                       "rollback",  "abort",    kResolve};
 constexpr std::size_t kLongestBy = 200;
 
 template <std::size_t size>
@@ -33,14 +34,20 @@ std::variant<Request, std::string> parse_request(std::string_view line) {
   const json object = json::parse(line, nullptr, false);
   if (!object.is_object() || !object.contains("verb") || !object["verb"].is_string())
     return "a request is one JSON object with a verb";
-  if ((object.contains("site") && !object["site"].is_string()) ||
-      (object.contains("accept_data_loss") && !object["accept_data_loss"].is_boolean()))
-    return "site is a text and accept_data_loss true or false";
+  if (object.contains("site") && !object["site"].is_string()) return "site is a text";
+  for (const char* flag : {"accept_data_loss", "other_is_down"})
+    if (object.contains(flag) && !object[flag].is_boolean())
+      return std::string(flag) + " is true or false";
   Request request;
   request.verb = text_in(object, "verb");
   request.site = text_in(object, "site");
   request.by = harmless(text_in(object, "by").substr(0, kLongestBy));
   request.accept_data_loss = object.value("accept_data_loss", false);
+  request.other_is_down = object.value("other_is_down", false);
+  const std::string serve = text_in(object, "serve");
+  if (request.verb == kResolve && serve != "old" && serve != "new")
+    return "resolve: serve is old or new";
+  request.serve = serve == "new" ? Side::kNew : Side::kOld;
   if (!among(kLooks, request.verb) && !among(kCommands, request.verb))
     return "no such verb: " + request.verb;
   return request;
@@ -53,7 +60,7 @@ bool may(Asker asker, std::string_view verb, bool page_control) {
     case Asker::kRoot:
       return true;
     case Asker::kHttpd:
-      return page_control || reads_only(verb);
+      return (page_control && verb != kResolve) || reads_only(verb);
     case Asker::kStranger:
       return false;
   }

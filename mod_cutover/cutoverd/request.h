@@ -6,6 +6,8 @@
 #include <string_view>
 #include <variant>
 
+#include "shared/side.h"
+
 namespace cutover {
 
 struct Request {
@@ -13,6 +15,8 @@ struct Request {
   std::string site;  // empty: the only one
   std::string by;    // what an asker of httpd's User says of its own user; made printable
   bool accept_data_loss = false;
+  Side serve = Side::kOld;     // of `resolve`: the side that is to serve
+  bool other_is_down = false;  // of `resolve`: the other side's database cannot be reached
 };
 
 // The other alternative says what is wrong with the line.
@@ -24,7 +28,8 @@ bool reads_only(std::string_view verb);
 // Who asks, by the kernel's word.
 enum class Asker { kRoot, kHttpd, kStranger };
 
-// Root may do everything, httpd's User look, and command where the site has CutoverPageControl.
+// Root may do everything, httpd's User look, and command where the site has CutoverPageControl. A
+// doubt is resolved by root alone.
 bool may(Asker asker, std::string_view verb, bool page_control);
 
 }  // namespace cutover

@@ -127,9 +127,9 @@ TEST_F(Switch, AFigureThatIsUnknownIsAQuestionMarkAndNoZero) {
 TEST_F(Switch, ThePreflightBeforeItHasNoFiguresAndTheClockBeginsAfterIt) {
   const auto scene = [](Connection& connection) {
     connection.progress({{"phase", "preflight"}, {"why", "looking at everything"}});
-    std::this_thread::sleep_for(300ms);
+    std::this_thread::sleep_for(1s);
     connection.progress({{"phase", "draining"}, {"why", "held"}, {"held", 1}, {"in_flight", 2}});
-    std::this_thread::sleep_for(50ms);
+    std::this_thread::sleep_for(300ms);
     connection.progress({{"phase", "fencing"}, {"why", "fenced"}, {"held", 1}, {"in_flight", 0}});
     connection.done(0, "new serves");
   };
@@ -140,8 +140,8 @@ TEST_F(Switch, ThePreflightBeforeItHasNoFiguresAndTheClockBeginsAfterIt) {
             "             preflight                                looking at everything");
   EXPECT_TRUE(has(lines[1], "  0.0 ms  draining")) << lines[1];
   const double second = std::stod(lines[2]);
-  EXPECT_GE(second, 49.0) << lines[2];
-  EXPECT_LT(second, 290.0) << lines[2];
+  EXPECT_GE(second, 150.0) << lines[2];
+  EXPECT_LT(second, 1000.0) << lines[2];
 }
 
 TEST_F(Switch, OneThatCannotLeaveAPhaseSaysWhy) {

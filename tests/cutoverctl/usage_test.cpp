@@ -22,7 +22,11 @@ TEST_F(Usage, WrongCommandLinesEndWithTwoAndAskNobody) {
                                                     {"switch", "../shop"},
                                                     {"switch", ""},
                                                     {"switch", std::string(64, 'x')},
-                                                    {"switch", "--accept-data-loss"}};
+                                                    {"switch", "--accept-data-loss"},
+                                                    {"resolve", "shop"},
+                                                    {"resolve", "old"},
+                                                    {"resolve", "shop", "both"},
+                                                    {"switch", "--other-is-down"}};
   for (const auto& arguments : wrong) {
     const Outcome outcome = run({.arguments = with_dir(arguments)});
     EXPECT_EQ(outcome.exit, 2) << outcome.out << outcome.err;
@@ -42,8 +46,8 @@ TEST_F(Usage, HelpNamesEveryVerbAndExitCode) {
   const Outcome outcome = run({.arguments = {"--help"}});
   EXPECT_EQ(outcome.exit, 0);
   for (const char* word :
-       {"status", "watch", "preflight", "rehearse", "switch", "rollback", "abort", "events",
-        "--json", "--state-dir", "  0  ", "  1  ", "  2  ", "  3  ", "  4  "})
+       {"status", "watch", "preflight", "rehearse", "switch", "rollback", "abort", "resolve",
+        "events", "--json", "--state-dir", "  0  ", "  1  ", "  2  ", "  3  ", "  4  "})
     EXPECT_TRUE(has(outcome.out, word)) << word;
 }
 
@@ -54,6 +58,16 @@ TEST_F(Usage, EveryVerbSendsItsNameItsSiteAndNothingElse) {
     ASSERT_EQ(requests_.size(), 1U) << verb;
     EXPECT_EQ(requests_[0], json({{"verb", verb}, {"site", "shop"}}));
   }
+}
+
+TEST_F(Usage, ResolveNamesTheSiteAndTheSide) {
+  run_against({answers(0, "new serves")}, {.arguments = {"resolve", "shop", "new"}});
+  EXPECT_EQ(requests_.at(0), json({{"verb", "resolve"}, {"site", "shop"}, {"serve", "new"}}));
+  run_against({answers(0, "old serves")},
+              {.arguments = {"resolve", "shop", "old", "--other-is-down"}});
+  EXPECT_EQ(
+      requests_.at(0),
+      json({{"verb", "resolve"}, {"site", "shop"}, {"serve", "old"}, {"other_is_down", true}}));
 }
 
 TEST_F(Usage, TheSiteMayBeLeftOut) {

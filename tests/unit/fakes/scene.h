@@ -36,6 +36,9 @@ class Scene {
   std::string journal_fails_at;
   bool visitors = false;
   std::function<void(Phase)> on_phase;
+  std::function<void()> after_step;  // in the site's thread
+  std::atomic<int> fences{0};
+  std::atomic<int> unfences{0};
 
   Word word() const { return decode(control_.sites[0].word.load()); }
   std::string way_back;
@@ -76,7 +79,11 @@ class Scene {
   std::optional<Snapshot> recover(const std::function<void(Site&)>& meanwhile = {}) {
     trace.no_crash();
     pair.lose_reply_of = 0;
-    trace.after_each([this] { visit(); });
+    trace.after_each([this] {
+      visit();
+      count_acts();
+      if (after_step) after_step();
+    });
     SiteParts parts;
     parts.settings = settings;
     parts.journal = std::make_unique<JournalFile>(folder_ / "shop.journal");
@@ -91,7 +98,7 @@ class Scene {
       decided = gate.open || gate.reasons.front().find("just started") == std::string::npos;
       if (!decided) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    if (decided && meanwhile) meanwhile(site);
+    if (meanwhile && (decided || !site.snapshot().doubt.empty())) meanwhile(site);
     const Snapshot snapshot = site.snapshot();
     site.leave(true);
     thread.join();
@@ -103,6 +110,11 @@ class Scene {
   std::string folder(const std::string& file) const { return folder_ / file; }
 
  private:
+  void count_acts() {
+    fences += trace.last().rfind("fence ", 0) == 0;
+    unfences += trace.last().rfind("un-fence ", 0) == 0;
+  }
+
   CounterArea counters() { return {slots_.get(), 2}; }
 
   // A visitor writes where the word sends him, and a job that knows no httpd writes to old.

@@ -29,6 +29,7 @@ class Trace {
     for (const std::string& line : lines_) all += line + "\n";
     return all;
   }
+  const std::string& last() const { return lines_.back(); }
   std::size_t size() const { return lines_.size(); }
   bool now_is(std::size_t number) const { return lines_.size() == number; }
   void clear() { lines_.clear(); }
