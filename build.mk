@@ -33,6 +33,9 @@ HTTPD_CFLAGS := -isystem $(call query,INCLUDEDIR) \
 
 DEFINES  := -DCUTOVER_VERSION='"$(VERSION)"' -DCUTOVER_STATE_DIR='"$(STATE_DIR)"' \
             -DCUTOVERD_PATH='"$(SBIN_DIR)/cutoverd"'
+# UNSAFE=NO_FENCE and the like: shared/unsafe.h.
+UNSAFE   ?=
+DEFINES  += $(addprefix -DCUTOVER_UNSAFE_,$(UNSAFE))
 WARNINGS := -Wall -Wextra -Wpedantic -Werror
 HARDEN   := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all,\
               -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
@@ -105,11 +108,12 @@ $(BUILD)/demo $(BUILD)/bench:
 
 # The campaign; what is preloaded into its coordinator is a library of its own.
 FAULTS := $(filter-out %/main.o %_test.o,$(call objects,tests/faults))
-$(BUILD)/faults: $(BUILD)/obj/tests/faults/main.o $(FAULTS) $(HARNESS) $(WIRE) $(CORE) | $(BUILD)/faulty_disk.so
+$(BUILD)/faults: $(BUILD)/obj/tests/faults/main.o $(FAULTS) $(HARNESS) $(STATE) $(WIRE) $(CORE) \
+                 | $(BUILD)/faulty_disk.so
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $(filter %.o,$^) $(TESTLIBS)
 
-$(BUILD)/fault_tests: $(filter %_test.o,$(call objects,tests/faults)) $(FAULTS) $(HARNESS) $(WIRE) \
+$(BUILD)/fault_tests: $(filter %_test.o,$(call objects,tests/faults)) $(FAULTS) $(HARNESS) $(STATE) $(WIRE) \
                       $(CORE) | $(BUILD)/faulty_disk.so
 
 $(BUILD)/faulty_disk.so: tests/faults/preload/faulty_disk.cpp tests/faults/preload/control.h

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "mod_cutover/state/shared_memory.h"
+#include "shared/unsafe.h"
 
 namespace cutover {
 namespace {
@@ -47,10 +48,11 @@ class Wait {
         continue;  // held again in between, with the same arrival
       }
       const std::int64_t left = deadline() - monotonic_ns();
-      if (left <= 0) return at_deadline();
+      if (left <= 0 && !unsafe::kNoDeadline) return at_deadline();
       if (client_gone(r_)) return end(HoldEnd::kClientGone, mine_.client_gone);
       if (runtime_.stopping.load(kRelaxed)) return end(HoldEnd::kRefuse, mine_.shed_held);
-      wait_for_change(control_.word, bits, std::min(left, kSliceNs));
+      wait_for_change(control_.word, bits,
+                      unsafe::kNoDeadline ? kSliceNs : std::min(left, kSliceNs));
     }
   }
 

@@ -13,7 +13,6 @@ using harness::eventually;
 
 constexpr milliseconds kStepLimit{5000};
 constexpr milliseconds kCommandLimit{30000};
-constexpr milliseconds kSlowRequest{700};
 constexpr milliseconds kAbortHeard{150};
 
 class Command {
@@ -38,29 +37,34 @@ class Attack {
   Attack(Scene& scene, const Blow& blow) : scene_(scene), blow_(blow), strike_(scene, blow) {}
 
   Attacked run() {
+    scene_.start_job(leaving(), blow_.fault == Fault::kRestart);
+    if (look_at_promotion() && blow_.step <= Step::kDraining) watch_for(Step::kPromoteSent);
     if (blow_.step == Step::kAsked) {
       strike_.inflict([] {});
       std::this_thread::sleep_for(milliseconds(30));
       ask();
     } else if (blow_.step == Step::kDraining) {
-      scene_.slow_request(kSlowRequest);
+      scene_.slow_request();
       std::this_thread::sleep_for(milliseconds(60));
       ask();
-      if (!eventually([&] { return scene_.standing().phase == "draining"; }, kStepLimit,
-                      milliseconds(3)))
-        return missed();
-      strike_.inflict([] {});
+      const bool met =
+          eventually([&] { return scene_.recorded() == "drain"; }, kStepLimit, milliseconds(2));
+      std::this_thread::sleep_for(milliseconds(20));
+      if (met) strike_.inflict([] {});
+      scene_.end_slow_request();
+      if (!met) return missed();
     } else if (!meet_statement()) {
       return missed();
     }
+    if (look_at_promotion() && watch_->await(kStepLimit)) look_for_missing();
+    if (look_at_promotion()) watch_->release();
     last();
     strike_.mend();
     if (watch_) watch_->release();
-    Attacked result;
-    result.exit_code = command_->wait(kCommandLimit);
-    result.output = command_->output();
+    const int exit_code = command_->wait(kCommandLimit);
     if (abort_) abort_->wait(kCommandLimit);
-    return result;
+    scene_.end_job();
+    return {true, exit_code, command_->output(), missing_};
   }
 
  private:
@@ -70,21 +74,46 @@ class Attack {
 
   Attacked missed() {
     if (watch_) watch_->release();
-    return {false, command_->wait(kCommandLimit), command_->output()};
+    const int exit_code = command_->wait(kCommandLimit);
+    scene_.end_job();
+    return {false, exit_code, command_->output(), {}};
+  }
+
+  std::string leaving() const { return blow_.rollback ? "new" : "old"; }
+  std::string arriving() const { return blow_.rollback ? "old" : "new"; }
+
+  void watch_for(Step step) {
+    watch_ = std::make_unique<StepWatch>(scene_.database_relay(leaving()),
+                                         scene_.database_relay(arriving()), step);
+  }
+
+  // Over a slow link the last writes arrive late: whether they were waited for shows here alone.
+  bool look_at_promotion() const {
+    return blow_.victim == Victim::kReplication && blow_.fault == Fault::kSlow &&
+           blow_.step < Step::kRecorded;
+  }
+
+  void look_for_missing() {
+    auto database = scene_.database(arriving()).connect();
+    std::set<std::string> there;
+    for (const auto& row : database.execute("SELECT write_id FROM fantasy.ledger"))
+      there.insert(row[0].value_or(""));
+    for (const std::string& id : scene_.written_by_jobs())
+      if (!there.contains(id) && missing_.empty()) missing_ = id;
   }
 
   bool meet_statement() {
-    const std::string leaving = blow_.rollback ? "new" : "old";
-    const std::string arriving = blow_.rollback ? "old" : "new";
     const bool turned_back = blow_.step == Step::kUnfenceSent || blow_.step == Step::kUnfenced;
-    watch_ =
-        std::make_unique<StepWatch>(scene_.database_relay(leaving), scene_.database_relay(arriving),
-                                    turned_back ? Step::kFenced : blow_.step);
+    watch_for(turned_back ? Step::kFenced : blow_.step);
     ask();
     if (!watch_->await(kStepLimit)) return false;
     if (turned_back && !turn_back()) return false;
+    if (blow_.step >= Step::kRecorded && blow_.step <= Step::kPromoted) look_for_missing();
     // An answer that is to be lost stays held until the fault is mended.
-    strike_.inflict([this] { watch_->release(); });
+    strike_.inflict([this] {
+      if (look_at_promotion()) return watch_->next(Step::kPromoteSent);
+      watch_->release();
+    });
     return true;
   }
 
@@ -112,6 +141,7 @@ class Attack {
   std::unique_ptr<StepWatch> watch_;
   std::unique_ptr<Command> command_;
   std::unique_ptr<Command> abort_;
+  std::string missing_;
 };
 
 }  // namespace

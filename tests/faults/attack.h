@@ -12,6 +12,7 @@ struct Attacked {
   bool met = true;     // the step was reached and the fault inflicted
   int exit_code = -1;  // of the run's command; -1: it never ended
   std::string output;
+  std::string missing;  // acknowledged writes that the new writer did not have when it became one
 };
 
 Attacked attack(Scene& scene, const Blow& blow);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/faults/campaign.h"
 
+#include <algorithm>
+#include <cctype>
 #include <random>
+#include <stdexcept>
 
 #include "tests/faults/attack.h"
 
@@ -25,6 +28,16 @@ std::string lie(const Blow& blow, const Attacked& attacked, const Judge::Finding
   if (attacked.exit_code == 0 && !moved && !finding.in_doubt)
     return "the command said done, and " + finding.side + " serves";
   if (attacked.exit_code == 1 && moved) return "the command said aborted, and it was not";
+  return {};
+}
+
+// Which way a successor goes is decided by what was durable, and not by chance. In the steps around
+// the point of no return both ways are right.
+std::string wrong_way(const Blow& blow, Ending ending) {
+  if (ending == Ending::kFinished && blow.step <= Step::kPositionRead)
+    return "finished, though no point of no return had been recorded";
+  if (ending == Ending::kUndone && (blow.step == Step::kPromoted || blow.step == Step::kReleasing))
+    return "undone after the promotion";
   return {};
 }
 
@@ -91,11 +104,16 @@ Report Campaign::strike(const Blow& blow) {
     write_trace(report, attacked.output);
     return report;
   }
-  const auto finding = judge_->judge(may_end_in_doubt(blow), orphans_requests(blow.victim));
+  const auto finding =
+      judge_->judge({may_end_in_doubt(blow), orphans_requests(blow.victim), holds_on_time(blow)});
   report.violations = finding.violations;
   report.doubt = finding.doubt;
+  if (!attacked.missing.empty())
+    report.violations.push_back("promoted without the acknowledged write " + attacked.missing);
   report.ending = ending_of(blow, attacked, finding);
   if (const std::string what = lie(blow, attacked, finding); !what.empty())
+    report.violations.push_back(what);
+  if (const std::string what = wrong_way(blow, report.ending); !what.empty())
     report.violations.push_back(what);
   if (!finding.in_doubt && report.violations.empty()) {
     if (const std::string why = judge_->next_run_works(); !why.empty())

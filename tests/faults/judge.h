@@ -22,16 +22,22 @@ class Judge {
     std::string doubt;  // what is doubtful, in the product's words
     milliseconds settled_after{0};
   };
-  // `orphans`: requests may have been orphaned, so that both hosts may work at once for a moment.
-  Finding judge(bool doubt_allowed, bool orphans);
+  struct Expectation {
+    bool doubt_allowed;
+    bool orphans;  // requests may have been orphaned: both hosts may work at once for a moment
+    bool on_time;  // no request is held for longer than CutoverHoldTimeout
+  };
+  Finding judge(const Expectation& expected);
   // Moves the site to the other side; empty, or why that did not work.
   std::string next_run_works();
 
  private:
   Standing settle();
   void check_databases(Finding& finding);
-  void check_visitors(Finding& finding, bool orphans);
+  void check_visitors(Finding& finding, const Expectation& expected);
   void check_ledger(Finding& finding);
+  void check_holds(Finding& finding, bool on_time);
+  void forget_what_was_counted(const std::string& side);
   void check_hosts(Finding& finding, bool orphans);
   void check_equal(Finding& finding);
 
@@ -47,6 +53,9 @@ class Judge {
   std::streamoff new_read_ = 0;
   std::set<std::string> at_old_;
   std::set<std::string> at_new_;
+  std::streamoff access_read_ = 0;
+  std::size_t counted_ = 0;          // acknowledged writes in the last count
+  std::set<std::string> forgotten_;  // writes that were counted right and cleared away
 };
 
 }  // namespace cutover::faults

@@ -128,6 +128,8 @@ bool may_end_in_doubt(const Blow& blow) {
                         blow.victim == Victim::kNewDatabase || blow.victim == Victim::kEverything);
 }
 
+bool holds_on_time(const Blow& blow) { return blow.victim != Victim::kWorker; }
+
 bool orphans_requests(Victim victim) {
   return victim == Victim::kWorker || victim == Victim::kHttpd || victim == Victim::kEverything ||
          victim == Victim::kNewHttpd || victim == Victim::kNewHostLink;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/faults/scene.h"
 
+#include <algorithm>
 #include <csignal>
 #include <sstream>
 
+#include "mod_cutover/state/journal_file.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/http_client.h"
 
@@ -23,7 +25,8 @@ harness::SiteOptions options(FaultyDisk& disk) {
   o.php_children = 10;
   o.site_settings =
       "CutoverDrainTimeout 1s\nCutoverFenceTimeout 800ms\nCutoverCatchUpTimeout 1s\n"
-      "CutoverHoldTimeout 3s\nCutoverCheckInterval 50ms\n";
+      "CutoverHoldTimeout " +
+      std::to_string(kHoldTimeout.count()) + "ms\nCutoverCheckInterval 50ms\n";
   o.old_environment = disk.environment();
   return o;
 }
@@ -34,7 +37,8 @@ Scene::Scene() : site_(options(disk_)) {
   for (harness::Httpd* httpd : {&site_.old_httpd(), &site_.new_httpd()}) {
     httpd->expect_crashes();
     harness::write_file(httpd->htdocs() / "public/slow.php",
-                        "<?php usleep(1000 * (int) $_GET['ms']); echo 'slow';");
+                        "<?php for ($i = 0; $i < 1000 && file_exists(__DIR__ . '/slow'); $i++) {\n"
+                        "usleep(5000); clearstatcache(); }\n");
   }
   if (const std::string reasons = site_.await_gate(kSettleLimit); !reasons.empty())
     throw std::runtime_error("the gate of a new site stays closed: " + reasons);
@@ -42,6 +46,7 @@ Scene::Scene() : site_(options(disk_)) {
 }
 
 Scene::~Scene() {
+  end_job();
   await_slow_request();
   crowd_.reset();
 }
@@ -89,22 +94,53 @@ std::string Scene::who_answers() const {
   return answer.header("x-served-by");
 }
 
-void Scene::slow_request(milliseconds time) {
+void Scene::slow_request() {
   await_slow_request();
-  slow_ = std::thread([time, port = site_.port()] {
-    harness::HttpClient("127.0.0.1", port).get("/slow.php?ms=" + std::to_string(time.count()));
-  });
+  for (const harness::Httpd* httpd : {&site_.old_httpd(), &site_.new_httpd()})
+    harness::write_file(httpd->htdocs() / "public/slow", "");
+  slow_ = std::thread(
+      [port = site_.port()] { harness::HttpClient("127.0.0.1", port).get("/slow.php"); });
+}
+
+void Scene::end_slow_request() {
+  for (const harness::Httpd* httpd : {&site_.old_httpd(), &site_.new_httpd()})
+    std::filesystem::remove(httpd->htdocs() / "public/slow");
 }
 
 void Scene::await_slow_request() {
+  end_slow_request();
   if (slow_.joinable()) slow_.join();
 }
 
+std::string Scene::recorded() const {
+  const JournalReading found = read_journal(journal());
+  return std::string(cutover::name(found.record.phase));
+}
+
+void Scene::start_job(const std::string& side, bool stubborn) {
+  end_job();
+  job_ = std::make_unique<Job>(database(side), "job" + std::to_string(++jobs_), stubborn);
+}
+
+void Scene::end_job() {
+  if (!job_) return;
+  job_->stop();
+  written_.merge(job_->acknowledged());
+  job_.reset();
+}
+
+std::set<std::string> Scene::written_by_jobs() const {
+  std::set<std::string> all = written_;
+  if (job_) all.merge(job_->acknowledged());
+  return all;
+}
+
+// First the coordinator, which would hear of its parent's death and leave in good order.
 void Scene::kill_httpd() {
   auto all = site_.old_httpd().children();
-  if (const pid_t pid = coordinator(); pid != 0) all.push_back(pid);
-  site_.old_httpd().kill_parent();
+  if (const pid_t pid = coordinator(); pid != 0) all.insert(all.begin(), pid);
   for (const pid_t pid : all) ::kill(pid, SIGKILL);
+  site_.old_httpd().kill_parent();
   eventually([&] {
     return std::none_of(all.begin(), all.end(),
                         [](pid_t pid) { return !harness::command_line(pid).empty(); });

@@ -8,6 +8,7 @@
 
 #include "tests/faults/crowd.h"
 #include "tests/faults/faulty_disk.h"
+#include "tests/faults/job.h"
 #include "tests/faults/kinds.h"
 #include "tests/harness/site.h"
 
@@ -16,7 +17,8 @@ namespace cutover::faults {
 using std::chrono::milliseconds;
 
 // Longer than any deadline of the site's.
-inline constexpr milliseconds kLongerThanAnyDeadline{3600};
+inline constexpr milliseconds kHoldTimeout{3000};
+inline constexpr milliseconds kLongerThanAnyDeadline{4400};
 // How long after a repair everything must be right again.
 inline constexpr milliseconds kSettleLimit{15000};
 
@@ -34,6 +36,9 @@ struct Standing {
 class Scene {
  public:
   Scene();
+  ~Scene();
+  Scene(const Scene&) = delete;
+  Scene& operator=(const Scene&) = delete;
 
   harness::Site& site() { return site_; }
   FaultyDisk& disk() { return disk_; }
@@ -51,9 +56,19 @@ class Scene {
   std::vector<pid_t> worker_pids() const { return site_.old_httpd().children(); }
   // Which host answers a visitor now; in words where none does.
   std::string who_answers() const;
-  // A request that is in flight for so long, on whichever side serves. Ends by itself.
-  void slow_request(milliseconds time);
+  // A request that is in flight until it is told to end, on whichever side serves.
+  void slow_request();
+  void end_slow_request();
   void await_slow_request();
+  // The phase of the journal's newest record.
+  std::string recorded() const;
+
+  // A job that writes to this side's database from now on, until end_job().
+  void start_job(const std::string& side, bool stubborn);
+  void end_job();
+  // Of all jobs so far, as far as they were not forgotten.
+  std::set<std::string> written_by_jobs() const;
+  void forget_jobs() { written_.clear(); }
 
   // The old host's httpd with all that it started is gone at once.
   void kill_httpd();
@@ -68,10 +83,10 @@ class Scene {
   mutable harness::Site site_;
   std::unique_ptr<Crowd> crowd_;
   std::thread slow_;
+  std::unique_ptr<Job> job_;
+  unsigned jobs_ = 0;
+  std::set<std::string> written_;  // by jobs that have ended
   std::size_t marked_ = 0;
-
- public:
-  ~Scene();
 };
 
 }  // namespace cutover::faults

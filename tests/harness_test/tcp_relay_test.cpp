@@ -66,5 +66,29 @@ TEST_F(Relayed, RefuseResetAndCloseFailAndPassHeals) {
   }
 }
 
+TEST_F(Relayed, HoldsWhatAWatchPicksUntilItIsReleased) {
+  const auto picking = [](TcpRelay::Then then) {
+    return [then](std::string_view sent) {
+      return sent.find("picked") == std::string_view::npos ? TcpRelay::Then::kForward : then;
+    };
+  };
+  for (const TcpRelay::Then then : {TcpRelay::Then::kHold, TcpRelay::Then::kHoldAnswer}) {
+    relay_.watch(picking(then));
+    HttpClient other = client();
+    HttpClient one = client();
+    one.time_limit(std::chrono::seconds(10));
+    EXPECT_EQ(status(other), 200);
+    auto answer = std::async(std::launch::async, [&] {
+      return one.get("/hello.txt", {{"X-Mark", "picked"}}).status;
+    });
+    EXPECT_EQ(answer.wait_for(milliseconds(200)), std::future_status::timeout);
+    EXPECT_EQ(relay_.answered(), then == TcpRelay::Then::kHoldAnswer);
+    EXPECT_EQ(status(other), 200) << "other connections go on";
+    relay_.watch({});
+    relay_.release();
+    EXPECT_EQ(answer.get(), 200);
+  }
+}
+
 }  // namespace
 }  // namespace cutover::harness

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// A short slice of the campaign for every test run: one blow of each kind, where it hurts most.
+#include <gtest/gtest.h>
+
+#include "tests/faults/table.h"
+#include "tests/harness/build_paths.h"
+#include "tests/harness/gtest_problems.h"
+
+namespace cutover::faults {
+namespace {
+
+TEST(Faults, ASliceOfTheCampaignFindsNoViolation) {
+  using enum Victim;
+  using enum Fault;
+  using enum Step;
+  const std::vector<Blow> slice = {
+      {kCoordinator, kKill, kFenced, false},
+      {kCoordinator, kKill, kPromoteSent, true},
+      {kCoordinator, kFreeze, kCatchingUp, false},
+      {kWorker, kKill, kDraining, false},
+      {kHttpd, kKill, kPromoted, true},
+      {kEverything, kPowerCut, kRecorded, false},
+      {kOldDatabase, kKill, kCatchingUp, false},
+      {kNewDatabase, kRestart, kAsked, false},
+      {kNewHttpd, kKill, kFenceSent, false},
+      {kReplication, kSlow, kFenceSent, false},
+      {kReplication, kBlackHole, kDraining, true},
+      {kOldDatabaseLink, kAnswerLost, kFenceSent, false},
+      {kNewDatabaseLink, kAnswerLost, kPromoteSent, false},
+      {kNewHostLink, kRefuse, kDraining, false},
+      {kStateDir, kDiskFull, kCatchingUp, true},
+      {kClock, kBackward, kFenced, false},
+  };
+  Campaign campaign(
+      [](const Report& report) {
+        std::printf("%s\n", line(report).c_str());
+        EXPECT_NE(report.ending, Ending::kViolation) << line(report);
+      },
+      harness::build_dir() / "faults-traces");
+  campaign.run(slice);
+  EXPECT_EQ(campaign.reports().size(), slice.size());
+}
+
+TEST(Faults, TheSameSeedChoosesTheSameBlows) {
+  EXPECT_EQ(random_blows(7, 50), random_blows(7, 50));
+  EXPECT_NE(random_blows(7, 50), random_blows(8, 50));
+}
+
+}  // namespace
+}  // namespace cutover::faults
