@@ -9,9 +9,14 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-export CPATH SECONDS_EACH=${SECONDS_EACH:-600} MEMORY=${MEMORY:-2500}
+export CPATH
+if [ -n "${LONG:-}" ]; then
+  export SECONDS_EACH=${SECONDS_EACH:-7200} MEMORY=${MEMORY:-8000}
+else
+  export SECONDS_EACH=${SECONDS_EACH:-600} MEMORY=${MEMORY:-2500}
+fi
 
-# One line of the list: KIND MODEL NAME FLAG ... Its verdict is one line, "ok", "caught" or "FAILED".
+# One line of the list: KIND MODEL NAME FLAG ... Its verdict is one line.
 one() {
   local kind=$1 model=$2 name=$3 states seconds claim number optimize
   shift 3
@@ -23,15 +28,17 @@ one() {
     return
   fi
   # Compiling well takes longer than a short search.
-  [ "$kind" = long ] && optimize=-O2 || optimize=-O0
-  gcc "$optimize" -DSAFETY -DNOFAIR -DVECTORSZ=2048 -DMEMLIM="$MEMORY" ${COLLAPSE:+-DCOLLAPSE} -w -o pan pan.c
+  [ "$kind" = long ] && optimize='-O2 -DCOLLAPSE' || optimize=-O0
+  # shellcheck disable=SC2086 # two words
+  gcc $optimize -DSAFETY -DNOFAIR -DVECTORSZ=2048 -DMEMLIM="$MEMORY" -w -o pan pan.c
   TIMEFORMAT=%U
-  { time nice -n 5 timeout "$SECONDS_EACH" ./pan -m4000000 -n -E >pan.log 2>&1; } 2>seconds || true
+  { time nice -n 5 timeout "$SECONDS_EACH" ./pan -m200000 -n -E >pan.log 2>&1; } 2>seconds || true
   seconds=$(tail -1 seconds)
   states=$(sed -n 's/ *\([0-9.e+]*\) states, stored.*/\1/p' pan.log)
   if grep -q 'errors: 0' pan.log && ! grep -qE 'not completed|too small|out of memory' pan.log; then
     case $kind in
       mistake) echo "FAILED mistake $name: not found in $states states, $seconds s" ;;
+      hole) echo "FAILED hole $name: is closed; make it a short one" ;;
       *) echo "ok $kind $name: $states states, $seconds s" ;;
     esac
     return
@@ -40,6 +47,7 @@ one() {
   claim=$(sed -n "s|^#define [a-z_]* *${number:-none} */\* \(.*\) \*/|\1|p" "$here/claims.pml" | head -1)
   case $kind:${claim:+found} in
     mistake:found) echo "caught mistake $name: $claim; $states states, $seconds s" ;;
+    hole:found) echo "known hole $name: $claim; $states states, $seconds s" ;;
     *:found) echo "FAILED $kind $name: $claim; $states states, $seconds s" ;;
     *) echo "FAILED $kind $name: the search did not end: $(grep -E '^pan:|not completed' pan.log | head -1)" ;;
   esac
@@ -58,8 +66,8 @@ trap 'rm -rf "$tables"' EXIT
 "$build/model_tables" >"$tables/tables.pml"
 CPATH=$tables
 
-kinds='short|mistake'
-[ -z "${LONG:-}" ] || kinds='short|mistake|long'
+kinds='short|mistake|hole'
+[ -z "${LONG:-}" ] || kinds='short|mistake|hole|long'
 mapfile -t lines < <(grep -E "^($kinds) " "$here/configurations")
 if [ $# -gt 0 ]; then
   mapfile -t lines < <(printf '%s\n' "${lines[@]}" | grep -F "$(printf '%s\n' "$@")")
@@ -73,4 +81,4 @@ configurations=$(grep -cE '^ok ' "$tables/verdicts" || true)
 caught=$(grep -cE '^caught ' "$tables/verdicts" || true)
 mistakes=$(printf '%s\n' "${lines[@]}" | grep -cE '^mistake ' || true)
 echo "model: configurations=$configurations mistakes_caught=$caught/$mistakes"
-[ $((configurations + caught)) -eq ${#lines[@]} ]
+! grep -q '^FAILED ' "$tables/verdicts" && [ "$(wc -l <"$tables/verdicts")" -eq ${#lines[@]} ]

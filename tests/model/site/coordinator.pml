@@ -46,15 +46,27 @@ rest:
   :: atomic { asks < ASKS && !closing -> asks++ };
      take_command();
      if
-     :: may_run -> event = kAsked; goto walking
+     :: atomic { may_run -> event = kAsked; looked_last = 0 }; goto walking
      :: !may_run
      fi
 #if !defined(MISTAKE_NO_KEEPER) && !defined(NO_DATABASES)
   :: out_of_role -> goto looking
 #endif
+#ifdef RESOLVE
+  :: atomic { r_in_doubt && !closing -> before = kOld }; resolve(before); goto resolved_at_rest
+  :: atomic { r_in_doubt && !closing -> before = kNew }; resolve(before); goto resolved_at_rest
+#endif
   :: rest_unwritten -> write(); rest_unwritten = !written
   :: crashes < CRASHES && !closing -> crash(); goto crashed
   od;
+
+#ifdef RESOLVE
+resolved_at_rest:
+  if
+  :: decided -> rest_at(); decided = 0; goto rest
+  :: !decided -> goto looking
+  fi;
+#endif
 
 walking:
   atomic { leaving = r_side; arriving = other(r_side) };

@@ -32,22 +32,25 @@ byte past_check[2]; /* was killed too late: takes effect all the same */
 
 byte unknowns = 0;
 byte fails = 0;      /* writes of the journal */
+byte crashes = 0;
 bool closing = 0;   /* no more arrivals, writers, faults: what is left comes to its end */
 bool restarted = 0; /* a database came back in another role than it had */
+bool unseen = 0;    /* ... after the last look: what it then takes cannot be prevented */
 byte not_ours = 0;  /* writes that no protocol can prevent losing: to be found and flagged */
+bool looked_last = 0; /* the last look before a promotion is over */
+bool resolved = 0;  /* a person has given up what only the other side has */
 
-/* When a request may meet a fence all the same, and fail; nothing is lost by it. After an undo of
- * which neither record could be written, a new coordinator fences a side that serves again. */
+/* A request meets a fence where new came back with one. */
 #ifdef RESTART_NEW
 #define excused(side) (restarted && side == kNew)
 #else
-#define excused(side) (fails == 2)
+#define excused(side) (0)
 #endif
 
-/* Never two writable databases, unless one of them came back so. */
+/* Never two writable databases, unless one of them came back so and nobody could have seen it. */
 inline take_effect(side, statement) {
   read_only[side] = (statement == kFenceIt);
-  CLAIM(one_writer, read_only[kOld] || read_only[kNew] || restarted)
+  CLAIM(one_writer, read_only[kOld] || read_only[kNew] || unseen)
 }
 
 inline forget_statements(side) {
@@ -73,20 +76,17 @@ end:
 
   :: atomic { !closing && !read_only[kOld] && (data[kOld] & direct_at(kOld)) == 0 ->
        data[kOld] = data[kOld] | direct_at(kOld);
-#ifndef RESTART_NEW
-       if :: restarted -> not_ours = not_ours | direct_at(kOld) :: else fi
-#endif
-     }
+       if :: unseen -> not_ours = not_ours | direct_at(kOld) :: else fi }
   :: atomic { !closing && !read_only[kNew] && (data[kNew] & direct_at(kNew)) == 0 ->
        data[kNew] = data[kNew] | direct_at(kNew) }
 #ifdef THROUGH
   :: atomic { !closing && read_only[kOld] && (data[kOld] & direct_at(kOld)) == 0 ->
        data[kOld] = data[kOld] | direct_at(kOld);
-       not_ours = not_ours | direct_at(kOld) }
+       if :: looked_last -> not_ours = not_ours | direct_at(kOld) :: else fi }
 #endif
 #ifdef RESTART_OLD
   :: atomic { !closing && !restarted && read_only[kOld] ->
-       restarted = 1; forget_statements(kOld); read_only[kOld] = 0 }
+       restarted = 1; unseen = looked_last; forget_statements(kOld); read_only[kOld] = 0 }
 #endif
 #ifdef RESTART_NEW
   :: atomic { !closing && !restarted && !read_only[kNew] ->

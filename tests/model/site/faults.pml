@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The end of the coordinator. It is its own choice, at every point where it differs from the last:
  * a coordinator that ends while it waits has done no more than one that ends before. */
-byte crashes = 0;
 bool gone = 0; /* for good */
 
 inline httpd_ends() {
@@ -11,7 +10,7 @@ inline httpd_ends() {
 
 inline old_database_restarts() {
   forget_statements(kOld);
-  if :: read_only[kOld] -> restarted = 1; read_only[kOld] = 0 :: else fi
+  if :: read_only[kOld] -> restarted = 1; unseen = looked_last; read_only[kOld] = 0 :: else fi
 }
 
 inline crash() {

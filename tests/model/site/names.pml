@@ -15,6 +15,7 @@
  *   RESTART_OLD, RESTART_NEW   a database comes back in the other role
  *   THROUGH   somebody may write in spite of the fence, once
  *   FAILS     writes of the journal that fail
+ *   RESOLVE   a person resolves a doubt, by the side that he likes
  *   GONE      the coordinator that crashed is not started again
  *   NO_DATABASES
  * MISTAKE_...: one known mistake each. */

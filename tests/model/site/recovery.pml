@@ -5,16 +5,33 @@
 
 /* Site::look: five readings, one after the other. */
 inline look() {
-  mine_read_only = read_only[r_side];
+  atomic {
+    mine_read_only = read_only[r_side];
+    looked_last = 1;
+    if :: r_phase == journal_kPromote -> unseen = 0 :: else fi
+  };
   theirs_read_only = read_only[other(r_side)];
   mine_moved = wrote_beyond(r_side, r_position);
   theirs_moved = wrote_beyond(other(r_side), r_position);
   link_alive = link[r_side]
 }
 
+/* A record may be stale: where UNDO could not be written, the side that PROMOTE leaves serves. */
+inline all_out() {
+  i = 0;
+  do
+  :: atomic { i < WORKERS && !in_flight(i) -> i++ }
+  :: i == WORKERS -> break
+  od;
+  i = 0
+}
+
 /* The hold first, wherever a run was interrupted; the word is never evidence. */
 inline recover_once() {
   if :: !at_rest(r_phase) -> set_word(kHold, kRefuse) :: at_rest(r_phase) fi;
+#ifndef MISTAKE_FORWARD_WITHOUT_A_DRAIN
+  if :: r_phase == journal_kPromote -> all_out() :: r_phase != journal_kPromote fi;
+#endif
 #ifdef NO_DATABASES
   resume = resume_kServe;
 #else
@@ -29,7 +46,11 @@ inline recover_once() {
 #endif
 #endif
   if
-  :: resume == resume_kServe -> decided = 1
+  :: resume == resume_kServe ->
+#ifndef NO_DATABASES
+     CLAIM(whole_state, !mine_read_only && theirs_read_only && (!theirs_moved || r_in_doubt));
+#endif
+     decided = 1
   :: resume == resume_kServeUnfence || resume == resume_kServeFlag ||
      resume == resume_kServeFenceOther -> serve()
   :: resume == resume_kUndo || resume == resume_kFenceOtherUndo -> undo()
@@ -123,16 +144,51 @@ inline fence_and_forward() {
   further = 0; before = 0
 }
 
-/* Nothing is decided before a database says something else. */
+/* Nothing is decided before a database says something else, or a person does. */
 inline wait_for_a_person() {
-  atomic {
-    waits_for_a_person = 1;
-    (read_only[r_side] != mine_read_only || read_only[other(r_side)] != theirs_read_only ||
-     wrote_beyond(r_side, r_position) != mine_moved ||
-     wrote_beyond(other(r_side), r_position) != theirs_moved || link[r_side] != link_alive) ->
-    waits_for_a_person = 0
-  }
+  waits_for_a_person = 1;
+  if
+  :: atomic {
+       (read_only[r_side] != mine_read_only || read_only[other(r_side)] != theirs_read_only ||
+        wrote_beyond(r_side, r_position) != mine_moved ||
+        wrote_beyond(other(r_side), r_position) != theirs_moved || link[r_side] != link_alive) ->
+       waits_for_a_person = 0 }
+#ifdef RESOLVE
+  :: atomic { !closing -> waits_for_a_person = 0; before = kOld }; resolve(before)
+  :: atomic { !closing -> waits_for_a_person = 0; before = kNew }; resolve(before)
+#endif
+  fi
 }
+
+#ifdef RESOLVE
+/* site_resolve.cpp: a person says who serves. The other is fenced, the decision is recorded, and
+ * then `side` is made the writer; should that fail, the keeper goes on with it. */
+inline resolve(side) {
+  take_command();
+#ifdef MISTAKE_RESOLVED_WITHOUT_A_HOLD
+  skip;
+#else
+  if
+  :: mode == other(side) -> set_word(kHold, kRefuse); all_out()
+  :: else
+  fi;
+#endif
+  set_writable(other(side), kFenceIt);
+  if
+  :: proved ->
+     atomic {
+       r_side = side; r_position = data[other(side)]; r_in_doubt = 0; r_phase = journal_kRest;
+       resolved = 1
+     };
+     write();
+     crash_point();
+     set_writable(side, kUnfenceIt);
+     decided = proved
+  :: !proved
+  fi;
+  before = 0
+}
+#endif
 
 /* Site::adopt: no record. Both databases are read; exactly one must be writable. */
 inline adopt() {

@@ -134,12 +134,12 @@ inline effect_await_position() {
 /* Three readings, one after the other; any of them may fail. */
 inline effect_recheck() {
 #if defined(MISTAKE_POSITION_BEFORE_FENCE) || defined(MISTAKE_NO_RECHECK)
-  event = kStillTrue
+  atomic { event = kStillTrue; looked_last = 1 }
 #else
   if
   :: !read_only[leaving] -> event = kNoLongerTrue
   :: event = kNoLongerTrue
-  :: read_only[leaving] ->
+  :: atomic { read_only[leaving] -> looked_last = 1 };
      if
      :: data[leaving] != r_position -> event = kNoLongerTrue
      :: data[leaving] == r_position ->

@@ -20,7 +20,8 @@ inline finish(i, side) {
     if
     :: read_only[side] -> CLAIM(not_fenced, excused(side))
     :: else ->
-       CLAIM(nothing_old, (data[other(side)] & ~data[side] & ~not_ours) == 0);
+       CLAIM(nothing_old, (data[other(side)] & ~data[side] & ~not_ours) == 0 || resolved ||
+                          r_in_doubt);
        data[side] = data[side] | request_at(side)
     fi;
 #endif
