@@ -92,6 +92,17 @@ TEST(Flip, KeepsTheReplicasOwnLinkInARing) {
   EXPECT_TRUE(pair.databases->link_into(Side::kNew)->configured);
 }
 
+// MariaDB's channel forgets in a restart who its source is, until it has connected once.
+TEST(Flip, KeepsARingThatHasNotMetItsSourceSinceARestart) {
+  Pair pair({.old_settings = {"loose-skip-slave-start"}});
+  pair.old_server.restart();
+  const auto successor = pair.coordinator();
+  ASSERT_DONE(successor->take_command(ms(2000)));
+  ASSERT_DONE(successor->fence(Side::kOld, ms(1000)));
+  ASSERT_DONE(successor->promote(Side::kNew, ms(2000)));
+  EXPECT_TRUE(successor->link_into(Side::kNew)->configured);
+}
+
 TEST(Flip, ForgetsTheSourceWithoutARing) {
   Pair pair({.ring = false});
   pair.write(Side::kOld, 1);

@@ -108,17 +108,19 @@ Reading<LinkState> RealReplication::link_into(Side side) {
   if (!source) return {std::nullopt, source.error};
   const Dialect& dialect = at(side).dialect();
   link.receiving = link.applying = link.from_the_other = true;
+  bool met = true;  // a channel that has not met its source since a restart does not know it
   for (const Channel& c : channels) {
     link.receiving &= c.io == "Yes";
     link.applying &= c.sql == "Yes";
     link.from_the_other &= dialect.same_server(c.source, at(other(side)).identity());
+    met &= dialect.same_server(c.source, c.source);
     link.seconds_behind = c.seconds_behind;
     if (!c.running() || !c.error.empty()) link.error = state_of(c);
   }
   if (channels.size() > 1) {
     link.error = std::to_string(channels.size()) + " channels; one, from the other, is right";
   }
-  back_link_[side == Side::kOld ? 0 : 1] = link.from_the_other;
+  if (met) back_link_[side == Side::kOld ? 0 : 1] = link.from_the_other;
   return {link, {}};
 }
 

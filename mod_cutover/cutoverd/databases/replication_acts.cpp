@@ -86,34 +86,34 @@ Answer RealReplication::settle(Server& server, const Commanded& sent, Writable w
   return *state == Writable::kPartly ? Answer::unknown(why) : Answer::no(why);
 }
 
+// After a restart a channel does not know its source until it has connected once: that is no "no".
 Reading<bool> RealReplication::replicates_from_other(Side side, Deadline deadline) {
   Server& replica = at(side);
   const auto session = replica.monitor_now(deadline);
   if (!session) return {std::nullopt, session.error};
   const Result status = replica.dialect().replica_status(**session, deadline);
   if (!status.ok()) return {std::nullopt, status.error};
-  const std::vector<Channel> channels = channels_of(status.rows);
-  return {std::any_of(channels.begin(), channels.end(),
-                      [&](const Channel& c) {
-                        return replica.dialect().same_server(c.source, at(other(side)).identity());
-                      }),
-          {}};
+  bool all_known = true;
+  for (const Channel& c : channels_of(status.rows)) {
+    if (replica.dialect().same_server(c.source, at(other(side)).identity())) return {true, {}};
+    all_known &= replica.dialect().same_server(c.source, c.source);
+  }
+  if (!all_known) return {std::nullopt, "its replication has not met its source yet"};
+  return {false, {}};
 }
 
 // With the way back armed already (a ring) nothing but read_only changes: the link that brings the
-// other's writes stays, and has nothing to bring while the other is fenced.
+// other's writes stays, and has nothing to bring while the other is fenced. So it does where it is
+// not known whether there is a ring: what was forgotten cannot be had back.
 Answer RealReplication::promote(Side side, Nanos limit) {
   const Deadline deadline = Deadline::in(limit);
   Server& server = at(side);
   if (const Answer ready = server.ensure_command(deadline); !ready.done()) {
     return Answer::no("nothing was sent: " + ready.why);
   }
-  auto ring = replicates_from_other(other(side), deadline);
+  const auto seen = replicates_from_other(other(side), deadline);
+  const bool ring = seen ? *seen : back_link_[other(side) == Side::kOld ? 0 : 1].value_or(true);
   if (!ring) {
-    // Forward all the same: by what was last seen, else as if there was none.
-    ring = {back_link_[other(side) == Side::kOld ? 0 : 1].value_or(false), {}};
-  }
-  if (!*ring) {
     if (const Answer forgotten = forget_source(server, deadline); !forgotten.done()) {
       return forgotten;
     }
