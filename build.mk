@@ -85,16 +85,23 @@ $(BUILD)/cutoverctl: $(COMMAND) $(WIRE) $(CORE)
 # ---- tests ------------------------------------------------------------------------------------
 TESTLIBS := $(shell pkg-config --libs cpp-httplib 2>/dev/null) -lcurl -lssl -lcrypto $(DB_LIBS)
 TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests site_tests \
-                   cutoverctl_tests harness_tests) $(BUILD)/demo
+                   cutoverctl_tests harness_tests fuzz_tests) $(BUILD)/demo
 test-binaries: $(TEST_BINARIES)
 
 $(BUILD)/unit_tests: $(call objects,tests/unit) $(COORD) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE)
-$(BUILD)/e2e_tests: $(call objects,tests/httpd) $(HARNESS) $(STATE) $(WIRE) $(CORE)
+$(BUILD)/e2e_tests: $(call objects,tests/httpd) $(BUILD)/obj/tests/httpd/attacker/attacks.o $(HARNESS) \
+                    $(STATE) $(WIRE) $(CORE) | $(BUILD)/attacker.so
 $(BUILD)/site_tests: $(call objects,tests/site) $(HARNESS) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/cutoverctl_tests: $(call objects,tests/cutoverctl) $(HARNESS) \
                            $(filter-out %/main.o,$(COMMAND)) $(WIRE) $(CORE)
 $(BUILD)/harness_tests: $(call objects,tests/harness_test) $(HARNESS)
+
+# A module that attacks ours from inside a worker.
+$(BUILD)/obj/tests/httpd/attacker/%.o: FLAGS = $(HTTPD_CFLAGS)
+$(BUILD)/attacker.so: $(call objects,tests/httpd/attacker)
+	@echo "  LINK  $@"
+	@$(LINK) -shared -Wl,-Bsymbolic -o $@ $^
 
 $(BUILD)/%_tests:
 	@echo "  LINK  $@"

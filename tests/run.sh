@@ -5,7 +5,7 @@
 set -u
 build=${1:?usage: run.sh BUILD [NAME ...]}
 shift
-[ $# -gt 0 ] || set -- unit_tests cutoverctl_tests harness_tests database_tests e2e_tests site_tests
+[ $# -gt 0 ] || set -- unit_tests fuzz_tests cutoverctl_tests harness_tests database_tests e2e_tests site_tests
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 passed=0 failed=0 skipped=0

@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "mod_cutover/httpd/in_pool.h"
+#include "mod_cutover/httpd/memory.h"
 #include "mod_cutover/httpd/spawn.h"
 #include "mod_cutover/httpd/wall.h"
 #include "mod_cutover/state/shared_memory.h"
@@ -55,8 +56,9 @@ void launch(Keeper& keeper, Retained& kept) {
   // Not faster than once a second. The new process does the waiting, the parent has other work.
   const std::int64_t rest =
       kept.coordinator_started_ns == 0 ? 0 : kept.coordinator_started_ns + kSecondNs - now;
+  const Fd control = control_for_writing(kept);
   SpawnOrder order{coordinator_program(), kept.state_dir,   keeper.config_json,
-                   kept.control_fd,       kept.counters_fd, std::max<std::int64_t>(rest, 0)};
+                   control.get(),         kept.counters_fd, std::max<std::int64_t>(rest, 0)};
   const pid_t pid = spawn_coordinator(order);
   if (pid < 0)
     throw std::runtime_error(order.program + " cannot be started: " + std::strerror(errno));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/httpd/memory.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -33,7 +34,7 @@ std::size_t slots_wanted() {
 }
 
 void close_all(Retained& kept) {
-  for (int* fd : {&kept.control_fd, &kept.control_read_only_fd, &kept.counters_fd}) {
+  for (int* fd : {&kept.control_fd, &kept.counters_fd}) {
     if (*fd >= 0) ::close(*fd);
     *fd = -1;
   }
@@ -53,13 +54,18 @@ void ensure_memory(Retained& kept) {
   if (!control) fail("the decisions cannot be mapped");
   Mapping counters = map_counters(fds.counters.get());
   if (!counters) fail("the counters cannot be mapped");
-  kept.control_fd = fds.control.release();
-  kept.control_read_only_fd = fds.control_read_only.release();
+  kept.control_fd = fds.control_read_only.release();
   kept.counters_fd = fds.counters.release();
   kept.control_size = control.size();
   kept.counters_size = counters.size();
   kept.control = control.release();
   kept.counters = counters.release();
+}
+
+Fd control_for_writing(const Retained& kept) {
+  Fd fd(::open(("/proc/self/fd/" + std::to_string(kept.control_fd)).c_str(), O_RDWR | O_CLOEXEC));
+  if (!fd) fail("the decisions cannot be opened for writing");
+  return fd;
 }
 
 Runtime* make_runtime(apr_pool_t* pool, const Retained& kept) {
@@ -70,7 +76,7 @@ Runtime* make_runtime(apr_pool_t* pool, const Retained& kept) {
 }
 
 void adopt_sites(const Retained& kept, Global& global) {
-  const Mapping writable = map_control(kept.control_fd, true);
+  const Mapping writable = map_control(control_for_writing(kept).get(), true);
   if (!writable) fail("the decisions cannot be mapped for a moment of writing");
   for (const auto& [name, site] : global.sites) {
     const Word first = first_word(read_journal(journal_path(kept.state_dir, name)));

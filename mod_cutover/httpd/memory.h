@@ -9,11 +9,17 @@
 
 #include "mod_cutover/httpd/retained.h"
 #include "mod_cutover/httpd/runtime.h"
+#include "mod_cutover/state/fd.h"
 
 namespace cutover {
 
 // Makes the areas where they are not there yet. Throws std::runtime_error.
 void ensure_memory(Retained& kept);
+
+// Opened for as long as somebody writes, and for the coordinator. What is kept is read-only, since
+// processes that other modules fork (mod_cgid's daemon) inherit it and run as httpd's User; only
+// the user that started httpd can open it anew. Throws std::runtime_error.
+Fd control_for_writing(const Retained& kept);
 
 Runtime* make_runtime(apr_pool_t* pool, const Retained& kept);
 

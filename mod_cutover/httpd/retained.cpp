@@ -28,7 +28,7 @@ Retained* retained() {
 Retained& make_retained() {
   if (Retained* kept = retained()) return *kept;
   auto* made = static_cast<Retained*>(ap_retained_data_create(kKey, sizeof(Retained)));
-  made->control_fd = made->control_read_only_fd = made->counters_fd = -1;
+  made->control_fd = made->counters_fd = -1;
   made->parent = ::getpid();
   if (::getrandom(made->secret.data(), made->secret.size(), 0) !=
       static_cast<ssize_t>(made->secret.size()))

@@ -11,7 +11,7 @@
 
 namespace cutover {
 
-inline constexpr std::uint32_t kRetainedLayout = 1;
+inline constexpr std::uint32_t kRetainedLayout = 2;
 inline constexpr std::size_t kMaxCoordinators = 16;
 
 struct Retained {
@@ -19,8 +19,7 @@ struct Retained {
   pid_t parent;
 
   // Of the shared memory; -1 in children, which have the mappings alone.
-  int control_fd;
-  int control_read_only_fd;
+  int control_fd;  // a read-only description, see memory.h
   int counters_fd;
   void* control;  // read-only
   std::size_t control_size;
