@@ -54,6 +54,8 @@ std::string changed(std::string text, const std::vector<std::string>& all, std::
 
 std::string shown(const std::string& input) { return testing::PrintToString(input); }
 
+[[maybe_unused]] void PrintTo(const Fuzzer& fuzzer, std::ostream* out) { *out << fuzzer.name; }
+
 class Corpus : public testing::TestWithParam<Fuzzer> {};
 
 TEST_P(Corpus, KeepsEveryPromise) {

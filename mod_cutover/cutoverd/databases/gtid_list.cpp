@@ -76,7 +76,7 @@ bool has_applied_domain(const ReplicaGtids& replica, const GtidList& wanted) {
 
   // The replica is past it, or its newest is a write of its own. What it has of each origin
   // decides; an origin that it has never heard of (it was seeded from a dump) is covered by a later
-  // GTID that did arrive over the link.
+  // GTID that did arrive over the link. The newest is later than all, whatever its number.
   std::uint64_t covered = 0;
   for (const Gtid& g : wanted) {
     if (g.server != replica.server && is_committed(replica, g)) {
@@ -87,7 +87,7 @@ bool has_applied_domain(const ReplicaGtids& replica, const GtidList& wanted) {
     if (is_committed(replica, g)) return true;
     const bool never_heard_of = sequence_of(replica.slave_pos, g.domain, g.server) == 0 &&
                                 sequence_of(replica.binlog_state, g.domain, g.server) == 0;
-    return never_heard_of && g.sequence < covered;
+    return never_heard_of && g.sequence < covered && g != wanted.back();
   });
 }
 
