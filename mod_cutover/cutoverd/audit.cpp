@@ -12,6 +12,7 @@
 
 #include "mod_cutover/cutoverd/log.h"
 #include "mod_cutover/cutoverd/times.h"
+#include "mod_cutover/state/own_file.h"
 
 namespace cutover {
 namespace {
@@ -46,9 +47,7 @@ bool is_of(const json& event, const std::string& site) {
 }  // namespace
 
 Audit::Audit(const std::string& path)
-    : fd_(::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640)) {
-  if (!fd_) error_ = path + ": cannot be opened: " + std::strerror(errno);
-}
+    : fd_(open_own_file(path, O_RDWR | O_APPEND | O_CREAT, 0640, error_)) {}
 
 void Audit::add(json event) {
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(

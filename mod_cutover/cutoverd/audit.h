@@ -25,8 +25,8 @@ class Audit {
   std::vector<nlohmann::json> newest(std::size_t count, const std::string& site) const;
 
  private:
+  std::string error_;  // before fd_, whose opening fills it in
   Fd fd_;
-  std::string error_;
   mutable std::mutex mutex_;
 };
 

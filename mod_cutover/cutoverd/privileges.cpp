@@ -13,6 +13,8 @@
 #include <cstring>
 #include <thread>
 
+#include "mod_cutover/state/own_file.h"
+
 namespace cutover {
 namespace {
 
@@ -22,11 +24,8 @@ std::string failed(const std::string& what) { return what + ": " + std::strerror
 
 Fd take_lock(const std::string& path, const std::function<bool()>& give_up, std::string& error) {
   // Close-on-exec, or a hook's child would keep the lock (protocol, rule 14).
-  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!fd) {
-    error = failed(path + " cannot be opened");
-    return {};
-  }
+  Fd fd = open_own_file(path, O_RDWR | O_CREAT, 0600, error);
+  if (!fd) return {};
   while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) {
       error = failed(path + " cannot be locked");

@@ -2,13 +2,13 @@
 #include "mod_cutover/state/journal_file.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 
+#include "mod_cutover/state/own_file.h"
 #include "shared/unsafe.h"
 
 namespace cutover {
@@ -60,26 +60,17 @@ bool fsync_folder(const std::string& path) {
 }  // namespace
 
 JournalReading read_journal(const std::string& path) {
-  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (fd) return read_slots(fd.get(), path);
   JournalReading reading;
-  if (errno == ENOENT) return reading;
+  const Fd fd = open_own_file(path, O_RDONLY, 0, reading.error);
+  if (fd) return read_slots(fd.get(), path);
+  if (errno == ENOENT) return {};
   reading.kind = JournalReading::Kind::kCorrupt;
-  reading.error = reason(path, "cannot be read");
   return reading;
 }
 
 JournalFile::JournalFile(const std::string& path) : path_(path) {
-  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  struct stat info {};
-  if (!fd || ::fstat(fd.get(), &info) != 0) {
-    error_ = reason(path, "cannot be opened");
-    return;
-  }
-  if (!S_ISREG(info.st_mode) || info.st_uid != ::geteuid() || (info.st_mode & 022) != 0) {
-    error_ = path + ": must be a regular file of the user that starts httpd, mode 0600";
-    return;
-  }
+  Fd fd = open_own_file(path, O_RDWR | O_CREAT, 0600, error_);
+  if (!fd) return;
   const int failed = ::posix_fallocate(fd.get(), 0, kSlots * kSlot);
   if (failed != 0 || ::fsync(fd.get()) != 0 || !fsync_folder(path)) {
     if (failed != 0) errno = failed;
