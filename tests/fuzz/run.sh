@@ -20,8 +20,9 @@ for name in "${names[@]}"; do
   found=$build/corpus/$name
   log=$build/fuzz_$name.log
   mkdir -p "$found"
-  if "$build/fuzz_$name" -runs="$runs" -max_len=4096 -timeout=20 -print_final_stats=1 -verbosity=1 \
-    -artifact_prefix="$build/broken_${name}_" "$found" "$here/corpus/$name" >"$log" 2>&1; then
+  if "$build/fuzz_$name" -runs="$runs" -max_len=4096 -timeout=60 -report_slow_units=60 \
+    -print_final_stats=1 -artifact_prefix="$build/broken_${name}_" \
+    "$found" "$here/corpus/$name" >"$log" 2>&1; then
     verdict=ok
   else
     verdict="BROKEN, see $log"
