@@ -60,12 +60,16 @@ check: | packages-check
 ## asan: the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 asan: | packages-test
 	@$(MAKE) -j$(JOBS) BUILD=build/asan SANITIZE=address,undefined binaries test-binaries
-	@tests/run.sh build/asan
+	@CUTOVER_HTTPD_PRELOAD="$$($(CXX) -print-file-name=libasan.so) $$($(CXX) -print-file-name=libstdc++.so)" \
+	  tests/run.sh build/asan
 
-## tsan: the tests of the core and the coordinator under ThreadSanitizer
+## tsan: the tests of the core, the command and the coordinator under ThreadSanitizer
 tsan: | packages-test
-	@$(MAKE) -j$(JOBS) BUILD=build/tsan SANITIZE=thread binaries test-binaries
-	@tests/run.sh build/tsan
+	@$(MAKE) -j$(JOBS) $(BUILD)/mod_cutover.so $(BUILD)/attacker.so
+	@$(MAKE) -j$(JOBS) BUILD=build/tsan SANITIZE=thread \
+	  $(addprefix build/tsan/,cutoverd cutoverctl unit_tests cutoverctl_tests e2e_tests)
+	@cp $(BUILD)/mod_cutover.so $(BUILD)/attacker.so build/tsan/ # httpd's own locks are unknown to the tool
+	@tests/run.sh build/tsan unit_tests cutoverctl_tests e2e_tests
 
 ## fuzz: hostile input from libFuzzer, RUNS=200000 times for each fuzzer (ONLY="NAME ..." for some)
 fuzz: | packages-fuzz

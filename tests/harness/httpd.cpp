@@ -2,6 +2,7 @@
 // Starting, reloading, stopping and checking one httpd.
 #include "tests/harness/httpd.h"
 
+#include <cstdlib>
 #include <stdexcept>
 
 #include "tests/harness/build_paths.h"
@@ -27,6 +28,10 @@ std::size_t count_of(const std::string& text, const std::string& part) {
 Httpd::Httpd(HttpdConf conf, std::map<std::string, std::string> env)
     : conf_(std::move(conf)), env_(std::move(env)), dir_("httpd") {
   env_.try_emplace("CUTOVER_CUTOVERD", (build_dir() / "cutoverd").string());
+  // The run-time of a sanitizer must be there before the module that was built with it.
+  if (const char* runtime = std::getenv("CUTOVER_HTTPD_PRELOAD")) {
+    env_.try_emplace("LD_PRELOAD", runtime);
+  }
   fs::create_directories(htdocs());
   write_conf();
 }
