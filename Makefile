@@ -13,7 +13,7 @@ all: | packages-build
 
 ## install: install them where apxs says (DESTDIR is honoured)
 ## uninstall: take them away again; the state directory stays
-## test: every test that needs no other vendor than MariaDB
+## test: every test that needs no other vendor than MariaDB (ALSO=check: and that target)
 test: | packages-test
 	@$(MAKE) -j$(JOBS) binaries test-binaries
 	@tests/run.sh $(BUILD)
