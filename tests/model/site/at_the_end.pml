@@ -22,7 +22,8 @@ proctype Claims() {
        CLAIM(whole_state, queued[first_of(kOld)] == 0 && queued[last_of(kOld)] == 0);
        CLAIM(whole_state, queued[first_of(kNew)] == 0 && queued[last_of(kNew)] == 0);
        /* No lost write, or somebody is told. */
-       CLAIM(none_lost, r_in_doubt || resolved || ((data[kOld] | data[kNew]) & ~data[r_side]) == 0)
+       CLAIM(none_lost, in_doubt_with_reason || resolved ||
+                        ((data[kOld] | data[kNew]) & ~data[r_side]) == 0)
 #endif
     fi
   };

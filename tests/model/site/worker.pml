@@ -21,7 +21,7 @@ inline finish(i, side) {
     :: read_only[side] -> CLAIM(not_fenced, excused(side))
     :: else ->
        CLAIM(nothing_old, (data[other(side)] & ~data[side] & ~not_ours) == 0 || resolved ||
-                          r_in_doubt);
+                          in_doubt_with_reason);
        data[side] = data[side] | request_at(side)
     fi;
 #endif
