@@ -132,8 +132,8 @@ class StateStore {
 class HostProbe {
  public:
   virtual ~HostProbe() = default;
-  // kDone when it answers HTTP at all; `why` then says how, when that is odd.
-  virtual Answer answers(Nanos limit) = 0;
+  // The status with which it answers a request for CutoverNewHost's own URL.
+  virtual Reading<int> status(Nanos limit) = 0;
   // Only whether it takes a connection: quick enough for the middle of a switch.
   virtual Answer connects(Nanos limit) = 0;
 };

@@ -16,14 +16,18 @@ bool UrlProbe::can_ask() const {
   return url_.starts_with("http://") || url_.starts_with("https://");
 }
 
-Answer UrlProbe::answers(Nanos limit) { return ask(limit, false); }
-Answer UrlProbe::connects(Nanos limit) { return ask(limit, true); }
-
-Answer UrlProbe::ask(Nanos limit, bool connect_only) {
+Answer UrlProbe::connects(Nanos limit) {
   if (!can_ask()) return Answer::yes();
+  const Reading<int> asked = ask(limit, true);
+  return asked ? Answer::yes() : Answer::no(asked.error);
+}
+
+Reading<int> UrlProbe::status(Nanos limit) { return ask(limit, false); }
+
+Reading<int> UrlProbe::ask(Nanos limit, bool connect_only) {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(),
                                                                  curl_easy_cleanup);
-  if (!curl) return Answer::unknown("the new host cannot be asked: no memory");
+  if (!curl) return {std::nullopt, "the new host cannot be asked: no memory"};
   CURL* c = curl.get();
   const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(limit).count();
   curl_easy_setopt(c, CURLOPT_URL, url_.c_str());
@@ -38,12 +42,10 @@ Answer UrlProbe::ask(Nanos limit, bool connect_only) {
   if (connect_only) curl_easy_setopt(c, CURLOPT_CONNECT_ONLY, 1L);
   const CURLcode code = curl_easy_perform(c);
   if (code != CURLE_OK)
-    return Answer::no("the new host " + url_ + " does not answer: " + curl_easy_strerror(code));
+    return {std::nullopt, "the new host " + url_ + " does not answer: " + curl_easy_strerror(code)};
   long status = 0;
   curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
-  Answer answer = Answer::yes();
-  answer.why = connect_only ? "" : "answers with status " + std::to_string(status);
-  return answer;
+  return {static_cast<int>(status), ""};
 }
 
 }  // namespace cutover

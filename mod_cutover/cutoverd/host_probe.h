@@ -14,11 +14,11 @@ class UrlProbe : public HostProbe {
 
   // Only http and https URLs can be asked; a balancer's members are mod_proxy's own.
   bool can_ask() const;
-  Answer answers(Nanos limit) override;
+  Reading<int> status(Nanos limit) override;
   Answer connects(Nanos limit) override;
 
  private:
-  Answer ask(Nanos limit, bool connect_only);
+  Reading<int> ask(Nanos limit, bool connect_only);
 
   std::string url_;
 };

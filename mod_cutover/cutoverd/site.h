@@ -102,6 +102,7 @@ class Site {
   std::string refusal(Direction direction);
   Outcome refused(Direction direction, const std::string& why, const std::string& by);
   Outcome ended(const LastRun& last, const std::string& by);
+  Check look_at_new_host();
   std::vector<Check> checks(Direction direction);
   bool run_hook(const std::string& event, const std::string& reason, std::string& why);
 

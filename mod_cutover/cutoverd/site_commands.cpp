@@ -73,20 +73,25 @@ bool Site::carry_out(Ticket& ticket) {
   return done;
 }
 
+Check Site::look_at_new_host() {
+  if (!new_host_.can_ask())
+    return {"new-host", CheckVerdict::kWarn, "only http and https URLs can be asked",
+            "see for yourself that the new host serves the site"};
+  const Reading<int> status = new_host_.status(kProbeLimit);
+  if (!status)
+    return {"new-host", CheckVerdict::kBlock, status.error,
+            "start httpd there, or mend CutoverNewHost or the firewall"};
+  const std::string seen = "answers with status " + std::to_string(*status);
+  // An error is no block: the application may need its database to be writable.
+  if (*status >= 500)
+    return {"new-host", CheckVerdict::kWarn, seen,
+            "an application that cannot write yet may answer so; look at its log"};
+  return {"new-host", CheckVerdict::kPass, seen, ""};
+}
+
 std::vector<Check> Site::checks(Direction direction) {
   std::vector<Check> all;
-  if (arriving(direction) == Side::kNew) {
-    const Answer answer = new_host_.answers(kProbeLimit);
-    Check check{"new-host", CheckVerdict::kPass, answer.why, ""};
-    if (!new_host_.can_ask()) {
-      check = {"new-host", CheckVerdict::kWarn, "only http and https URLs can be asked",
-               "see for yourself that the new host serves the site"};
-    } else if (!answer.done()) {
-      check = {"new-host", CheckVerdict::kBlock, answer.why,
-               "start httpd there, or mend CutoverNewHost or the firewall"};
-    }
-    all.push_back(check);
-  }
+  if (arriving(direction) == Side::kNew) all.push_back(look_at_new_host());
   if (!parts_.trouble.empty())
     all.push_back({"option-files", CheckVerdict::kBlock, parts_.trouble,
                    "mend the option file, then `apachectl graceful`"});
