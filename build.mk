@@ -85,7 +85,7 @@ $(BUILD)/cutoverctl: $(COMMAND) $(WIRE) $(CORE)
 # ---- tests ------------------------------------------------------------------------------------
 TESTLIBS := $(shell pkg-config --libs cpp-httplib 2>/dev/null) -lcurl -lssl -lcrypto $(DB_LIBS)
 TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests site_tests \
-                   cutoverctl_tests harness_tests fuzz_tests) $(BUILD)/demo
+                   cutoverctl_tests harness_tests fuzz_tests fault_tests) $(BUILD)/demo
 test-binaries: $(TEST_BINARIES)
 
 $(BUILD)/unit_tests: $(call objects,tests/unit) $(COORD) $(STATE) $(WIRE) $(CORE)

@@ -6,7 +6,7 @@ set -u
 build=${1:?usage: run.sh BUILD [NAME ...]}
 shift
 # shellcheck disable=SC2086 # ALSO: more names, or none
-[ $# -gt 0 ] || set -- unit_tests fuzz_tests cutoverctl_tests harness_tests database_tests e2e_tests site_tests ${ALSO:-}
+[ $# -gt 0 ] || set -- unit_tests fuzz_tests cutoverctl_tests harness_tests database_tests e2e_tests site_tests fault_tests ${ALSO:-}
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 passed=0 failed=0 skipped=0
