@@ -3,7 +3,7 @@
 # The first of the programs that is there (dash's command -v looks at one name only).
 first_of = $(firstword $(foreach program,$(1),$(shell command -v $(program) 2>/dev/null)))
 APXS  ?= $(call first_of,apxs apxs2)
-query  = $(shell $(APXS) -q $(1) 2>/dev/null)
+query  = $(if $(APXS),$(shell $(APXS) -q $(1) 2>/dev/null))
 
 # Debian's apxs answers /usr/lib/apache2/modules and /usr/sbin; RHEL's /usr/lib64/httpd/modules.
 PREFIX      := $(or $(call query,PREFIX),/usr)
@@ -127,9 +127,9 @@ $(BUILD)/faulty_disk.so: tests/faults/preload/faulty_disk.cpp tests/faults/prelo
 	@echo "  LINK  $@"
 	@$(CXX) -std=c++20 $(WARNINGS) -O2 -g -fPIC -shared -I. -o $@ $< -ldl
 
-include tests/model/model.mk
-
 include tests/fuzz/fuzz.mk
+
+include tests/model/model.mk
 
 $(BUILD)/diagram: $(call objects,tests/diagram) $(CORE)
 	@$(LINK) -o $@ $^

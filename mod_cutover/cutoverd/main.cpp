@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <iostream>
 #include <iterator>
 #include <list>
+#include <map>
 #include <thread>
 
 #include "mod_cutover/cutoverd/control_server.h"
@@ -58,18 +60,49 @@ std::optional<ConnectOptions> credentials(const OptionFile& file, std::string& t
   return std::nullopt;
 }
 
-std::unique_ptr<Replication> databases_of(const SiteSettings& settings, std::string& trouble) {
+// A fence stops all that a server has: two sites on it would fence and un-fence each other.
+using Servers = std::map<std::string, std::string>;  // a server's address, and the site that has it
+
+void claim_server(Servers& servers, const ConnectOptions& options, const std::string& site,
+                  std::string& trouble) {
+  const bool local = options.host.empty() && !options.socket.empty();
+  const std::string address =
+      local ? options.socket : options.host + ":" + std::to_string(options.port);
+  const auto [entry, first] = servers.emplace(address, site);
+  if (first || entry->second == site) return;
+  trouble += (trouble.empty() ? "" : "; ") + options.origin + ": the database server " + address +
+             " is site " + entry->second +
+             "'s already, and a fence stops all that it has; put the vhosts of both into one "
+             "<CutoverSite>";
+}
+
+std::unique_ptr<Replication> databases_of(const SiteSettings& settings, Servers& servers,
+                                          std::string& trouble) {
   if (!settings.old_database || !settings.new_database) return nullptr;
   auto old_options = credentials(*settings.old_database, trouble);
   auto new_options = credentials(*settings.new_database, trouble);
   if (!old_options || !new_options) return nullptr;
+  claim_server(servers, *old_options, settings.name, trouble);
+  claim_server(servers, *new_options, settings.name, trouble);
+  if (!trouble.empty()) return nullptr;
   return connect(settings, *old_options, *new_options);
+}
+
+// A site that is new in the configuration takes no server away from one that has a history.
+std::vector<SiteSettings> known_ones_first(const CoordinatorConfig& config) {
+  std::vector<SiteSettings> sites = config.sites;
+  std::stable_partition(sites.begin(), sites.end(), [&](const SiteSettings& settings) {
+    return read_journal(journal_path(config.state_dir, settings.name)).kind ==
+           JournalReading::Kind::kRecord;
+  });
+  return sites;
 }
 
 std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
                        const Mapping& counters, Clock& clock, Audit& audit,
                        std::vector<std::unique_ptr<Site>>& sites) {
-  for (const SiteSettings& settings : config.sites) {
+  Servers servers;
+  for (const SiteSettings& settings : known_ones_first(config)) {
     const std::size_t index = find_site(control_in(control), settings.name);
     if (index == kMaxSites) return "site " + settings.name + " is not in the shared memory";
     SiteParts parts;
@@ -77,10 +110,12 @@ std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
     parts.journal = std::make_unique<JournalFile>(journal_path(config.state_dir, settings.name));
     if (!parts.journal->ok()) return parts.journal->error();
     parts.store = std::make_unique<WordStore>(control_in(control), counters_in(counters), index);
-    parts.replication = databases_of(settings, parts.trouble);
+    parts.replication = databases_of(settings, servers, parts.trouble);
     if (!parts.trouble.empty()) log(Level::kError, settings.name, parts.trouble);
     sites.push_back(std::make_unique<Site>(std::move(parts), clock, audit));
   }
+  std::sort(sites.begin(), sites.end(),
+            [](const auto& a, const auto& b) { return a->settings().name < b->settings().name; });
   return {};
 }
 

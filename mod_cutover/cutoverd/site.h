@@ -66,6 +66,7 @@ class Site {
 
   // site_recovery.cpp
   void recover_until_decided();
+  bool carry_out_undecided(Ticket& ticket);
   bool recover_once();
   bool adopt();
   void tell(const Recovery& recovery);
@@ -87,6 +88,7 @@ class Site {
 
   // site_resolve.cpp
   Outcome resolve(const Ticket& ticket);
+  void hold_and_drain();
   std::string fence_for_good(Side side, bool other_is_down, JournalRecord& wanted,
                              nlohmann::json& event);
 

@@ -22,10 +22,14 @@ std::optional<bool> known(const Reading<bool>& reading) { return reading.value; 
 
 void Site::recover_until_decided() {
   bool decided = false;
+  {
+    const std::lock_guard lock(mutex_);
+    decided_ = false;
+  }
   while (!leaving()) {
     parts_.store->beat();
     const std::shared_ptr<Ticket> ticket = next_ticket();
-    decided = ticket ? carry_out(*ticket) : recover_once();
+    decided = ticket ? carry_out_undecided(*ticket) : recover_once();
     if (decided) break;
     clock_.sleep(kLookAgain);
   }
@@ -36,6 +40,14 @@ void Site::recover_until_decided() {
   const std::lock_guard lock(mutex_);
   decided_ = true;
   phase_ = Phase::kServing;
+}
+
+// A command that was let in just before is no person's word on the doubt.
+bool Site::carry_out_undecided(Ticket& ticket) {
+  if (ticket.verb() == "resolve") return carry_out(ticket);
+  command_ended();
+  ticket.finish({4, "in doubt: a person must look first, see `cutoverctl status`", nullptr});
+  return false;
 }
 
 bool Site::recover_once() {

@@ -32,14 +32,19 @@ Outcome Site::resolve(const Ticket& ticket) {
                           {"by", ticket.by()},
                           {"serves", name(side)},
                           {"doubt", doubt}};
+  const Word before = parts_.store->word();
+  if (before.mode != serving(side, 0).mode) hold_and_drain();
+  const auto undecided = [&](const std::string& why) -> Outcome {
+    if (before.mode != Mode::kHold) parts_.store->set(before.mode, before.at_deadline, Nanos{0});
+    return {4, "nothing was decided: " + why, nullptr};
+  };
   if (parts_.settings.has_databases()) {
-    if (!parts_.replication) return {4, "first mend the option file: " + parts_.trouble, nullptr};
+    if (!parts_.replication) return undecided("first mend the option file: " + parts_.trouble);
     const std::string why = fence_for_good(side, ticket.other_is_down(), wanted, event);
-    if (!why.empty()) return {4, "nothing was decided: " + why, nullptr};
+    if (!why.empty()) return undecided(why);
   }
   // Recorded, then acted on: should this be the end of us, the next one makes `side` the writer.
-  if (!parts_.journal->write(wanted))
-    return {4, "nothing was decided: " + parts_.journal->error(), nullptr};
+  if (!parts_.journal->write(wanted)) return undecided(parts_.journal->error());
   audit_.add(event);
   record_ = wanted;
   known_ = true;
@@ -56,6 +61,14 @@ Outcome Site::resolve(const Ticket& ticket) {
   }
   rest_at(side, "");
   return {0, std::string(name(side)) + " serves; the doubt is resolved", {{"resolved", event}}};
+}
+
+// Whoever is served by the other side now ends there before it is fenced, as far as he does in
+// time.
+void Site::hold_and_drain() {
+  const Nanos limit = clock_.now() + parts_.settings.drain_timeout;
+  parts_.store->set(Mode::kHold, AtDeadline::kRefuse, clock_.now() + parts_.settings.hold_timeout);
+  while (parts_.store->in_flight() > 0 && clock_.now() < limit) clock_.sleep(1ms);
 }
 
 // Why not, or nothing: the predecessor's statements are gone, the other database is fenced or said

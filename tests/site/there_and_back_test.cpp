@@ -105,5 +105,24 @@ TEST(SeveralSites, OneIsSwitchedAndTheOtherIsUntouched) {
   stage.expect_serves("new");
 }
 
+TEST(SeveralSites, ADatabaseServerBelongsToOneOfThem) {
+  Stage stage;
+  harness::Site& site = stage.site();
+  EXPECT_EQ(site.await_gate(), "");
+  const std::string files = site.directory().string();
+  site.old_httpd().conf().add(
+      "<CutoverSite blog>\nCutoverNewHost http://127.0.0.1:" + std::to_string(site.new_port()) +
+      "\nCutoverOldDatabase \"" + files + "/old.cnf\"\nCutoverNewDatabase \"" + files +
+      "/new.cnf\"\n</CutoverSite>\n");
+  site.old_httpd().write_conf();
+  site.old_httpd().graceful();
+  EXPECT_EQ(site.await_gate(), "");
+  const auto refused = site.cutoverctl({"switch", "blog"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.output, HasSubstr("is site shop's already"));
+  EXPECT_EQ(site.cutoverctl({"switch", "shop"}).exit_code, 0);
+  stage.expect_serves("new");
+}
+
 }  // namespace
 }  // namespace cutover::test
