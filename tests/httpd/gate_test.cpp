@@ -65,7 +65,8 @@ TEST_P(GateOfEveryMpm, HeldRequestsAllGoToTheSideThatIsDecided) {
   EXPECT_EQ(rig.counts().in_flight, 0) << "whoever is held must not keep the drain waiting";
   const auto released = steady_clock::now();
   rig.serve(Side::kNew);
-  for (auto& a : asked) EXPECT_EQ(a.get(), "new");
+  for (auto& a : asked)
+    EXPECT_EQ(a.get(), "new") << rig.old_host().error_log() << rig.new_host().error_log();
   EXPECT_LT(steady_clock::now() - released, milliseconds(1500));
   EXPECT_TRUE(eventually([&] { return rig.counts().in_flight == 0; }));
   expect_balanced(rig.counts());
