@@ -42,6 +42,10 @@ void Site::keep() {
     const Recovery recovery = recover(record_.phase, evidence);
     tell(recovery);
     carry_out(recovery);
+    // MySQL's read_only without super_read_only is no known role, and its writes are seen all the
+    // same.
+    if (watch_.strayed() && !record_.in_doubt)
+      serve_and_fence_other("the other database did not refuse everybody");
     if (evidence.theirs_read_only.value_or(false)) unsettled_.clear();
     parts_.replication->leave_command();
   } else if (told_ != command.why) {
