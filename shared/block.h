@@ -15,7 +15,7 @@
 
 namespace cutover {
 
-inline constexpr std::uint64_t kBlockVersion = 0x6375746f76720001;  // "cutovr", layout 1
+inline constexpr std::uint64_t kBlockVersion = 0x6375746f76720002;  // "cutovr", layout 2
 inline constexpr std::size_t kMaxSites = 32;
 inline constexpr std::size_t kMaxSiteName = 63;
 inline constexpr std::size_t kCacheLine = 64;
@@ -25,12 +25,16 @@ inline constexpr std::size_t kCacheLine = 64;
 // coordinator afterwards (everything but the name). Read by: every worker, read-only mapping.
 // Order: `deadline_ns` is stored before `word` (both seq_cst), so whoever sees a hold sees its
 // deadline. `name` is written before `used` and never changes while `used` is 1.
+// `withdrawn` is the parent's alone: a configuration of that number takes this site, or one of its
+// vhosts, from behind the gate. It is stored BEFORE the parent looks whether the site is at rest; a
+// coordinator of an older configuration looks at it AFTER it has recorded that a run begins. Of the
+// two at least one sees the other, so that no run holds requests that no gate sees any more.
 struct alignas(kCacheLine) SiteControl {
   std::atomic<std::uint64_t> word;         // see word.h
   std::atomic<std::int64_t> deadline_ns;   // CLOCK_MONOTONIC; when a held request is let go at last
   std::atomic<std::int64_t> heartbeat_ns;  // CLOCK_MONOTONIC; the coordinator's last sign of life
   std::atomic<std::uint32_t> used;
-  std::uint32_t reserved;
+  std::atomic<std::uint32_t> withdrawn;
   std::array<char, 64> name;  // NUL-terminated
   std::array<char, 32> padding;
 };

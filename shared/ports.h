@@ -126,6 +126,9 @@ class StateStore {
   virtual Word word() const = 0;
   virtual std::int64_t in_flight() const = 0;  // the gate's sum, seq_cst
   virtual Counts counts() const = 0;           // figures
+  // True once a newer configuration takes the site away: to be asked after a run has been recorded
+  // (block.h), and then it must not begin.
+  virtual bool withdrawn() const = 0;
 };
 
 // The new host's httpd.

@@ -25,7 +25,7 @@ constexpr Nanos kLongestPause = 1s;
 std::optional<Event> Run::perform(Effect effect, Phase phase) {
   switch (effect) {
     case Effect::kRecordDrain:
-      return write(JournalPhase::kDrain, leaving_);
+      return begin();
     case Effect::kRecordFence:
       return write(JournalPhase::kFence, leaving_);
     case Effect::kRecordCatch:
@@ -92,6 +92,14 @@ std::optional<Event> Run::write(JournalPhase phase, Side side) {
   record_.side = side;
   if (ports_.journal.write(record_)) return std::nullopt;
   return failed(Event::kRecordFailed, ports_.journal.error());
+}
+
+// Recorded first, then looked: httpd's parent announces that it takes the site away, and then looks
+// at the journal.
+std::optional<Event> Run::begin() {
+  if (const auto failure = write(JournalPhase::kDrain, leaving_)) return failure;
+  if (!ports_.store.withdrawn()) return std::nullopt;
+  return failed(Event::kAborted, "the new configuration of httpd takes the site away");
 }
 
 // Undo and release do not wait for a journal that fails: an older record leads a recovery to the

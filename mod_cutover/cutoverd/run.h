@@ -53,6 +53,7 @@ class Run {
   LastRun walk(Phase phase, Event event);
   std::optional<Event> perform(Effect effect, Phase phase);
   std::optional<Event> write(JournalPhase phase, Side side);
+  std::optional<Event> begin();
   void write_anyway(JournalPhase phase, Side side);
   void hold(AtDeadline at_deadline);
   void serve(Side side);

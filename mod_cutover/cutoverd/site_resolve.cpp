@@ -38,6 +38,8 @@ Outcome Site::resolve(const Ticket& ticket) {
     if (before.mode != Mode::kHold) parts_.store->set(before.mode, before.at_deadline, Nanos{0});
     return {4, "nothing was decided: " + why, nullptr};
   };
+  if (parts_.store->withdrawn())
+    return undecided("the new configuration of httpd takes the site away");
   if (parts_.settings.has_databases()) {
     if (!parts_.replication) return undecided("first mend the option file: " + parts_.trouble);
     const std::string why = fence_for_good(side, ticket.other_is_down(), wanted, event);

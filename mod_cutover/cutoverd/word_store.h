@@ -9,8 +9,13 @@ namespace cutover {
 
 class WordStore : public StateStore {
  public:
-  WordStore(ControlArea& control, CounterArea counters, std::size_t site)
-      : control_(control.sites[site]), counters_(counters), site_(site) {}
+  // `configuration` is the number of the one that this coordinator was started with.
+  WordStore(ControlArea& control, CounterArea counters, std::size_t site,
+            std::uint32_t configuration = 0)
+      : control_(control.sites[site]),
+        counters_(counters),
+        site_(site),
+        configuration_(configuration) {}
 
   // The deadline first: whoever sees the new word must see its deadline (protocol, rule 13).
   void set(Mode mode, AtDeadline at_deadline, Nanos deadline) override {
@@ -22,12 +27,17 @@ class WordStore : public StateStore {
   Word word() const override { return decode(control_.word.load()); }
   std::int64_t in_flight() const override { return sum_in_flight(counters_, site_); }
   Counts counts() const override { return sum(counters_, site_); }
+  bool withdrawn() const override {
+    std::atomic_thread_fence(std::memory_order_seq_cst);  // the record before, on the disk
+    return control_.withdrawn.load() > configuration_;
+  }
   void beat() { control_.heartbeat_ns.store(monotonic_ns()); }
 
  private:
   SiteControl& control_;
   CounterArea counters_;
   std::size_t site_;
+  std::uint32_t configuration_;
 };
 
 }  // namespace cutover

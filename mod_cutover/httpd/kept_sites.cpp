@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "mod_cutover/httpd/memory.h"
 #include "mod_cutover/httpd/proxy_worker.h"
 #include "mod_cutover/httpd/values.h"
 #include "mod_cutover/state/journal_file.h"
@@ -66,15 +67,15 @@ Site* put_back(apr_pool_t* pool, server_rec* main_server, const SiteSettings& se
   return sites.emplace(settings.name, std::move(site)).first->second.get();
 }
 
-std::size_t attach(server_rec* main_server, Site& site, const std::vector<std::string>& vhosts) {
-  std::size_t attached = 0;
-  for (server_rec* s = main_server; s != nullptr; s = s->next) {
-    if (config_of(s).site == &site) continue;
-    if (std::find(vhosts.begin(), vhosts.end(), identity(s)) == vhosts.end()) continue;
-    config_of(s).site = &site;
-    ++attached;
-  }
-  return attached;
+// Those of its former vhosts that are there still, and not its own any more.
+std::vector<server_rec*> taken_from(const Site* site, server_rec* main_server,
+                                    const std::vector<std::string>& vhosts) {
+  std::vector<server_rec*> taken;
+  for (server_rec* s = main_server; s != nullptr; s = s->next)
+    if ((site == nullptr || config_of(s).site != site) &&
+        std::find(vhosts.begin(), vhosts.end(), identity(s)) != vhosts.end())
+      taken.push_back(s);
+  return taken;
 }
 
 }  // namespace
@@ -97,26 +98,30 @@ std::vector<std::string> vanished_sites(const Global& global) {
   return found;
 }
 
-std::vector<std::string> keep_gates(apr_pool_t* pool, server_rec* main_server,
-                                    const Retained& kept) {
+std::vector<std::string> keep_gates(apr_pool_t* pool, server_rec* main_server, Retained& kept) {
   std::vector<std::string> done;
+  ++kept.configuration;
   if (kept.kept_sites == nullptr) return done;
   const json before = json::parse(kept.kept_sites);
   const CoordinatorConfig config = coordinator_config(before.at("config").get<std::string>());
   auto& sites = config_of(main_server).global->sites;
   for (const SiteSettings& settings : config.sites) {
-    if (journal_at_rest(kept.state_dir, settings.name) && !held_now(kept, settings.name)) continue;
     const json& more = before.at("more").at(settings.name);
     const auto known = sites.find(settings.name);
-    const bool vanished = known == sites.end();
-    Site* site =
-        vanished ? put_back(pool, main_server, settings, more.at("keys")) : known->second.get();
-    const std::size_t vhosts = attach(main_server, *site, more.at("vhosts"));
-    if (vanished || vhosts > 0)
-      done.push_back("site " + settings.name +
-                     " is not at rest: what the new configuration takes away from it (" +
-                     (vanished ? "the site, " : "") + std::to_string(vhosts) +
-                     " vhosts) stays behind its gate until the next graceful");
+    Site* site = known == sites.end() ? nullptr : known->second.get();
+    const bool vanished = site == nullptr;
+    const std::vector<server_rec*> taken = taken_from(site, main_server, more.at("vhosts"));
+    if (!vanished && taken.empty()) continue;
+    const bool announced = announce_withdrawal(kept, settings.name);  // from here on no run begins
+    if (announced && journal_at_rest(kept.state_dir, settings.name) &&
+        !held_now(kept, settings.name))
+      continue;
+    if (vanished) site = put_back(pool, main_server, settings, more.at("keys"));
+    for (server_rec* s : taken) config_of(s).site = site;
+    done.push_back("site " + settings.name +
+                   " is not at rest: what the new configuration takes away from it (" +
+                   (vanished ? "the site, " : "") + std::to_string(taken.size()) +
+                   " vhosts) stays behind its gate until the next graceful");
   }
   return done;
 }

@@ -17,8 +17,7 @@ namespace cutover {
 std::vector<std::string> vanished_sites(const Global& global);
 
 // In a live graceful: puts those sites and their vhosts back. What was done, for the log.
-std::vector<std::string> keep_gates(apr_pool_t* pool, server_rec* main_server,
-                                    const Retained& kept);
+std::vector<std::string> keep_gates(apr_pool_t* pool, server_rec* main_server, Retained& kept);
 
 // For the next generation.
 void remember_sites(Retained& kept, server_rec* main_server);

@@ -87,6 +87,19 @@ void adopt_sites(const Retained& kept, Global& global) {
   }
 }
 
+bool announce_withdrawal(const Retained& kept, const std::string& site) noexcept try {
+  const Mapping writable = map_control(control_for_writing(kept).get(), true);
+  if (!writable) return false;
+  ControlArea& control = control_in(writable);
+  const std::size_t index = find_site(control, site);
+  if (index == kMaxSites) return true;  // no coordinator knows it either
+  control.sites[index].withdrawn.store(kept.configuration);
+  std::atomic_thread_fence(std::memory_order_seq_cst);  // before the journal is read
+  return true;
+} catch (const std::exception&) {
+  return false;
+}
+
 void child_status(server_rec*, pid_t pid, ap_generation_t, int, mpm_child_status state) {
   const Retained* kept = retained();
   if (state == MPM_CHILD_EXITED && kept != nullptr && kept->counters != nullptr)

@@ -11,7 +11,7 @@
 
 namespace cutover {
 
-inline constexpr std::uint32_t kRetainedLayout = 2;
+inline constexpr std::uint32_t kRetainedLayout = 3;
 inline constexpr std::size_t kMaxCoordinators = 16;
 
 struct Retained {
@@ -31,6 +31,7 @@ struct Retained {
   pid_t coordinator;
   std::array<pid_t, kMaxCoordinators> predecessors;
   std::int64_t coordinator_started_ns;
+  std::uint32_t configuration;  // its number; 0 at the start of httpd
 
   std::array<unsigned char, 32> secret;  // of this boot; what forms of the page carry comes from it
 

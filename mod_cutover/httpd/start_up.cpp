@@ -17,7 +17,8 @@ namespace cutover {
 namespace {
 
 CoordinatorConfig coordinator_config(const Global& global, const Retained& kept) {
-  CoordinatorConfig config{kept.state_dir, ap_unixd_config.user_id, ap_unixd_config.group_id, {}};
+  CoordinatorConfig config{kept.state_dir, ap_unixd_config.user_id, ap_unixd_config.group_id, {},
+                           kept.configuration};
   for (const auto& [name, site] : global.sites) config.sites.push_back(site->settings);
   return config;
 }

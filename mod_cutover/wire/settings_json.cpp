@@ -89,8 +89,11 @@ SiteSettings site_settings(const json& j) {
 std::string to_json(const CoordinatorConfig& config) {
   json sites = json::array();
   for (const SiteSettings& s : config.sites) sites.push_back(to_json(s));
-  return json{
-      {"state_dir", config.state_dir}, {"uid", config.uid}, {"gid", config.gid}, {"sites", sites}}
+  return json{{"state_dir", config.state_dir},
+              {"uid", config.uid},
+              {"gid", config.gid},
+              {"sites", sites},
+              {"number", config.number}}
       .dump();
 }
 
@@ -102,6 +105,7 @@ CoordinatorConfig coordinator_config(const std::string& text) {
     config.uid = whole<uid_t>(j.at("uid"));
     config.gid = whole<gid_t>(j.at("gid"));
     for (const json& s : j.at("sites")) config.sites.push_back(site_settings(s));
+    config.number = whole<std::uint32_t>(j.at("number"));
     return config;
   } catch (const json::exception& e) {
     throw std::runtime_error(std::string("the configuration from httpd cannot be read: ") +

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct CoordinatorConfig {
   uid_t uid = 0;  // httpd's User and Group: what the coordinator becomes
   gid_t gid = 0;
   std::vector<SiteSettings> sites;
+  std::uint32_t number = 0;  // grows with each graceful, see SiteControl::withdrawn
 };
 
 std::string to_json(const CoordinatorConfig& config);

@@ -10,7 +10,9 @@
 
 #include "mod_cutover/state/journal_file.h"
 #include "mod_cutover/state/paths.h"
+#include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"
+#include "tests/harness/process.h"
 #include "tests/httpd/rig.h"
 
 namespace cutover::test {
@@ -139,6 +141,43 @@ TEST(KeptGate, ASiteInMidRunStaysBehindItsGateInALiveGraceful) {
   rig.old_host().graceful();
   rig.serve(Side::kNew);
   EXPECT_EQ(rig.ask(), "old") << "at rest it may go: the vhost is a plain one now";
+}
+
+// The run has been asked for and is still in its before-hook, with nothing recorded: the site may
+// go, and the run must not begin behind a gate that is not there any more.
+TEST(KeptGate, ARunThatHasNotBegunWhenItsSiteGoesDoesNotBegin) {
+  RigOptions options = with_coordinator();
+  Rig rig(options);
+  const std::string flag = rig.directory() + "/flag";
+  write_file(rig.directory() + "/hook",
+             "#!/bin/sh\ntouch " + flag + ".begun\nwhile ! test -e " + flag +
+                 "; do sleep 0.05; done\n",
+             0755);
+  std::filesystem::permissions(rig.directory(), std::filesystem::perms(0777));
+  options.site = "CutoverHook before-switch " + rig.directory() + "/hook";
+  rig.reconfigure(options);
+  rig.start();
+  ASSERT_EQ(rig.ask(), "old");
+  harness::ProcessOptions ask;
+  ask.argv = {harness::product("cutoverctl"), "--state-dir", rig.state_dir(), "switch", "shop"};
+  ask.output = rig.directory() + "/asked";
+  harness::Process asked(ask);
+  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(flag + ".begun"); }));
+  std::string text = rig.old_host().conf_text();
+  for (const auto& [from, to] :
+       {std::pair<std::string, std::string>{"<CutoverSite shop>", "<CutoverSite other>"},
+        {"Cutover shop\n", ""}})
+    text.replace(text.find(from), from.size(), to);
+  rig.old_host().write_conf(text);
+  rig.old_host().graceful();
+  EXPECT_FALSE(rig.old_host().logs("site shop is not at rest", milliseconds(100)));
+  write_file(flag, "");
+  EXPECT_EQ(asked.wait(milliseconds(10000)), 1) << read_file(ask.output);
+  EXPECT_TRUE(rig.old_host().logs("the new configuration of httpd takes the site away"));
+  EXPECT_EQ(rig.ask(), "old") << "a plain vhost by now";
+  const JournalReading journal = read_journal(journal_path(rig.state_dir(), "shop"));
+  EXPECT_EQ(journal.record.phase, JournalPhase::kRest);
+  EXPECT_EQ(journal.record.side, Side::kOld);
 }
 
 TEST(KeptGate, AnotherStateDirectoryWaitsForAFullStop) {

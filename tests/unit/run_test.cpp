@@ -10,7 +10,7 @@ namespace cutover {
 namespace {
 
 constexpr const char* kToTheFence =
-    "journal drain old\nword hold/old\nsum\njournal fence old\nword hold/503\nsum\nfence old\n";
+    "journal drain old\nwithdrawn?\nword hold/old\nsum\njournal fence old\nword hold/503\nsum\nfence old\n";
 constexpr const char* kToThePosition = "position old\njournal catch old\nwait new 0.0\n";
 constexpr const char* kRecheck =
     "journal promote old\nread_only old\nposition old\nbeyond new 0.0\n";
@@ -37,7 +37,7 @@ TEST(Run, AGoodRollbackIsTheSameTheOtherWayRound) {
   scene.start_on_new();
   EXPECT_EQ(scene.run(Direction::kRollback)->outcome, "done");
   EXPECT_EQ(scene.trace.text(),
-            "journal drain new\nword hold/new\nsum\njournal fence new\nword hold/503\nsum\n"
+            "journal drain new\nwithdrawn?\nword hold/new\nsum\njournal fence new\nword hold/503\nsum\n"
             "fence new\nposition new\njournal catch new\nwait old 0.0\njournal promote new\n"
             "read_only new\nposition new\nbeyond old 0.0\npromote old\njournal release old\n"
             "word old\nbeyond new 0.0\narm way back new 0.0\njournal rest old\n");
@@ -47,7 +47,7 @@ TEST(Run, ASiteWithoutDatabasesMovesBetweenTwoSums) {
   Scene scene(false);
   EXPECT_EQ(scene.run(Direction::kSwitch)->outcome, "done");
   EXPECT_EQ(scene.trace.text(),
-            "journal drain old\nword hold/old\nsum\njournal fence old\nword hold/503\nsum\n"
+            "journal drain old\nwithdrawn?\nword hold/old\nsum\njournal fence old\nword hold/503\nsum\n"
             "journal release new\nword new\njournal rest new\n");
 }
 
@@ -59,7 +59,7 @@ TEST(Run, ADrainThatDoesNotEndSendsEverybodyBackAndTouchesNoDatabase) {
   EXPECT_EQ(last->outcome, "aborted");
   EXPECT_NE(last->reason.find("3 still in flight"), std::string::npos) << last->reason;
   EXPECT_EQ(scene.trace.text(),
-            "journal drain old\nword hold/old\nsum\nword old\njournal rest old\n");
+            "journal drain old\nwithdrawn?\nword hold/old\nsum\nword old\njournal rest old\n");
 }
 
 TEST(Run, ARequestSeenByTheSecondSumTurnsBackBeforeTheFence) {
@@ -165,7 +165,7 @@ TEST(Run, NoWayBackIsBuiltIntoADatabaseThatMovedAfterItWasLeft) {
 TEST(Run, ARecordThatCannotBeWrittenStopsTheActThatItAnnounces) {
   const std::pair<const char*, std::string> cases[] = {
       {"drain", "journal drain old\nword old\njournal rest old\n"},
-      {"fence", joined({"journal drain old\nword hold/old\nsum\njournal fence old\n", kBack})},
+      {"fence", joined({"journal drain old\nwithdrawn?\nword hold/old\nsum\njournal fence old\n", kBack})},
       {"catch", joined({kToTheFence, "position old\njournal catch old\n", kBack})},
       {"promote", joined({kToTheFence, kToThePosition, "journal promote old\n", kBack})}};
   for (const auto& [phase, expected] : cases) {
@@ -174,6 +174,15 @@ TEST(Run, ARecordThatCannotBeWrittenStopsTheActThatItAnnounces) {
     EXPECT_EQ(scene.run(Direction::kSwitch)->outcome, "aborted");
     EXPECT_EQ(scene.trace.text(), expected) << phase;
   }
+}
+
+TEST(Run, ASiteThatIsBeingTakenAwayGoesNoFurtherThanTheFirstRecord) {
+  Scene scene;
+  scene.withdrawn = true;
+  const auto last = scene.run(Direction::kSwitch);
+  EXPECT_EQ(last->outcome, "aborted");
+  EXPECT_NE(last->reason.find("takes the site away"), std::string::npos) << last->reason;
+  EXPECT_EQ(scene.trace.text(), "journal drain old\nwithdrawn?\nword old\njournal rest old\n");
 }
 
 TEST(Run, ReleaseAndUndoDoNotWaitForAJournalThatFails) {

@@ -15,6 +15,7 @@ class FakeStore : public StateStore {
  public:
   FakeStore(Trace& trace, WordStore& real) : trace_(trace), real_(real) {}
 
+  bool withdrawn_now = false;
   std::deque<std::int64_t> in_flight_next;  // what the next sums are; 0 after them
 
   void set(Mode mode, AtDeadline at, Nanos deadline) override {
@@ -37,6 +38,9 @@ class FakeStore : public StateStore {
     });
   }
   Counts counts() const override { return real_.counts(); }
+  bool withdrawn() const override {
+    return trace_.step("withdrawn?", [&] { return withdrawn_now || real_.withdrawn(); });
+  }
 
  private:
   Trace& trace_;

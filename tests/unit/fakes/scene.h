@@ -34,6 +34,7 @@ class Scene {
   JournalRecord record;
   std::deque<std::int64_t> in_flight;
   std::string journal_fails_at;
+  bool withdrawn = false;
   bool visitors = false;
   std::function<void(Phase)> on_phase;
   std::function<void()> after_step;  // in the site's thread
@@ -60,6 +61,7 @@ class Scene {
     journal.fails_at = journal_fails_at;
     FakeStore store(trace, words);
     store.in_flight_next = in_flight;
+    store.withdrawn_now = withdrawn;
     FakeReplication replication(pair, trace, clock);
     trace.after_each([this] { visit(); });
     const Ports ports{databases_ ? &replication : nullptr, nullptr, clock, journal, store};
