@@ -32,16 +32,19 @@ int drop(request_rec* r) {
 int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision) {
   SiteCounters& mine = counters_of(runtime, *decision.site);
   Gate gate(control_of(runtime, *decision.site), mine);
-  const Entry entry = gate.enter();
-  if (entry.verdict != Verdict::kHold)
-    return let_through(r, decision, side_of(entry.verdict), mine);
-  const Held held = hold(r, runtime, *decision.site, gate);
-  decision.held_ms = held.ms;
+  if (decision.held_since_ns == 0) {
+    const Entry entry = gate.enter();
+    if (entry.verdict != Verdict::kHold)
+      return let_through(r, decision, side_of(entry.verdict), mine);
+  }
+  const Held held = hold(r, runtime, gate, decision);
   switch (held.end) {
     case HoldEnd::kServe:
       return let_through(r, decision, held.side, mine);
     case HoldEnd::kClientGone:
       return drop(r);
+    case HoldEnd::kParked:
+      return SUSPENDED;
     case HoldEnd::kRefuse:
       break;
   }
@@ -58,15 +61,18 @@ int admit_initial(request_rec* r) {
   const ServerConfig& config = config_of(r->server);
   if (config.site == nullptr || is_for_no_site(r)) return DECLINED;
   const Runtime* runtime = config.global->runtime;
-  Decision& decision = *make_decision(r, *config.site);
+  Decision* parked = decision_of(r);
+  Decision& decision = parked != nullptr ? *parked : *make_decision(r, *config.site);
   int answer = DECLINED;
-  if (config.serves_locally(r->uri, r->pool))
+  if (parked != nullptr)
+    answer = through_the_gate(r, *runtime, decision);
+  else if (config.serves_locally(r->uri, r->pool))
     decision.standing = Standing::kLocal;
   else if (runtime == nullptr || runtime->slot == nullptr)
     answer = refuse(r);  // never uncounted
   else
     answer = through_the_gate(r, *runtime, decision);
-  note_decision(r, decision);
+  if (answer != SUSPENDED) note_decision(r, decision);
   return answer;
 }
 

@@ -6,12 +6,15 @@
 #include "mod_cutover/httpd/coordinator.h"
 #include "mod_cutover/httpd/handler.h"
 #include "mod_cutover/httpd/memory.h"
+#include "mod_cutover/httpd/park.h"
+#include "mod_cutover/httpd/parked_connection.h"
 #include "mod_cutover/httpd/route.h"
 #include "mod_cutover/httpd/startup.h"
 #include "mod_cutover/httpd/wall.h"
 // After httpd's own.
 #include <ap_mpm.h>
 #include <apr_optional_hooks.h>
+#include <http_connection.h>
 #include <mod_proxy.h>
 #include <mod_status.h>
 
@@ -34,6 +37,12 @@ void register_hooks(apr_pool_t*) {
   // The parent, now and then: is the coordinator there?
   ap_hook_monitor(walled<keep_coordinator, DECLINED>, nullptr, nullptr, APR_HOOK_MIDDLE);
 
+  // A connection is processed: what was parked goes on; what is held now waits without a thread.
+  ap_hook_process_connection(walled<go_on, DECLINED>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  ap_hook_process_connection(walled<wait_if_parked, DECLINED>, nullptr, nullptr, APR_HOOK_LAST);
+  // While it waits, the MPM polls the parker's eventfd instead of the socket.
+  ap_hook_suspend_connection(walled<swap_out>, nullptr, nullptr, APR_HOOK_REALLY_LAST);
+  ap_hook_resume_connection(walled<swap_back>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   // A request arrives: counted in and let through, held, or refused. Before caches and everybody.
   register_counting();
   ap_hook_quick_handler(walled<admit, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);

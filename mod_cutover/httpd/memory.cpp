@@ -11,7 +11,9 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "mod_cutover/httpd/block.h"
 #include "mod_cutover/httpd/in_pool.h"
+#include "mod_cutover/httpd/park.h"
 #include "mod_cutover/state/journal_file.h"
 #include "mod_cutover/state/paths.h"
 #include "mod_cutover/state/shared_memory.h"
@@ -72,6 +74,7 @@ Runtime* make_runtime(apr_pool_t* pool, const Retained& kept) {
   auto* runtime = make_in<Runtime>(pool);
   runtime->control = static_cast<const ControlArea*>(kept.control);
   runtime->counters = counters_in(kept);
+  runtime->block_budget = block_budget();
   return runtime;
 }
 
@@ -120,13 +123,14 @@ int sweep_now_and_then(apr_pool_t*, server_rec*) {
   return DECLINED;
 }
 
-void child_init(apr_pool_t*, server_rec* main_server) {
+void child_init(apr_pool_t* pool, server_rec* main_server) {
   Runtime* runtime = config_of(main_server).global->runtime;
   Retained* kept = retained();
   if (runtime == nullptr || kept == nullptr) return;
   // `httpd -X` serves in the parent itself, which still needs them.
   if (::getpid() != kept->parent) close_all(*kept);
   runtime->slot = &claim_slot(runtime->counters, ::getpid());
+  start_parker(pool, main_server, *runtime);
 }
 
 void child_stopping(apr_pool_t*, int graceful) {

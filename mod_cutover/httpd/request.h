@@ -23,7 +23,9 @@ struct Decision {
   const Site* site = nullptr;
   Standing standing = Standing::kRefused;
   Side side = Side::kOld;
+  std::int64_t held_since_ns = 0;   // 0: not held now
   std::int64_t held_ms = -1;        // -1: never held
+  bool watched_to_its_end = false;  // it was parked: the end of its pool ends its hold
   SiteCounters* counted = nullptr;  // counted in there, until it is counted out
 };
 

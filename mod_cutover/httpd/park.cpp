@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/park.h"
+
+#include <apr_portable.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+// After httpd.h.
+#include <ap_mpm.h>
+#include <http_connection.h>
+#include <scoreboard.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "mod_cutover/httpd/held_request.h"
+#include "mod_cutover/httpd/hold_capacity.h"
+#include "mod_cutover/httpd/parked_connection.h"
+#include "mod_cutover/httpd/wall.h"
+
+namespace cutover {
+namespace {
+
+// The connection whose requests this thread reads just now, on a way that ends in wait_if_parked
+// or go_on. From anywhere else SUSPENDED would leave a connection that nobody resumes.
+constinit thread_local conn_rec* can_wait = nullptr;
+
+const Runtime* runtime_of(const server_rec* s) { return config_of(s).global->runtime; }
+
+// A descriptor for the MPM to poll. The numbers are given out from the lowest: one near the limit
+// says that few are left, and httpd ends a child that cannot accept.
+Fd make_wake(const Runtime& runtime) {
+  Fd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  return wake.get() < runtime.parkable_fds ? std::move(wake) : Fd();
+}
+
+// The connection ends while it is parked: httpd gave up on it, or the child ends.
+apr_status_t at_request_end(void* request) {
+  auto* r = static_cast<request_rec*>(request);
+  ParkedConnection* mine = parked_on(r->connection);
+  if (mine != nullptr && mine->r == r) {
+    mine->parker->remove(mine->parked);
+    mine->r = nullptr;
+  }
+  Decision& decision = *decision_of(r);
+  abandon(decision, counters_of(*runtime_of(ap_server_conf), *decision.site));
+  return APR_SUCCESS;
+}
+
+}  // namespace
+
+bool park(request_rec* r, const Runtime& runtime, Decision& decision, std::int64_t limit_ns) {
+  conn_rec* c = r->connection;
+  apr_os_sock_t client = -1;
+  if (can_wait != c || apr_os_sock_get(&client, ap_get_conn_socket(c)) != APR_SUCCESS) return false;
+  ParkedConnection& mine = make_parked(c);
+  mine.parked.wake = make_wake(runtime);
+  if (!mine.parked.wake) return false;
+  mine.parked.client = client;
+  mine.parked.site = decision.site->index;
+  mine.parked.limit_ns = limit_ns;
+  mine.parker = runtime.parker.get();
+  if (!mine.parker->add(mine.parked)) {
+    mine.parked.wake.reset();
+    return false;
+  }
+  mine.r = r;
+  if (!decision.watched_to_its_end)
+    apr_pool_cleanup_register(r->pool, r, walled<at_request_end, APR_SUCCESS>,
+                              apr_pool_cleanup_null);
+  decision.watched_to_its_end = true;
+  return true;
+}
+
+bool parked_client_is_gone(request_rec* r) {
+  const ParkedConnection* mine = parked_on(r->connection);
+  return mine != nullptr && mine->parked.client_gone;
+}
+
+#ifdef AP_MPMQ_CAN_WAITIO
+
+namespace {
+
+class CanWait {
+ public:
+  explicit CanWait(conn_rec* c) { can_wait = c; }
+  ~CanWait() { can_wait = nullptr; }
+  CanWait(const CanWait&) = delete;
+  CanWait& operator=(const CanWait&) = delete;
+};
+
+int ask_mpm(int what) {
+  int answer = 0;
+  return ap_mpm_query(what, &answer) == APR_SUCCESS ? answer : 0;
+}
+
+apr_status_t stop_parker(void* parker) {
+  static_cast<Parker*>(parker)->stop();
+  return APR_SUCCESS;
+}
+
+// As httpd would run them after ours; the core's is among them.
+int run_those_after_us(conn_rec* c) {
+  const apr_array_header_t* all = ap_hook_get_process_connection();
+  const auto* links = reinterpret_cast<const ap_LINK_process_connection_t*>(all->elts);
+  int i = 0;
+  while (i < all->nelts && links[i].pFunc != walled<wait_if_parked, DECLINED>) ++i;
+  int answer = DECLINED;
+  for (++i; i < all->nelts && answer == DECLINED; ++i) answer = links[i].pFunc(c);
+  return answer;
+}
+
+void tell_mpm_to_wait(conn_rec* c) {
+  const ParkedConnection* mine = parked_on(c);
+  if (c->cs->state != CONN_STATE_SUSPENDED || mine == nullptr || mine->r == nullptr) return;
+  c->cs->state = CONN_STATE_ASYNC_WAITIO;
+  c->cs->sense = CONN_SENSE_WANT_READ;
+}
+
+}  // namespace
+
+void start_parker(apr_pool_t* pool, server_rec* s, Runtime& runtime) {
+  if (ask_mpm(AP_MPMQ_CAN_WAITIO) == 0) return;
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  const int limit = static_cast<int>(std::min<rlim_t>(files.rlim_cur, 1 << 30));
+  runtime.parkable_fds = limit - spare_fds(ask_mpm(AP_MPMQ_MAX_THREADS));
+  try {
+    runtime.parker = std::make_unique<Parker>(*runtime.control);
+  } catch (const std::exception& e) {
+    log(s, APLOG_WARNING,
+        std::string("no parker (") + e.what() + "): held requests keep their threads");
+    return;
+  }
+  apr_pool_cleanup_register(pool, runtime.parker.get(), walled<stop_parker, APR_SUCCESS>,
+                            apr_pool_cleanup_null);
+}
+
+int go_on(conn_rec* c) {
+  ParkedConnection* mine = parked_on(c);
+  if (mine == nullptr || mine->r == nullptr) return DECLINED;
+  const CanWait here(c);
+  request_rec* r = std::exchange(mine->r, nullptr);
+  c->cs->state = CONN_STATE_HANDLER;
+  ap_update_child_status(static_cast<ap_sb_handle_t*>(c->sbh), SERVER_BUSY_WRITE, r);
+  ap_process_async_request(r);  // it may be no more after this
+  tell_mpm_to_wait(c);
+  if (c->cs->state != CONN_STATE_WRITE_COMPLETION && c->cs->state != CONN_STATE_ASYNC_WAITIO &&
+      c->cs->state != CONN_STATE_SUSPENDED)
+    c->cs->state = CONN_STATE_LINGER;
+  return OK;
+}
+
+int wait_if_parked(conn_rec* c) {
+  const Runtime* runtime = runtime_of(ap_server_conf);
+  if (runtime == nullptr || runtime->parker == nullptr || c->cs == nullptr ||
+      c->master != nullptr || c->clogging_input_filters != 0)
+    return DECLINED;
+  const CanWait here(c);
+  const int answer = run_those_after_us(c);
+  if (answer == OK) tell_mpm_to_wait(c);
+  return answer;
+}
+
+#else  // httpd before 2.4.63: nobody parks, every hold blocks its thread
+
+void start_parker(apr_pool_t*, server_rec*, Runtime&) {}
+int go_on(conn_rec*) { return DECLINED; }
+int wait_if_parked(conn_rec*) { return DECLINED; }
+
+#endif
+
+}  // namespace cutover

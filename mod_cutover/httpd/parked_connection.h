@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// A connection that httpd's MPM believes to wait for its socket, while what it polls is the eventfd
+// of a held request. Used by the one thread at a time that has the connection; what the parker
+// shares is in parked.h.
+#pragma once
+
+#include "mod_cutover/httpd/api.h"
+#include "mod_cutover/httpd/parker.h"
+
+namespace cutover {
+
+// Hangs on a connection from its first hold on.
+struct ParkedConnection {
+  Parked parked;
+  Parker* parker = nullptr;
+  request_rec* r = nullptr;  // the one that is held; none: the connection is like any other
+  bool swapped = false;      // the socket's descriptor is the eventfd
+
+  ParkedConnection() = default;
+  ParkedConnection(const ParkedConnection&) = delete;
+  ParkedConnection& operator=(const ParkedConnection&) = delete;
+  ~ParkedConnection() {
+    if (parker != nullptr) parker->remove(parked);
+  }
+};
+
+// Nothing where it was never parked.
+ParkedConnection* parked_on(const conn_rec* c);
+ParkedConnection& make_parked(conn_rec* c);
+
+// Hook suspend_connection, the last: the MPM polls next.
+void swap_out(conn_rec* c, request_rec* r);
+// Hook resume_connection, the first: before anybody else looks at the socket.
+void swap_back(conn_rec* c, request_rec* r);
+
+}  // namespace cutover
