@@ -81,10 +81,6 @@ model: | packages-build packages-model
 	@$(MAKE) -j$(JOBS) $(BUILD)/model_tables
 	@tests/model/verify.sh $(BUILD)
 
-## diagram: the state diagram as README shows it, printed from the transition table
-diagram:
-	@$(MAKE) -j$(JOBS) $(BUILD)/diagram && $(BUILD)/diagram
-
 ## clean: remove what was built
 clean:
 	rm -rf $(BUILD)
@@ -96,7 +92,7 @@ help:
 packages-%:
 	@./packages.sh $*
 
-.PHONY: all install uninstall test test-site test-mysql demo demo-up demo-down bench faults model check asan tsan diagram fuzz fuzzers \
+.PHONY: all install uninstall test test-site test-mysql demo demo-up demo-down bench faults model check asan tsan fuzz fuzzers \
         clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------

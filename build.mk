@@ -131,9 +131,6 @@ include tests/fuzz/fuzz.mk
 
 include tests/model/model.mk
 
-$(BUILD)/diagram: $(call objects,tests/diagram) $(CORE)
-	@$(LINK) -o $@ $^
-
 # ---- installation --------------------------------------------------------------------------------
 install: all
 	install -d $(DESTDIR)$(MODULE_DIR) $(DESTDIR)$(SBIN_DIR) $(DESTDIR)$(MAN_DIR)/man8 \

@@ -98,6 +98,7 @@ std::string render(const JournalRecord& r) {
   text += "in_doubt " + std::string(r.in_doubt ? "yes" : "no") + "\n";
   text += "doubt " + escaped(r.doubt) + "\n";
   text += "served_word " + escaped(r.served_word) + "\n";
+  text += "owed " + std::string(r.owed ? "yes" : "no") + "\n";
   return text + "checksum " + hex(crc32(text)) + "\n";
 }
 
@@ -107,8 +108,10 @@ std::optional<JournalRecord> parse_record(std::string_view text) {
   const std::string_view signed_part = text.substr(0, text.size() - kTail);
   if (text.substr(text.size() - kTail) != "checksum " + hex(crc32(signed_part)) + "\n") return {};
 
-  const auto fields = fields_of(signed_part.substr(kHeader.size()));
-  if (!fields || fields->size() != 7) return {};
+  auto fields = fields_of(signed_part.substr(kHeader.size()));
+  if (!fields) return {};
+  fields->try_emplace("owed", "no");  // versions before 0.1.0 had nothing to owe
+  if (fields->size() != 8) return {};
   for (const char* key :
        {"sequence", "phase", "side", "position", "in_doubt", "doubt", "served_word"})
     if (!fields->contains(key)) return {};
@@ -120,8 +123,9 @@ std::optional<JournalRecord> parse_record(std::string_view text) {
   const auto phase = phase_named(fields->at("phase"));
   const auto side = side_named(fields->at("side"));
   const std::string& doubt = fields->at("in_doubt");
+  const std::string& owed = fields->at("owed");
   if (error != std::errc{} || end != sequence.data() + sequence.size() || !phase || !side ||
-      (doubt != "yes" && doubt != "no"))
+      (doubt != "yes" && doubt != "no") || (owed != "yes" && owed != "no"))
     return {};
   // No record could be newer than that one.
   if (r.sequence == std::numeric_limits<std::uint64_t>::max()) return {};
@@ -131,6 +135,7 @@ std::optional<JournalRecord> parse_record(std::string_view text) {
   r.in_doubt = doubt == "yes";
   r.doubt = fields->at("doubt");
   r.served_word = fields->at("served_word");
+  r.owed = owed == "yes";
   return r;
 }
 

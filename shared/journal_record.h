@@ -29,6 +29,7 @@ struct JournalRecord {
   bool in_doubt = false;    // a person must look; no run starts
   std::string doubt;        // what to look at
   std::string served_word;  // the last value of CutoverServe that was acted on, or empty
+  bool owed = false;        // after the flip: the roles are to be kept, the way back to be armed
 
   friend bool operator==(const JournalRecord&, const JournalRecord&) = default;
 };

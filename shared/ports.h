@@ -61,6 +61,12 @@ struct LinkState {
   std::optional<std::int64_t> seconds_behind;  // information only: it lies
 };
 
+// What one database has written and the other lacks: what would be lost if the other took over now.
+struct Missing {
+  Position gtids;     // in the writer's notation; empty: nothing
+  std::string where;  // how to get at them afterwards, in words
+};
+
 // The two databases of one site.
 class Replication {
  public:
@@ -76,6 +82,7 @@ class Replication {
   // does not contain. A ring brings the other's writes back: those do not count.
   virtual Reading<bool> wrote_beyond(Side server, const Position& position) = 0;
   virtual Reading<LinkState> link_into(Side replica) = 0;
+  virtual Reading<Missing> missing(Side server) = 0;
   // Every check of the preflight for this direction, the catch-up test included.
   virtual std::vector<Check> preflight(Direction direction) = 0;
 
@@ -95,9 +102,15 @@ class Replication {
   // Makes `server` the writer: without a ring its replication is stopped and forgotten first; then
   // read_only=0, proved.
   virtual Answer promote(Side server, Nanos limit) = 0;
-  // Makes `replica` (fenced, standing at `position`) replicate from the other; a ring that is there
-  // already is only looked at.
+  // Stops and forgets what replicates into `replica`.
+  virtual Answer sever(Side replica, Nanos limit) = 0;
+  // Makes `replica` (fenced, with no writes of its own beyond `position`) replicate from the other;
+  // a ring that is there already is only looked at, a link of ours that was left half built is
+  // built anew.
   virtual Answer arm_way_back(Side replica, const Position& position, Nanos limit) = 0;
+  // Neither server comes back from a restart in the other's role. kDone, with what could not be
+  // kept in `why`: MariaDB has no way to keep it, and the keeper sees to it then.
+  virtual Answer persist_roles(Side writer, Nanos limit) = 0;
 };
 
 class Clock {

@@ -53,6 +53,9 @@ const std::vector<Figure>& figures() {
        false, [](const Snapshot& s) { return s.side == "new" ? 1.0 : 0.0; }},
       {"gate_open", "gate open", "gate_open", "1 when a switch would be accepted", false,
        [](const Snapshot& s) { return s.gate.open ? 1.0 : 0.0; }},
+      {"way_back", "way back possible", "way_back_possible",
+       "1 when new serves and a rollback would be accepted now", false,
+       [](const Snapshot& s) { return s.way_back && s.way_back->possible ? 1.0 : 0.0; }},
       {"in_doubt", "in doubt", "in_doubt", "1 when a person must look", false,
        [](const Snapshot& s) { return s.doubt.empty() ? 0.0 : 1.0; }},
       {"lag_ms", "replication lag (ms)", "replication_lag_milliseconds",
@@ -92,9 +95,14 @@ std::string render_text(const Snapshot& s) {
   text += s.phase == "serving" ? "\n" : ", " + s.phase + "\n";
   if (!s.doubt.empty()) text += "  IN DOUBT  " + s.doubt + "\n";
   text += "  gate      " + std::string(s.gate.open ? "open" : "closed") + "\n";
-  for (const std::string& reason : s.gate.reasons) text += "            " + reason + "\n";
+  if (!s.way_back)  // whose reasons they are
+    for (const std::string& reason : s.gate.reasons) text += "            " + reason + "\n";
   if (s.databases)
     text += "  lag       " + (s.lag_ms ? one_decimal(*s.lag_ms) + " ms" : "unknown") + "\n";
+  if (s.way_back) {
+    text += "  way back  " + std::string(s.way_back->possible ? "possible now" : "NOT now") + "\n";
+    for (const std::string& reason : s.way_back->reasons) text += "            " + reason + "\n";
+  }
   text += "  requests  old " + std::to_string(s.counts.served[0]) + ", new " +
           std::to_string(s.counts.served[1]) + ", in flight " + std::to_string(s.counts.in_flight) +
           ", held " + std::to_string(s.counts.held_now) + "\n";

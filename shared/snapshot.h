@@ -25,6 +25,7 @@ struct LastRun {
   double duration_ms = 0;
   double pause_ms = 0;  // from the first hold to the release, less the drain
   std::vector<PhaseTime> phases;
+  std::string lost;  // with data loss accepted: the GTIDs that were left behind
   std::int64_t held_max = 0;
   std::uint64_t timed_out = 0;
   std::uint64_t shed = 0;
@@ -33,6 +34,12 @@ struct LastRun {
 struct GateState {
   bool open = false;
   std::vector<std::string> reasons;  // why it is closed; empty when open
+};
+
+// While new serves: would a rollback be accepted now?
+struct WayBack {
+  bool possible = false;
+  std::vector<std::string> reasons;  // why not
 };
 
 struct Snapshot {
@@ -47,6 +54,7 @@ struct Snapshot {
   Counts counts;      // in_flight, held and the request totals
   std::string doubt;  // what a person must look at, when in doubt
   bool databases = false;
+  std::optional<WayBack> way_back;  // nothing while old serves
 };
 
 // At rest: held = released + timed_out + shed_held + client_gone (+ those held just now).

@@ -62,6 +62,8 @@ constexpr Row kTable[] = {
   {kPromoting,  kPromoted,                kReleasing,  {kRecordRelease, kServeArriving, kArmWayBack, kRecordRest, kFinish},
    "the arriving database is the writer, proved; held requests go to the arriving side"},
 
+  {kReleasing,  kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
+   "the journal cannot be written, and no database says which side serves; everything goes back"},
   {kReleasing,  kReleased,                kServing,    {},
    "the arriving side serves"},
 

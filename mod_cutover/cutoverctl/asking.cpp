@@ -25,7 +25,10 @@ constexpr auto kRetryPause = 100ms;
 json request_of(const Options& options) {
   json request{{"verb", options.verb}};
   if (!options.site.empty()) request["site"] = options.site;
-  if (options.accept_data_loss) request["accept_data_loss"] = true;
+  if (options.accept_data_loss) {
+    request["accept_data_loss"] = true;
+    request["confirm"] = options.confirm;
+  }
   if (!options.serve.empty()) request["serve"] = options.serve;
   if (options.other_is_down) request["other_is_down"] = true;
   return request;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iostream>
 
 #include "shared/block.h"
 
@@ -20,7 +21,7 @@ struct Verb {
   const char* help;
 };
 
-constexpr std::array<Verb, 9> kVerbs{{
+constexpr std::array<Verb, 10> kVerbs{{
     {"status", "What every site does now"},
     {"watch", "The same, live, until Ctrl-C"},
     {"preflight", "Every check with its verdict and remedy; changes nothing"},
@@ -30,6 +31,7 @@ constexpr std::array<Verb, 9> kVerbs{{
     {"abort", "Stop a running switch or rollback, where that is still possible"},
     {"resolve", "Out of a doubt: a person has looked, and says which side serves"},
     {"events", "The audit trail: who, what, when, how it ended"},
+    {"tables", "What a switch and a recovery do, row by row (Markdown); asks nobody"},
 }};
 
 constexpr const char* kFooter =
@@ -87,7 +89,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
     if (verb.name == std::string("resolve")) add_resolve(*sub, *site, options);
     if (verb.name == std::string("rollback"))
       sub->add_flag("--accept-data-loss", options.accept_data_loss,
-                    "Go back although the old database lacks writes of the new one");
+                    "Go back although the old database lacks writes of the new one; the site's "
+                    "name must be typed");
   }
   try {
     app.parse(argc, argv);
@@ -97,6 +100,11 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
     return std::nullopt;
   }
   options.verb = app.get_subcommands().front()->get_name();
+  if (options.accept_data_loss && options.site.empty()) {
+    std::cerr << "rollback --accept-data-loss: name the SITE\n";
+    exit_code = kExitUsage;
+    return std::nullopt;
+  }
   return options;
 }
 

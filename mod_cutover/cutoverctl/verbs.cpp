@@ -9,6 +9,7 @@
 #include "mod_cutover/cutoverctl/interrupt.h"
 #include "mod_cutover/cutoverctl/run_view.h"
 #include "mod_cutover/cutoverctl/status_view.h"
+#include "mod_cutover/cutoverctl/tables.h"
 
 namespace cutover {
 namespace {
@@ -27,9 +28,32 @@ void show_progress(const Terminal& terminal, RunView& run, const Options& option
   }
 }
 
+// On the terminal or down a pipe, but never by an option: a line in a shell's history repeats
+// itself too easily.
+bool name_typed(Options& options) {
+  std::cerr << "Whatever the old database of " << options.site
+            << " lacks is given up; `cutoverctl preflight " << options.site
+            << "` lists it.\nType the site's name to go on: " << std::flush;
+  std::getline(std::cin, options.confirm);
+  if (options.confirm == options.site) return true;
+  std::cerr << "\ncutoverctl: that is not the site's name; nothing was done\n";
+  return false;
+}
+
+int print_all_tables(const Options& options) {
+  if (options.json) {
+    std::cout << line_of(tables()) << "\n";
+  } else {
+    print_tables(std::cout);
+  }
+  return std::cout.flush().good() ? kExitDone : kExitRefused;
+}
+
 }  // namespace
 
-int run_verb(const Options& options) {
+int run_verb(Options options) {
+  if (options.verb == "tables") return print_all_tables(options);
+  if (options.accept_data_loss && !name_typed(options)) return kExitRefused;
   const Terminal terminal = Terminal::of_stdout();
   RunView run(terminal);
   if (is_run(options.verb)) explain_interrupts(options.verb, options.site);

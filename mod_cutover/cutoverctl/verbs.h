@@ -6,6 +6,6 @@
 
 namespace cutover {
 
-int run_verb(const Options& options);
+int run_verb(Options options);
 
 }  // namespace cutover

@@ -180,6 +180,8 @@ Outcome ControlServer::answer(const Fd& connection, const std::string& line) {
                 ? "only root may resolve a doubt"
                 : "only root may command this site: CutoverPageControl is Off",
             nullptr};
+  if (request.accept_data_loss && asker != Asker::kRoot)
+    return {1, "only root may accept data loss", nullptr};
   std::string by = user_name(peer.uid) + " (uid " + std::to_string(peer.uid) + ", pid " +
                    std::to_string(peer.pid) + ")";
   if (peer.uid == http_user_ && !request.by.empty()) by = request.by;
@@ -199,11 +201,11 @@ Outcome ControlServer::answer_command(const Fd& connection, const Request& reque
     return {1, "whoever asked has gone", nullptr};
   if (verb == "abort") return site.abort(by);
   if (verb == "rehearse") return {1, "rehearse is not there yet in this version", nullptr};
-  if (verb == "rollback" && request.accept_data_loss)
-    return {1, "rollback with data loss is not there yet in this version", nullptr};
+  if (request.accept_data_loss && request.confirm != site.settings().name)
+    return {2, "data loss is accepted by typing the site's name, " + site.settings().name, nullptr};
   const auto ticket = verb == "resolve"
                           ? std::make_shared<Ticket>(by, request.serve, request.other_is_down)
-                          : std::make_shared<Ticket>(verb, by);
+                          : std::make_shared<Ticket>(verb, by, request.accept_data_loss);
   site.submit(ticket);
   bool there = true;  // a run goes on without whoever asked for it
   while (const auto progress = ticket->next())

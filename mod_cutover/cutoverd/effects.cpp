@@ -3,6 +3,7 @@
 // waits answers with the event that ended the wait.
 #include <algorithm>
 
+#include "mod_cutover/cutoverd/after_flip.h"
 #include "mod_cutover/cutoverd/run.h"
 #include "shared/unsafe.h"
 
@@ -29,13 +30,15 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
     case Effect::kRecordFence:
       return write(JournalPhase::kFence, leaving_);
     case Effect::kRecordCatch:
+      record_.owed = owed_before_ || accept_loss_;  // what is severed now, an undo owes again
       return write(JournalPhase::kCatch, leaving_);
     case Effect::kRecordPromote:
+      record_.owed = !accept_loss_;  // nothing leads back from a database that is left behind
       return write(JournalPhase::kPromote, leaving_);
     case Effect::kRecordRelease:
-      write_anyway(JournalPhase::kRelease, arriving_);
-      return std::nullopt;
+      return record_release();
     case Effect::kRecordUndo:
+      record_.owed = owed_before_ || (accept_loss_ && record_.phase != JournalPhase::kFence);
       write_anyway(JournalPhase::kUndo, leaving_);
       return std::nullopt;
     case Effect::kRecordRest:
@@ -69,7 +72,7 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
     case Effect::kPromote:
       return promote();
     case Effect::kArmWayBack:
-      arm_way_back();
+      way_back_ = after_flip(*ports_.replication, settings_, record_, kWayBackLimit);
       return std::nullopt;
     case Effect::kUnfence:
       return unfence();
@@ -106,6 +109,13 @@ std::optional<Event> Run::begin() {
 // same end. The site takes no new command until this one is written.
 void Run::write_anyway(JournalPhase phase, Side side) {
   rest_unwritten_ = write(phase, side).has_value();
+}
+
+// With databases these say who serves. Without, the journal alone does: it must be written first.
+std::optional<Event> Run::record_release() {
+  if (ports_.replication == nullptr) return write(JournalPhase::kRelease, arriving_);
+  write_anyway(JournalPhase::kRelease, arriving_);
+  return std::nullopt;
 }
 
 void Run::hold(AtDeadline at_deadline) { ports_.store.set(Mode::kHold, at_deadline, deadline_); }
@@ -165,18 +175,36 @@ std::optional<Event> Run::read_position() {
 }
 
 Event Run::await_position() {
+  if (accept_loss_ && !link_runs()) return count_the_loss();
   const Nanos limit = ports_.clock.now() + settings_.catch_up_timeout;
   std::string why = "no time was left to wait for it";
   while (true) {
     if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
     const Nanos left = limit - ports_.clock.now();
-    if (left <= Nanos{0}) return failed(Event::kNotReached, why);
+    if (left <= Nanos{0}) return accept_loss_ ? count_the_loss() : failed(Event::kNotReached, why);
     const Answer answer = ports_.replication->wait_applied(arriving_, record_.position,
                                                            std::min<Nanos>(left, kWaitSlice));
     if (answer.done()) return last_look();
     why = answer.why;
     sample_held();
   }
+}
+
+bool Run::link_runs() {
+  const Reading<LinkState> link = ports_.replication->link_into(arriving_);
+  return link && link->receiving && link->applying && link->from_the_other;
+}
+
+// Behind the fence, so that nothing is added to it, and with the link severed, so that nothing of
+// it comes in late, over what will have been written by then.
+Event Run::count_the_loss() {
+  const Answer severed = ports_.replication->sever(arriving_, kStatementLimit);
+  if (!severed.done()) return failed(Event::kNotReached, severed.why);
+  const Reading<Missing> missing = ports_.replication->missing(arriving_);
+  if (!missing) return failed(Event::kNotReached, missing.error);
+  last_.lost = missing->gtids;
+  lost_where_ = missing->where;
+  return last_look();
 }
 
 // Before the point of no return: a word to abort is heard once more, and the host that the held
@@ -217,22 +245,6 @@ Event Run::promote() {
   }
   on_phase_(Phase::kPromoting, answer.why);
   return failed(Event::kNotProved, answer.why);
-}
-
-// Never undoes a switch that succeeded: what went wrong is told, and the gate of the way back
-// stays closed.
-void Run::arm_way_back() {
-  if (!settings_.reverse || ports_.replication == nullptr) return;
-  const Reading<bool> moved = ports_.replication->wrote_beyond(leaving_, record_.position);
-  if (!moved || *moved) {
-    way_back_ =
-        "the way back is not armed: " + (moved ? "the " + std::string(name(leaving_)) +
-                                                     " database has writes that the other never got"
-                                               : moved.error);
-    return;
-  }
-  const Answer answer = ports_.replication->arm_way_back(leaving_, record_.position, kWayBackLimit);
-  if (!answer.done()) way_back_ = "the way back is not armed: " + answer.why;
 }
 
 Event Run::unfence() {

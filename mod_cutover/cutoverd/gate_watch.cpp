@@ -27,7 +27,15 @@ void GateWatch::tick(Replication* replication, Side serving, const Position& bas
   look_at_lag(*replication, serving, now);
   look_at_fences(*replication, serving);
   if (!baseline.empty()) look_for_strays(*replication, other(serving), baseline);
-  look_at_link(*replication, serving);
+  if (!complete(*replication, serving)) look_at_link(*replication, serving);
+}
+
+// New has written nothing that old lacks: for the way back no link is needed. (For the way there
+// one always is: two servers that merely look alike are no copies of each other.)
+bool GateWatch::complete(Replication& databases, Side serving) {
+  if (serving != Side::kNew || position_.empty()) return false;
+  const Reading<bool> applied = databases.has_applied(Side::kOld, position_);
+  return applied && *applied;
 }
 
 void GateWatch::close(const std::string& reason) {

@@ -38,6 +38,7 @@ class GateWatch {
   void look_at_lag(Replication& databases, Side serving, Nanos now);
   void look_at_fences(Replication& databases, Side serving);
   void look_for_strays(Replication& databases, Side replica, const Position& baseline);
+  bool complete(Replication& databases, Side serving);
   void look_at_link(Replication& databases, Side serving);
   void close(const std::string& reason);
 

@@ -110,7 +110,7 @@ std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
     parts.journal = std::make_unique<JournalFile>(journal_path(config.state_dir, settings.name));
     if (!parts.journal->ok()) return parts.journal->error();
     parts.store = std::make_unique<WordStore>(control_in(control), counters_in(counters), index,
-                                               config.number);
+                                              config.number);
     parts.replication = databases_of(settings, servers, parts.trouble);
     if (!parts.trouble.empty()) log(Level::kError, settings.name, parts.trouble);
     sites.push_back(std::make_unique<Site>(std::move(parts), clock, audit));

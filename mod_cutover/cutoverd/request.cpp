@@ -44,6 +44,9 @@ std::variant<Request, std::string> parse_request(std::string_view line) {
   request.by = harmless(text_in(object, "by").substr(0, kLongestBy));
   request.accept_data_loss = object.value("accept_data_loss", false);
   request.other_is_down = object.value("other_is_down", false);
+  request.confirm = text_in(object, "confirm");
+  if (request.accept_data_loss && request.verb != "rollback")
+    return "accept_data_loss belongs to rollback";
   const std::string serve = text_in(object, "serve");
   if (request.verb == kResolve && serve != "old" && serve != "new")
     return "resolve: serve is old or new";

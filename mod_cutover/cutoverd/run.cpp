@@ -10,7 +10,7 @@
 namespace cutover {
 
 Run::Run(const SiteSettings& settings, Direction direction, Ports ports, JournalRecord& record,
-         RunFlags& flags, OnPhase on_phase)
+         RunFlags& flags, OnPhase on_phase, bool accept_loss)
     : settings_(settings),
       direction_(direction),
       leaving_(leaving(direction)),
@@ -18,7 +18,9 @@ Run::Run(const SiteSettings& settings, Direction direction, Ports ports, Journal
       ports_(ports),
       record_(record),
       flags_(flags),
-      on_phase_(std::move(on_phase)) {}
+      on_phase_(std::move(on_phase)),
+      accept_loss_(accept_loss),
+      owed_before_(record.owed) {}
 
 LastRun Run::walk(Phase phase, Event event) {
   started_ = ports_.clock.now();

@@ -36,9 +36,10 @@ using OnPhase = std::function<void(Phase, std::string_view why)>;
 
 class Run {
  public:
-  // `record` is the site's newest journal record; it is kept up to date.
+  // `record` is the site's newest journal record; it is kept up to date. With `accept_loss` the
+  // arriving database takes over without what it lacks, which is counted behind the fence.
   Run(const SiteSettings& settings, Direction direction, Ports ports, JournalRecord& record,
-      RunFlags& flags, OnPhase on_phase);
+      RunFlags& flags, OnPhase on_phase, bool accept_loss = false);
 
   LastRun go() { return walk(Phase::kServing, Event::kAsked); }
   // From a journal: at `phase`, `event` is what recovery found out.
@@ -48,6 +49,9 @@ class Run {
   bool rest_unwritten() const { return rest_unwritten_; }
   // How the way back fared, when that is worth telling.
   const std::string& way_back() const { return way_back_; }
+  // From promoting on, where loss was accepted: what is lost, and where it can be found.
+  const Position& lost() const { return last_.lost; }
+  const std::string& lost_where() const { return lost_where_; }
 
  private:
   LastRun walk(Phase phase, Event event);
@@ -55,6 +59,7 @@ class Run {
   std::optional<Event> write(JournalPhase phase, Side side);
   std::optional<Event> begin();
   void write_anyway(JournalPhase phase, Side side);
+  std::optional<Event> record_release();
   void hold(AtDeadline at_deadline);
   void serve(Side side);
   Event await_drain();
@@ -62,10 +67,11 @@ class Run {
   Event fence();
   std::optional<Event> read_position();
   Event await_position();
+  bool link_runs();
+  Event count_the_loss();
   Event last_look();
   Event recheck();
   Event promote();
-  void arm_way_back();
   Event unfence();
   void pause();
   void enter(Phase phase, std::string_view why);
@@ -81,6 +87,8 @@ class Run {
   JournalRecord& record_;
   RunFlags& flags_;
   OnPhase on_phase_;
+  const bool accept_loss_;
+  const bool owed_before_;
 
   Nanos deadline_{0};  // of the hold
   Nanos started_{0};
@@ -94,6 +102,7 @@ class Run {
   std::string detail_;    // what the last failed effect said
   std::string last_why_;  // the sentence of the row that turned the run back
   std::string way_back_;
+  std::string lost_where_;
   bool moved_ = false;  // the arriving side serves
   bool rest_unwritten_ = false;
 };

@@ -109,6 +109,11 @@ void Site::tick() {
   const std::lock_guard lock(mutex_);
   gate_ = gate;
   lag_ms_ = watch_.lag_ms();
+  way_back_.reset();
+  if (record_.side != Side::kNew || record_.phase != JournalPhase::kRest) return;
+  way_back_ = {gate.open, gate.reasons};
+  if (!gate.open && !not_armed_.empty())
+    way_back_->reasons.insert(way_back_->reasons.begin(), not_armed_);
 }
 
 Snapshot Site::snapshot() const {
@@ -126,6 +131,7 @@ Snapshot Site::snapshot() const {
   s.counts = parts_.store->counts();
   s.doubt = doubt_;
   s.databases = parts_.settings.has_databases();
+  s.way_back = way_back_;
   return s;
 }
 

@@ -85,9 +85,11 @@ class Site {
   void claim();
   void keep();
   bool serve_and_fence_other(const std::string& why);
+  void pay_what_is_owed();
 
   // site_resolve.cpp
   Outcome resolve(const Ticket& ticket);
+  std::string given_up(const Ticket& ticket);
   void hold_and_drain();
   std::string fence_for_good(Side side, bool other_is_down, JournalRecord& wanted,
                              nlohmann::json& event);
@@ -96,17 +98,25 @@ class Site {
   void answer_serve();
   bool carry_out(Ticket& ticket);  // true when it was done
   Outcome preflight(Direction direction);
-  Outcome change_side(Direction direction, const std::string& by, Ticket* ticket);
-  std::string not_yet(Direction direction, Ticket* ticket);
-  std::string not_now();
+  struct Order {
+    Direction direction;
+    std::string by;
+    Ticket* ticket = nullptr;  // of whoever waits for it
+    bool accept_loss = false;
+  };
+  Outcome change_side(const Order& order);
+  std::string not_yet(const Order& order);
+  std::string not_now(const Order& order);
   nlohmann::json news(Phase phase, std::string_view why, Nanos since_start) const;
-  Outcome run_it(Direction direction, const std::string& by, Ticket* ticket);
+  Outcome run_it(const Order& order);
   std::string refusal(Direction direction);
   Outcome refused(Direction direction, const std::string& why, const std::string& by);
   Outcome ended(const LastRun& last, const std::string& by);
   Check look_at_new_host();
-  std::vector<Check> checks(Direction direction);
+  std::vector<Check> checks(Direction direction, bool accept_loss);
   bool run_hook(const std::string& event, const std::string& reason, std::string& why);
+  void write_down_the_loss(const Run& run, const std::string& by);
+  void run_last_hook(const LastRun& last);
 
   SiteParts parts_;
   Clock& clock_;
@@ -119,6 +129,8 @@ class Site {
   bool rest_unwritten_ = false;
   std::string unsettled_;  // the other database was writable, and is not yet fenced and compared
   std::string told_;       // what recovery found last
+  Nanos pay_at_{0};  // when what is owed after a flip is tried again, and how long the next wait
+  Nanos pay_pause_{0};
 
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable changed_;
@@ -134,6 +146,8 @@ class Site {
   GateState gate_;
   std::optional<double> lag_ms_;
   std::string doubt_;
+  std::optional<WayBack> way_back_;
+  std::string not_armed_;  // why the way back is not, while that is owed
 };
 
 }  // namespace cutover

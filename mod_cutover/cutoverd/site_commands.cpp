@@ -12,7 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Nanos kCommandLimit = 3s;
-constexpr Nanos kProbeLimit = 2s;
 constexpr auto kHookLimit = 30s;
 constexpr const char* kAbortedEarly = "before anything was changed";
 
@@ -47,7 +46,7 @@ void Site::answer_serve() {
     const std::lock_guard lock(mutex_);
     busy_ = true;
   }
-  const Outcome outcome = change_side(towards(*serve), "CutoverServe " + word, nullptr);
+  const Outcome outcome = change_side({towards(*serve), "CutoverServe " + word});
   if (outcome.exit != 0)
     log(Level::kError, parts_.settings.name,
         "CutoverServe " + word + " was not carried out, " + std::string(name(record_.side)) +
@@ -60,9 +59,9 @@ bool Site::carry_out(Ticket& ticket) {
   if (ticket.verb() == "preflight") {
     outcome = preflight(towards(other(record_.side)));
   } else if (ticket.verb() == "switch") {
-    outcome = change_side(Direction::kSwitch, ticket.by(), &ticket);
+    outcome = change_side({Direction::kSwitch, ticket.by(), &ticket});
   } else if (ticket.verb() == "rollback") {
-    outcome = change_side(Direction::kRollback, ticket.by(), &ticket);
+    outcome = change_side({Direction::kRollback, ticket.by(), &ticket, ticket.accept_loss()});
   } else if (ticket.verb() == "resolve") {
     outcome = resolve(ticket);
     if (outcome.exit == 0) set_doubt("");
@@ -71,48 +70,6 @@ bool Site::carry_out(Ticket& ticket) {
   const bool done = outcome.exit == 0;
   ticket.finish(std::move(outcome));
   return done;
-}
-
-Check Site::look_at_new_host() {
-  if (!new_host_.can_ask())
-    return {"new-host", CheckVerdict::kWarn, "only http and https URLs can be asked",
-            "see for yourself that the new host serves the site"};
-  const Reading<int> status = new_host_.status(kProbeLimit);
-  if (!status)
-    return {"new-host", CheckVerdict::kBlock, status.error,
-            "start httpd there, or mend CutoverNewHost or the firewall"};
-  const std::string seen = "answers with status " + std::to_string(*status);
-  // An error is no block: the application may need its database to be writable.
-  if (*status >= 500)
-    return {"new-host", CheckVerdict::kWarn, seen,
-            "an application that cannot write yet may answer so; look at its log"};
-  return {"new-host", CheckVerdict::kPass, seen, ""};
-}
-
-std::vector<Check> Site::checks(Direction direction) {
-  std::vector<Check> all;
-  if (arriving(direction) == Side::kNew) all.push_back(look_at_new_host());
-  if (!parts_.trouble.empty())
-    all.push_back({"option-files", CheckVerdict::kBlock, parts_.trouble,
-                   "mend the option file, then `apachectl graceful`"});
-  if (!parts_.settings.has_databases())
-    all.push_back({"databases", CheckVerdict::kPass, "none: nothing to wait for", ""});
-  if (parts_.replication) {
-    const std::vector<Check> databases = parts_.replication->preflight(direction);
-    all.insert(all.end(), databases.begin(), databases.end());
-    if (databases.empty())
-      all.push_back({"databases", CheckVerdict::kBlock, "could not be looked at", ""});
-  }
-  return all;
-}
-
-Outcome Site::preflight(Direction direction) {
-  const std::vector<Check> all = checks(direction);
-  const bool blocked = blocks(all) || record_.in_doubt;
-  return {blocked ? 1 : 0,
-          blocked ? "a " + std::string(name(direction)) + " would be refused"
-                  : "a " + std::string(name(direction)) + " would be accepted",
-          {{"direction", name(direction)}, {"checks", to_json(all)}}};
 }
 
 std::string Site::refusal(Direction direction) {
@@ -124,25 +81,30 @@ std::string Site::refusal(Direction direction) {
 }
 
 // From here on an abort is heard.
-Outcome Site::change_side(Direction direction, const std::string& by, Ticket* ticket) {
-  audit_.add(
-      {{"site", parts_.settings.name}, {"event", "asked"}, {"verb", name(direction)}, {"by", by}});
+Outcome Site::change_side(const Order& order) {
+  const Direction direction = order.direction;
+  audit_.add({{"site", parts_.settings.name},
+              {"event", "asked"},
+              {"verb", name(direction)},
+              {"by", order.by},
+              {"accept_data_loss", order.accept_loss}});
   {
     const std::lock_guard lock(mutex_);
     direction_ = direction;
     abortable_ = true;
     if (!leaving_) flags_.abort.store(false, std::memory_order_relaxed);
   }
-  std::string why = not_yet(direction, ticket);
+  std::string why = not_yet(order);
   Outcome outcome;
-  if (!why.empty() || !run_hook("before-" + std::string(name(direction)), "", why)) {
-    outcome = refused(direction, why, by);
-  } else if (why = not_now(); !why.empty()) {
-    outcome = refused(direction, why, by);
-    if (const std::string reason = why; !run_hook("aborted", reason, why))
-      log(Level::kWarning, parts_.settings.name, why);
+  if (!why.empty()) {
+    outcome = refused(direction, why, order.by);
+  } else if (!run_hook("before-" + std::string(name(direction)), "", why) ||
+             !(why = not_now(order)).empty()) {
+    outcome = refused(direction, why, order.by);
+    const std::string reason = why;  // what a hook before has prepared, this one takes back
+    if (!run_hook("aborted", reason, why)) log(Level::kWarning, parts_.settings.name, why);
   } else {
-    outcome = run_it(direction, by, ticket);
+    outcome = run_it(order);
   }
   const std::lock_guard lock(mutex_);
   direction_.reset();
@@ -151,22 +113,23 @@ Outcome Site::change_side(Direction direction, const std::string& by, Ticket* ti
 }
 
 // Why it is refused, without having changed anything.
-std::string Site::not_yet(Direction direction, Ticket* ticket) {
-  const std::string why = refusal(direction);
+std::string Site::not_yet(const Order& order) {
+  const std::string why = refusal(order.direction);
   if (!why.empty()) return why;
-  if (ticket != nullptr) ticket->tell({{"phase", "preflight"}, {"why", "looking at everything"}});
-  const std::vector<Check> all = checks(direction);
+  if (order.ticket != nullptr)
+    order.ticket->tell({{"phase", "preflight"}, {"why", "looking at everything"}});
+  const std::vector<Check> all = checks(order.direction, order.accept_loss);
   return blocks(all) ? reasons(all) : "";
 }
 
 // The last look before the first hold, with the command of the databases. Empty: go.
-std::string Site::not_now() {
+std::string Site::not_now(const Order& order) {
   if (flags_.abort.load(std::memory_order_relaxed)) return kAbortedEarly;
   if (!parts_.replication) return {};
   const Answer command = parts_.replication->take_command(kCommandLimit);
   if (!command.done()) return command.why;
   watch_.tick(parts_.replication.get(), record_.side, record_.position, clock_.now());
-  std::string why = watch_.gate().open ? "" : watch_.gate().reasons.front();
+  std::string why = watch_.gate().open || order.accept_loss ? "" : watch_.gate().reasons.front();
   if (flags_.abort.load(std::memory_order_relaxed)) why = kAbortedEarly;
   if (!why.empty()) parts_.replication->leave_command();
   return why;
@@ -181,26 +144,53 @@ nlohmann::json Site::news(Phase phase, std::string_view why, Nanos since_start) 
           {"in_flight", counts.in_flight}};
 }
 
-Outcome Site::run_it(Direction direction, const std::string& by, Ticket* ticket) {
-  Run run(parts_.settings, direction, ports(), record_, flags_,
-          [&, began = clock_.now()](Phase phase, std::string_view why) {
-            note_phase(phase, why);
-            if (ticket != nullptr) ticket->tell(news(phase, why, clock_.now() - began));
-          });
-  const LastRun last = run.go();
-  rest_unwritten_ = run.rest_unwritten();
+Outcome Site::run_it(const Order& order) {
+  std::optional<Run> run;
+  const auto on_phase = [&, began = clock_.now()](Phase phase, std::string_view why) {
+    note_phase(phase, why);
+    if (phase == Phase::kPromoting && order.accept_loss) write_down_the_loss(*run, order.by);
+    if (order.ticket != nullptr) order.ticket->tell(news(phase, why, clock_.now() - began));
+  };
+  run.emplace(parts_.settings, order.direction, ports(), record_, flags_, on_phase,
+              order.accept_loss);
+  const LastRun last = run->go();
+  rest_unwritten_ = run->rest_unwritten();
   if (parts_.replication) parts_.replication->leave_command();
   watch_.restart();
-  if (!run.way_back().empty()) {
-    log(Level::kWarning, parts_.settings.name, run.way_back());
-    audit_.add({{"site", parts_.settings.name}, {"event", "way back"}, {"reason", run.way_back()}});
+  if (!run->way_back().empty()) {
+    log(Level::kWarning, parts_.settings.name, run->way_back());
+    audit_.add(
+        {{"site", parts_.settings.name}, {"event", "way back"}, {"reason", run->way_back()}});
   }
-  Outcome outcome = ended(last, by);
+  {
+    const std::lock_guard lock(mutex_);
+    not_armed_ = record_.owed ? run->way_back() : "";
+  }
+  Outcome outcome = ended(last, order.by);
+  if (outcome.exit == 0 && !last.lost.empty())
+    outcome.message += ", without " + last.lost + ", which stay " + run->lost_where();
+  run_last_hook(last);
+  return outcome;
+}
+
+// Before the promotion is sent, and before it is recorded.
+void Site::write_down_the_loss(const Run& run, const std::string& by) {
+  if (run.lost().empty()) return;
+  log(Level::kWarning, parts_.settings.name,
+      "data loss accepted by " + by + ": " + run.lost() + ", " + run.lost_where());
+  audit_.add({{"site", parts_.settings.name},
+              {"event", "data loss accepted"},
+              {"by", by},
+              {"gtids", run.lost()},
+              {"where", run.lost_where()}});
+}
+
+void Site::run_last_hook(const LastRun& last) {
+  if (last.outcome == "in-doubt") return;
   std::string why;
   const bool done = last.outcome == "done";
-  if (!run_hook(done ? "after-" + std::string(name(direction)) : "aborted", last.reason, why))
+  if (!run_hook(done ? "after-" + std::string(name(last.direction)) : "aborted", last.reason, why))
     log(Level::kWarning, parts_.settings.name, why);
-  return outcome;
 }
 
 Outcome Site::refused(Direction direction, const std::string& why, const std::string& by) {

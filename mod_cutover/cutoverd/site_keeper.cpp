@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The keeper: between the runs each database stays in its role. Levels are looked at, not edges: a
 // server that forgot its role in a restart is seen at the next tick, whenever that restart was.
+#include <algorithm>
+
+#include "mod_cutover/cutoverd/after_flip.h"
 #include "mod_cutover/cutoverd/log.h"
 #include "mod_cutover/cutoverd/site.h"
 
@@ -11,6 +14,8 @@ using namespace std::chrono_literals;
 
 constexpr Nanos kCommandLimit = 1s;
 constexpr Nanos kStatementLimit = 2s;
+constexpr Nanos kFirstPause = 2s;
+constexpr Nanos kLongestPause = 60s;
 
 }  // namespace
 
@@ -34,6 +39,7 @@ void Site::keep() {
                      (watch_.strayed() && !record_.in_doubt);
   if (!wrong && unsettled_.empty()) {
     told_.clear();
+    pay_what_is_owed();
     return;
   }
   const Answer command = parts_.replication->take_command(kCommandLimit);
@@ -54,6 +60,31 @@ void Site::keep() {
         "a database is out of its role and cannot be put back: " + command.why);
   }
   set_doubt(doubt_at_rest());
+}
+
+// After a flip: the roles that are to be kept, the way back that is to be armed. Tried for as long
+// as it takes, since a link that is missing now is missed on the day when it is needed.
+void Site::pay_what_is_owed() {
+  if (!record_.owed || record_.in_doubt || clock_.now() < pay_at_) return;
+  const Answer command = parts_.replication->take_command(kCommandLimit);
+  std::string why = command.why;
+  if (command.done()) {
+    why = after_flip(*parts_.replication, parts_.settings, record_, kStatementLimit);
+    parts_.replication->leave_command();
+  }
+  pay_pause_ = std::clamp(pay_pause_ * 2, kFirstPause, kLongestPause);
+  pay_at_ = clock_.now() + pay_pause_;
+  if (!record_.owed) {
+    rest_unwritten_ = !parts_.journal->write(record_);
+    log(Level::kNotice, parts_.settings.name, why.empty() ? "the way back is armed" : why);
+    audit_.add({{"site", parts_.settings.name}, {"event", "way back"}, {"reason", "armed"}});
+    why.clear();
+    pay_pause_ = Nanos{0};
+  } else if (why != not_armed_) {
+    log(Level::kWarning, parts_.settings.name, why + "; it is tried again");
+  }
+  const std::lock_guard lock(mutex_);
+  not_armed_ = why;
 }
 
 // The other database came back writable: fenced, proved, and only then compared.

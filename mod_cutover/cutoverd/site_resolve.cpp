@@ -19,9 +19,9 @@ std::string shown(const Reading<Position>& position) {
 }  // namespace
 
 Outcome Site::resolve(const Ticket& ticket) {
-  if (doubt_.empty()) return {1, "nothing is in doubt", nullptr};
   const Side side = ticket.side();
-  const std::string doubt = doubt_;
+  const std::string doubt = doubt_.empty() ? given_up(ticket) : doubt_;
+  if (doubt.empty()) return {1, "nothing is in doubt", nullptr};
   JournalRecord wanted = record_;
   wanted.phase = JournalPhase::kRest;
   wanted.side = side;
@@ -63,6 +63,17 @@ Outcome Site::resolve(const Ticket& ticket) {
   }
   rest_at(side, "");
   return {0, std::string(name(side)) + " serves; the doubt is resolved", {{"resolved", event}}};
+}
+
+// No doubt, and yet a person's decision: the database that serves is gone for good, he says, and
+// indeed it does not answer.
+std::string Site::given_up(const Ticket& ticket) {
+  const Side serving = record_.side;
+  if (!parts_.replication || !ticket.other_is_down() || ticket.side() == serving) return {};
+  const Reading<bool> answer = parts_.replication->read_only(serving);
+  if (answer) return {};
+  return "the " + std::string(name(serving)) +
+         " database, which served, is given up: " + answer.error;
 }
 
 // Whoever is served by the other side now ends there before it is fenced, as far as he does in

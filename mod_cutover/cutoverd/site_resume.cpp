@@ -9,7 +9,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Nanos kStatementLimit = 2s;
-constexpr Nanos kWayBackLimit = 10s;
 
 }  // namespace
 
@@ -72,7 +71,6 @@ bool Site::undo(const std::string& why) {
 bool Site::serve_writable(const std::string& why) {
   Replication& databases = *parts_.replication;
   const Side mine = record_.side;
-  const bool released = record_.phase == JournalPhase::kRelease;
   if (!is_ours()) return rest_at(mine, record_.doubt);  // the gate says that it is read-only
   const Reading<bool> theirs = databases.read_only(other(mine));
   if (theirs && !*theirs && parts_.settings.fence) {
@@ -86,13 +84,7 @@ bool Site::serve_writable(const std::string& why) {
     return !parts_.settings.promote && rest_at(mine, record_.doubt);
   if (now.resume != Resume::kServe) return carry_out(now);
   log(Level::kNotice, parts_.settings.name, why);
-  rest_at(mine, record_.doubt);
-  if (released && parts_.settings.reverse && !record_.position.empty()) {
-    const Answer armed = databases.arm_way_back(other(mine), record_.position, kWayBackLimit);
-    if (!armed.done())
-      log(Level::kWarning, parts_.settings.name, "the way back is not armed: " + armed.why);
-  }
-  return true;
+  return rest_at(mine, record_.doubt);
 }
 
 // The leaving database lost its fence after the point of no return.
@@ -152,6 +144,7 @@ void Site::resume(Phase phase, Event event, const std::string& why) {
   rest_unwritten_ = run.rest_unwritten();
   last.reason = "interrupted, then recovered: " + why;
   ended(last, "recovery");
+  run_last_hook(last);
   const std::lock_guard lock(mutex_);
   direction_.reset();
 }

@@ -24,7 +24,8 @@ struct Outcome {
 
 class Ticket {
  public:
-  Ticket(std::string verb, std::string by) : verb_(std::move(verb)), by_(std::move(by)) {}
+  Ticket(std::string verb, std::string by, bool accept_loss = false)
+      : verb_(std::move(verb)), by_(std::move(by)), accept_loss_(accept_loss) {}
   // `resolve`: this side serves; the other's database need not be reached.
   Ticket(std::string by, Side side, bool other_is_down)
       : verb_("resolve"), by_(std::move(by)), side_(side), other_is_down_(other_is_down) {}
@@ -33,6 +34,7 @@ class Ticket {
   const std::string& by() const { return by_; }
   Side side() const { return side_; }
   bool other_is_down() const { return other_is_down_; }
+  bool accept_loss() const { return accept_loss_; }  // of `rollback`
 
   // The site's thread.
   void tell(nlohmann::json progress) {
@@ -65,6 +67,7 @@ class Ticket {
   const std::string by_;
   const Side side_ = Side::kOld;
   const bool other_is_down_ = false;
+  const bool accept_loss_ = false;
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable changed_;
   std::deque<nlohmann::json> progress_;

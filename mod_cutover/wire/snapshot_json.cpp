@@ -42,6 +42,7 @@ json to_json(const LastRun& run) {
           {"duration_ms", run.duration_ms},
           {"pause_ms", run.pause_ms},
           {"phases", phases},
+          {"lost", run.lost},
           {"held_max", run.held_max},
           {"timed_out", run.timed_out},
           {"shed", run.shed}};
@@ -56,10 +57,16 @@ LastRun last_run_from(const json& j) {
   run.duration_ms = j.at("duration_ms").get<double>();
   run.pause_ms = j.at("pause_ms").get<double>();
   for (const json& p : j.at("phases")) run.phases.push_back({p.at("name"), p.at("ms")});
+  run.lost = j.value("lost", "");
   run.held_max = whole<decltype(run.held_max)>(j.at("held_max"));
   run.timed_out = whole<decltype(run.timed_out)>(j.at("timed_out"));
   run.shed = whole<decltype(run.shed)>(j.at("shed"));
   return run;
+}
+
+json to_json(const std::optional<WayBack>& way_back) {
+  if (!way_back) return nullptr;
+  return {{"possible", way_back->possible}, {"reasons", way_back->reasons}};
 }
 
 json to_json(const Snapshot& s) {
@@ -76,7 +83,8 @@ json to_json(const Snapshot& s) {
           {"requests", requests(s.counts)},
           {"balanced", balanced(s.counts)},
           {"doubt", s.doubt},
-          {"databases", s.databases}};
+          {"databases", s.databases},
+          {"way_back", to_json(s.way_back)}};
 }
 
 json to_json(const std::vector<Check>& checks) {
@@ -103,6 +111,8 @@ Snapshot snapshot_from(const json& j) {
   read_requests(j.at("requests"), s.counts);
   s.doubt = j.at("doubt");
   s.databases = j.at("databases");
+  if (const json& back = j.at("way_back"); !back.is_null())
+    s.way_back = {back.at("possible"), back.at("reasons").get<std::vector<std::string>>()};
   return s;
 }
 

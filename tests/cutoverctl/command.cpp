@@ -62,8 +62,13 @@ void Command::start(const std::filesystem::path& program, const Call& call) {
   }
   auto out = make_pipe();
   auto err = make_pipe();
+  auto in = make_pipe();
+  if (write(in[1].get(), call.input.data(), call.input.size()) < 0)
+    throw std::runtime_error("write");
+  in[1].reset();
   pid_ = fork();
   if (pid_ == 0) {
+    dup2(in[0].get(), STDIN_FILENO);
     dup2(out[1].get(), STDOUT_FILENO);
     dup2(err[1].get(), STDERR_FILENO);
     become(program, call);

@@ -21,6 +21,7 @@ struct Call {
   bool terminal = false;                             // of 100 columns; stderr goes to it, too
   std::map<std::string, std::string> environment{};  // added; TERM is xterm
   bool as_nobody = false;
+  std::string input{};  // on stdin, where that is no terminal
 };
 
 class Command {

@@ -50,7 +50,7 @@ nlohmann::json two_sites() {
 
 TEST_F(Completion, OffersEveryVerb) {
   EXPECT_EQ(complete({""}), (Words{"abort", "events", "preflight", "rehearse", "resolve",
-                                   "rollback", "status", "switch", "watch"}));
+                                   "rollback", "status", "switch", "tables", "watch"}));
   EXPECT_EQ(complete({"--json", "reh"}), (Words{"rehearse"}));
   EXPECT_EQ(complete({"resolve", "shop", ""}), (Words{"new", "old"}));
   EXPECT_EQ(complete({"resolve", "shop", "old", ""}), Words{});

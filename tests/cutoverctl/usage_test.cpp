@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <fstream>
+
 #include "samples.h"
 #include "scene.h"
+#include "shared/recovery.h"
+#include "shared/transitions.h"
 
 namespace cutover::tests {
 namespace {
@@ -76,11 +80,41 @@ TEST_F(Usage, TheSiteMayBeLeftOut) {
   EXPECT_EQ(requests_[0], json({{"verb", "switch"}}));
 }
 
-TEST_F(Usage, AcceptingDataLossIsSaidExplicitly) {
-  run_against({answers(1, "not now")}, {.arguments = {"rollback", "--accept-data-loss", "shop"}});
+TEST_F(Usage, DataLossIsAcceptedByTypingTheSitesName) {
+  run_against({answers(1, "not now")},
+              {.arguments = {"rollback", "--accept-data-loss", "shop"}, .input = "shop\n"});
   ASSERT_EQ(requests_.size(), 1U);
-  EXPECT_EQ(requests_[0],
-            json({{"verb", "rollback"}, {"site", "shop"}, {"accept_data_loss", true}}));
+  EXPECT_EQ(requests_[0], json({{"verb", "rollback"},
+                                {"site", "shop"},
+                                {"accept_data_loss", true},
+                                {"confirm", "shop"}}));
+  for (const char* typed : {"", "yes\n", "shop2\n", "SHOP\n"}) {
+    const Outcome outcome =
+        run_against({answers(0, "done")},
+                    {.arguments = {"rollback", "--accept-data-loss", "shop"}, .input = typed});
+    EXPECT_EQ(outcome.exit, 1) << typed;
+    EXPECT_TRUE(requests_.empty()) << typed;
+  }
+}
+
+TEST_F(Usage, TheTablesAreThereWithoutACoordinator) {
+  const Outcome outcome = run({.arguments = {"tables"}});
+  EXPECT_EQ(outcome.exit, 0);
+  EXPECT_TRUE(has(outcome.out, "| promoting | not-proved |")) << outcome.out;
+  EXPECT_TRUE(has(outcome.out, "| promote | yes | any | no | any | any | forward |"));
+  const json tables = json::parse(run({.arguments = {"tables", "--json"}}).out);
+  EXPECT_EQ(tables["recovery"].size(), recovery_table().size());
+  EXPECT_EQ(tables["transitions"].size(), transition_table().size());
+}
+
+TEST_F(Usage, ReadmeShowsTheDiagramOfTheTable) {
+  const std::string out = run({.arguments = {"tables"}}).out;
+  const std::string diagram = out.substr(0, out.find("```\n", 4) + 4);
+  std::ifstream file("README.md");
+  const std::string readme{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_TRUE(has(readme, "<!-- diagram -->\n" + diagram + "<!-- /diagram -->"))
+      << "copy it from `cutoverctl tables`:\n"
+      << diagram;
 }
 
 TEST_F(Usage, OptionsMayFollowTheVerb) {

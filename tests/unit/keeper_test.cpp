@@ -20,6 +20,14 @@ Outcome resolve(Site& site, Side side, bool other_is_down = false) {
   return ticket->outcome();
 }
 
+Outcome command(Site& site, const std::string& verb, bool accept_loss = false) {
+  const auto ticket = std::make_shared<Ticket>(verb, "a test", accept_loss);
+  site.submit(ticket);
+  while (ticket->next()) {
+  }
+  return ticket->outcome();
+}
+
 // The servers are the site's thread's: a test changes them through the trace, between two steps.
 template <typename Seen>
 bool soon(Seen seen) {
@@ -171,6 +179,75 @@ TEST_F(Keeper, AFenceThatFailsForAMomentIsTriedAgainAndIsNoDoubtThatLasts) {
   start([&](Site& site) { EXPECT_TRUE(soon([&] { return site.snapshot().gate.open; })); });
   EXPECT_TRUE(at(Side::kOld).read_only);
   EXPECT_FALSE(scene_.journaled().in_doubt);
+}
+
+// A link that could not be built at the flip: no person comes back to look.
+TEST_F(Keeper, AWayBackThatIsOwedIsTriedUntilItIsArmed) {
+  scene_.start_on_new();
+  JournalRecord record = rest(Side::kNew, "0.0");
+  record.owed = true;
+  scene_.write_journal(record);
+  at(Side::kOld).linked = false;
+  scene_.pair.write(Side::kNew);
+  scene_.pair.script["arm way back old 0.0"] = {{Answer::no("no account"), false},
+                                                {Answer::unknown("no reply"), false}};
+  start([&](Site& site) {
+    ASSERT_TRUE(soon([&] {
+      const auto way_back = site.snapshot().way_back;
+      return way_back && !way_back->possible &&
+             way_back->reasons.front().find("no account") != std::string::npos;
+    }));
+    EXPECT_TRUE(soon([&] {
+      meanwhile([&] {
+        scene_.clock.sleep(std::chrono::seconds(60));
+        scene_.pair.replicate();
+      });
+      return site.snapshot().way_back && site.snapshot().way_back->possible;
+    }));
+  });
+  EXPECT_TRUE(at(Side::kOld).linked);
+  EXPECT_FALSE(scene_.journaled().owed);
+}
+
+TEST_F(Keeper, WithoutALinkOnlyWhatNewHasNotWrittenYetLeadsBack) {
+  scene_.start_on_new();
+  scene_.write_journal(rest(Side::kNew, "0.0"));
+  at(Side::kOld).linked = false;
+  start([&](Site& site) {
+    ASSERT_TRUE(soon([&] { return site.snapshot().gate.open; })) << "nothing is missing on old";
+    meanwhile([&] { scene_.pair.write(Side::kNew); });
+    ASSERT_TRUE(soon([&] { return !site.snapshot().gate.open; }));
+    const Outcome refused = command(site, "rollback");
+    EXPECT_EQ(refused.exit, 1);
+    EXPECT_NE(refused.message.find("old lacks 1 of new"), std::string::npos) << refused.message;
+    const Outcome accepted = command(site, "rollback", true);
+    EXPECT_EQ(accepted.exit, 0) << accepted.message;
+    EXPECT_NE(accepted.message.find("1 of new"), std::string::npos) << accepted.message;
+  });
+  EXPECT_EQ(scene_.journaled().side, Side::kOld);
+  const auto events = Audit(scene_.folder("events.jsonl")).newest(100, "shop");
+  EXPECT_TRUE(std::any_of(events.begin(), events.end(), [](const nlohmann::json& e) {
+    return e.value("event", "") == "data loss accepted" && e.value("gtids", "") == "1 of new";
+  }));
+}
+
+TEST_F(Keeper, ADatabaseThatServedAndIsGoneIsGivenUpByAPersonAlone) {
+  scene_.start_on_new();
+  scene_.write_journal(rest(Side::kNew, "0.0"));
+  start([&](Site& site) {
+    ASSERT_TRUE(soon([&] { return site.snapshot().gate.open; }));
+    EXPECT_EQ(resolve(site, Side::kOld, true).exit, 1) << "it answers";
+    meanwhile([&] {
+      at(Side::kNew).answers = false;
+      scene_.pair.never = "fence new";
+    });
+    EXPECT_EQ(command(site, "rollback", true).exit, 1);
+    EXPECT_EQ(resolve(site, Side::kOld).exit, 1) << "not said to be down";
+    const Outcome given_up = resolve(site, Side::kOld, true);
+    EXPECT_EQ(given_up.exit, 0) << given_up.message;
+    EXPECT_EQ(site.snapshot().side, "old");
+  });
+  EXPECT_FALSE(at(Side::kOld).read_only);
 }
 
 TEST_F(Keeper, NothingInDoubtIsNothingToResolve) {

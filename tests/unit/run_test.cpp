@@ -10,13 +10,15 @@ namespace cutover {
 namespace {
 
 constexpr const char* kToTheFence =
-    "journal drain old\nwithdrawn?\nword hold/old\nsum\njournal fence old\nword hold/503\nsum\nfence old\n";
+    "journal drain old\nwithdrawn?\nword hold/old\nsum\njournal fence old\nword "
+    "hold/503\nsum\nfence old\n";
 constexpr const char* kToThePosition = "position old\njournal catch old\nwait new 0.0\n";
 constexpr const char* kRecheck =
     "journal promote old\nread_only old\nposition old\nbeyond new 0.0\n";
 constexpr const char* kBack = "journal undo old\nun-fence old\nword old\njournal rest old\n";
 constexpr const char* kReleased =
-    "journal release new\nword new\nbeyond old 0.0\narm way back old 0.0\njournal rest new\n";
+    "journal release new\nword new\npersist new\nbeyond old 0.0\narm way back old 0.0\n"
+    "journal rest new\n";
 
 std::string joined(std::initializer_list<const char*> parts) {
   std::string text;
@@ -36,19 +38,21 @@ TEST(Run, AGoodRollbackIsTheSameTheOtherWayRound) {
   Scene scene;
   scene.start_on_new();
   EXPECT_EQ(scene.run(Direction::kRollback)->outcome, "done");
-  EXPECT_EQ(scene.trace.text(),
-            "journal drain new\nwithdrawn?\nword hold/new\nsum\njournal fence new\nword hold/503\nsum\n"
-            "fence new\nposition new\njournal catch new\nwait old 0.0\njournal promote new\n"
-            "read_only new\nposition new\nbeyond old 0.0\npromote old\njournal release old\n"
-            "word old\nbeyond new 0.0\narm way back new 0.0\njournal rest old\n");
+  EXPECT_EQ(
+      scene.trace.text(),
+      "journal drain new\nwithdrawn?\nword hold/new\nsum\njournal fence new\nword hold/503\nsum\n"
+      "fence new\nposition new\njournal catch new\nwait old 0.0\njournal promote new\n"
+      "read_only new\nposition new\nbeyond old 0.0\npromote old\njournal release old\n"
+      "word old\npersist old\nbeyond new 0.0\narm way back new 0.0\njournal rest old\n");
 }
 
 TEST(Run, ASiteWithoutDatabasesMovesBetweenTwoSums) {
   Scene scene(false);
   EXPECT_EQ(scene.run(Direction::kSwitch)->outcome, "done");
-  EXPECT_EQ(scene.trace.text(),
-            "journal drain old\nwithdrawn?\nword hold/old\nsum\njournal fence old\nword hold/503\nsum\n"
-            "journal release new\nword new\njournal rest new\n");
+  EXPECT_EQ(
+      scene.trace.text(),
+      "journal drain old\nwithdrawn?\nword hold/old\nsum\njournal fence old\nword hold/503\nsum\n"
+      "journal release new\nword new\njournal rest new\n");
 }
 
 TEST(Run, ADrainThatDoesNotEndSendsEverybodyBackAndTouchesNoDatabase) {
@@ -150,6 +154,56 @@ TEST(Run, AWayBackThatCannotBeArmedIsToldAndUndoesNothing) {
   scene.pair.script["arm way back old 0.0"] = {{Answer::no("no account"), false}};
   EXPECT_EQ(scene.run(Direction::kSwitch)->outcome, "done");
   EXPECT_EQ(scene.way_back, "the way back is not armed: no account");
+  EXPECT_TRUE(scene.journaled().owed) << "the keeper tries again";
+}
+
+TEST(Run, WithLossAcceptedTheLinkIsWaitedForAsLongAsItRuns) {
+  Scene scene;
+  scene.start_on_new();
+  scene.accept_loss = true;
+  scene.pair.write(Side::kNew);
+  const auto last = scene.run(Direction::kRollback);
+  EXPECT_EQ(last->outcome, "done");
+  EXPECT_EQ(last->lost, "");
+  EXPECT_EQ(scene.trace.text().find("sever"), std::string::npos);
+}
+
+TEST(Run, WithLossAcceptedWhatOldLacksIsCountedBehindTheFenceAndNoWayBackIsArmed) {
+  Scene scene;
+  scene.start_on_new();
+  scene.accept_loss = true;
+  scene.pair.of(Side::kOld).linked = false;
+  scene.pair.write(Side::kNew);
+  const auto last = scene.run(Direction::kRollback);
+  EXPECT_EQ(last->outcome, "done") << last->reason;
+  EXPECT_EQ(last->lost, "1 of new");
+  const std::string text = scene.trace.text();
+  EXPECT_NE(text.find("journal catch new\nlink old\nsever old\nmissing old\njournal promote new\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("arm way back"), std::string::npos);
+  EXPECT_FALSE(scene.journaled().owed);
+  EXPECT_FALSE(scene.pair.of(Side::kOld).read_only);
+  EXPECT_TRUE(scene.pair.of(Side::kNew).read_only);
+}
+
+TEST(Run, ALinkThatWasSeveredForALossThatDidNotComeToPassIsOwedAgain) {
+  Scene scene;
+  scene.start_on_new();
+  scene.accept_loss = true;
+  scene.pair.of(Side::kOld).linked = false;
+  scene.journal_fails_at = "promote";
+  EXPECT_EQ(scene.run(Direction::kRollback)->outcome, "aborted");
+  EXPECT_TRUE(scene.journaled().owed);
+  EXPECT_EQ(scene.journaled().side, Side::kNew);
+}
+
+TEST(Run, WithoutDatabasesTheReleaseIsRecordedBeforeAnybodyIsReleased) {
+  Scene scene(false);
+  scene.journal_fails_at = "release";
+  EXPECT_EQ(scene.run(Direction::kSwitch)->outcome, "aborted");
+  EXPECT_EQ(scene.word().mode, Mode::kOld);
+  EXPECT_EQ(scene.trace.text().find("word new"), std::string::npos) << scene.trace.text();
 }
 
 TEST(Run, NoWayBackIsBuiltIntoADatabaseThatMovedAfterItWasLeft) {
@@ -165,7 +219,8 @@ TEST(Run, NoWayBackIsBuiltIntoADatabaseThatMovedAfterItWasLeft) {
 TEST(Run, ARecordThatCannotBeWrittenStopsTheActThatItAnnounces) {
   const std::pair<const char*, std::string> cases[] = {
       {"drain", "journal drain old\nword old\njournal rest old\n"},
-      {"fence", joined({"journal drain old\nwithdrawn?\nword hold/old\nsum\njournal fence old\n", kBack})},
+      {"fence",
+       joined({"journal drain old\nwithdrawn?\nword hold/old\nsum\njournal fence old\n", kBack})},
       {"catch", joined({kToTheFence, "position old\njournal catch old\n", kBack})},
       {"promote", joined({kToTheFence, kToThePosition, "journal promote old\n", kBack})}};
   for (const auto& [phase, expected] : cases) {

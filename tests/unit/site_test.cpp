@@ -189,9 +189,45 @@ TEST(Site, ACoordinatorThatDiedAfterTheReleaseLeavesAWayBackThatIsArmed) {
   Scene scene;
   scene.start_on_new();
   scene.pair.of(Side::kOld).linked = false;
-  scene.write_journal(at(JournalPhase::kRelease, Side::kNew, "0.0"));
+  JournalRecord released = at(JournalPhase::kRelease, Side::kNew, "0.0");
+  released.owed = true;
+  scene.write_journal(released);
   ASSERT_TRUE(scene.recover());
   EXPECT_TRUE(scene.pair.of(Side::kOld).linked) << scene.trace.text();
+  EXPECT_FALSE(scene.journaled().owed);
+}
+
+TEST(Site, ARefusingBeforeHookEndsWithTheAbortedHook) {
+  Scene scene(false);
+  const std::string seen = scene.folder("seen");
+  const auto hook = [&](const std::string& event, int exit) {
+    const std::string path = scene.folder(event + std::to_string(exit));
+    std::ofstream(path) << "#!/bin/sh\necho " << event << " >> " << seen << "\nexit " << exit
+                        << "\n";
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    scene.settings.hooks.push_back({event, path});
+  };
+  hook("before-switch", 0);
+  hook("before-switch", 1);
+  hook("aborted", 0);
+  scene.recover([&](Site& site) { EXPECT_EQ(ask(site, "switch").exit, 1); });
+  std::ifstream file(seen);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(text, "before-switch\nbefore-switch\naborted\n");
+}
+
+TEST(Site, ARecoveryRunsTheHookOfWhatItFinished) {
+  Scene scene;
+  const std::string seen = scene.folder("seen");
+  const std::string path = scene.folder("hook");
+  std::ofstream(path) << "#!/bin/sh\necho $CUTOVER_SIDE >> " << seen << "\n";
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+  scene.settings.hooks = {{"after-switch", path}};
+  scene.write_journal(at(JournalPhase::kPromote, Side::kOld, "0.0"));
+  scene.pair.of(Side::kOld).read_only = true;
+  ASSERT_TRUE(scene.recover());
+  std::ifstream file(seen);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "new\n");
 }
 
 TEST(Site, WritesOfAStrangerAreSeenAlsoBeforeTheFirstPositionWasJournaled) {

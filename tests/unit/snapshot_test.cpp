@@ -29,6 +29,7 @@ Snapshot sample() {
                    12.5,
                    3.25,
                    {{"draining", 4}},
+                   "0-2-7",
                    7,
                    8,
                    9};
@@ -43,6 +44,7 @@ Snapshot sample() {
   s.counts.shed = 99;
   s.doubt = "look";
   s.databases = true;
+  s.way_back = WayBack{false, {"no link"}};
   return s;
 }
 

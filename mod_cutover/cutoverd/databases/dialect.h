@@ -59,6 +59,9 @@ class Dialect {
   virtual Reading<Position> own_beyond(Connection& server, const Position& position,
                                        Deadline deadline) const = 0;
 
+  // The command that prints, from the binary log, what is in `beyond` and not in `from`.
+  virtual std::string dump_command(const Position& from, const Position& beyond) const = 0;
+
   // The rows of SHOW REPLICA STATUS, one a channel.
   virtual Result replica_status(Connection& server, Deadline deadline) const = 0;
   virtual bool same_server(const Identity& a, const Identity& b) const = 0;

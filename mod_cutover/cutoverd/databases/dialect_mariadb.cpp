@@ -117,6 +117,13 @@ class MariaDb final : public Dialect {
     return {render(cutover::own_beyond(now->gtids, *reference)), {}};
   }
 
+  std::string dump_command(const Position& from, const Position& beyond) const override {
+    const auto newest = [](const Position& p) {
+      return render(newest_per_domain(parse_gtids(p).value_or(GtidList())));
+    };
+    return "mariadb-binlog --start-position=" + newest(from) + " --stop-position=" + newest(beyond);
+  }
+
   Result replica_status(Connection& server, Deadline deadline) const override {
     return query_any(server, {"SHOW ALL SLAVES STATUS", "SHOW ALL REPLICAS STATUS"}, deadline);
   }

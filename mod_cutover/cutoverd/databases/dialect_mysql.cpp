@@ -138,6 +138,10 @@ class MySql final : public Dialect {
     return {written_by(one_line(*beyond), uuid), {}};
   }
 
+  std::string dump_command(const Position&, const Position& beyond) const override {
+    return "mysqlbinlog --include-gtids=" + beyond;
+  }
+
   Result replica_status(Connection& server, Deadline deadline) const override {
     return query_any(server, {"SHOW REPLICA STATUS", "SHOW SLAVE STATUS"}, deadline);
   }

@@ -89,6 +89,28 @@ Reading<bool> RealReplication::wrote_beyond(Side side, const Position& position)
   return {!beyond->empty(), {}};
 }
 
+Reading<Missing> RealReplication::missing(Side side) {
+  const auto has = position(side);
+  if (!has) return {std::nullopt, has.error};
+  const Side writer = other(side);
+  const Deadline deadline = Deadline::in(kLook);
+  const auto session = at(writer).monitor(deadline);
+  if (!session) return {std::nullopt, session.error};
+  const Dialect& dialect = at(writer).dialect();
+  const auto beyond = named(at(writer), dialect.own_beyond(**session, *has, deadline));
+  if (!beyond) return {std::nullopt, beyond.error};
+  if (beyond->empty()) return {Missing{}, {}};
+  const Result log =
+      query_any(**session, {"SHOW MASTER STATUS", "SHOW BINARY LOG STATUS"}, deadline);
+  const std::string end =
+      log.ok() && !log.rows.empty()
+          ? "up to " + log.rows.text(0, {"File"}) + " position " + log.rows.text(0, {"Position"})
+          : "(its end is not known: " + log.error + ")";
+  return {Missing{*beyond, "in the binary log of " + at(writer).label() + " " + end + ": " +
+                               dialect.dump_command(*has, *beyond)},
+          {}};
+}
+
 Reading<LinkState> RealReplication::link_into(Side side) {
   const Deadline deadline = Deadline::in(kLook);
   const auto session = at(side).monitor(deadline);

@@ -21,6 +21,7 @@ class RealReplication final : public Replication {
   Reading<bool> has_applied(Side server, const Position& position) override;
   Reading<bool> wrote_beyond(Side server, const Position& position) override;
   Reading<LinkState> link_into(Side replica) override;
+  Reading<Missing> missing(Side server) override;
   std::vector<Check> preflight(Direction direction) override;
 
   Answer take_command(Nanos limit) override;
@@ -29,7 +30,9 @@ class RealReplication final : public Replication {
   Answer unfence(Side server, Nanos limit) override;
   Answer wait_applied(Side server, const Position& position, Nanos slice) override;
   Answer promote(Side server, Nanos limit) override;
+  Answer sever(Side replica, Nanos limit) override;
   Answer arm_way_back(Side replica, const Position& position, Nanos limit) override;
+  Answer persist_roles(Side writer, Nanos limit) override;
 
  private:
   Server& at(Side side) { return servers_[side == Side::kOld ? 0 : 1]; }
@@ -41,8 +44,8 @@ class RealReplication final : public Replication {
   Reading<bool> replicates_from_other(Side replica, Deadline deadline);
   Answer forget_source(Server& server, Deadline deadline);
   Answer build_link(Server& replica, const Position& position, Deadline deadline);
+  Answer forget_half_built(Server& replica, Deadline deadline);
   Answer await_link(Side replica, Deadline deadline);
-  std::string persist_fences(Side replica, Deadline deadline);
 
   SiteSettings site_;
   std::array<Server, 2> servers_;

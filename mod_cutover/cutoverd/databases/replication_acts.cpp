@@ -121,6 +121,13 @@ Answer RealReplication::promote(Side side, Nanos limit) {
   return set_writable(side, Writable::kYes, deadline);
 }
 
+Answer RealReplication::sever(Side side, Nanos limit) {
+  const Deadline deadline = Deadline::in(limit);
+  if (const Answer ready = at(side).ensure_command(deadline); !ready.done())
+    return Answer::no("nothing was sent: " + ready.why);
+  return forget_source(at(side), deadline);
+}
+
 // Asked again after an answer that was lost it finds less to do.
 Answer RealReplication::forget_source(Server& server, Deadline deadline) {
   const auto session = server.monitor_now(deadline);

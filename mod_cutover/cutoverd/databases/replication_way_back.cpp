@@ -35,16 +35,35 @@ Answer RealReplication::arm_way_back(Side side, const Position& position, Nanos 
   }
   const auto link = link_into(side);
   if (!link) return Answer::unknown(link.error);
-  if (link->configured && !link->from_the_other) {
-    return Answer::no(replica.label() +
-                      " replicates already, and not from the other: " + link->error);
+  bool configured = link->configured;
+  if (configured && !link->from_the_other) {
+    if (const Answer free = forget_half_built(replica, deadline); !free.done()) return free;
+    configured = false;
   }
-  if (!link->configured) {
+  if (!configured) {
     if (const Answer built = build_link(replica, position, deadline); !built.done()) return built;
   }
-  Answer armed = await_link(side, deadline);
-  if (armed.done()) armed.why = persist_fences(side, deadline);
-  return armed;
+  return await_link(side, deadline);
+}
+
+// A link that has never met its source says nothing of who that is. One that has our address and
+// runs no more than half was left behind by a try of ours; any other is somebody else's.
+Answer RealReplication::forget_half_built(Server& replica, Deadline deadline) {
+  const LinkSource ours = source_of(at(other(replica.side())).options());
+  const auto session = replica.monitor_now(deadline);
+  if (!session) return Answer::unknown(session.error);
+  const Result status = replica.dialect().replica_status(**session, deadline);
+  if (!status.ok()) return Answer::unknown(status.error);
+  for (const Channel& c : channels_of(status.rows)) {
+    const bool met = replica.dialect().same_server(c.source, c.source);
+    const bool to_ours = c.host == ours.host && c.port == std::to_string(ours.port);
+    if (met || !to_ours || c.io == "Yes") {
+      return Answer::no(replica.label() + " replicates already, from " + c.host + ":" + c.port +
+                        ", and not from the other" + (c.error.empty() ? "" : ": " + c.error));
+    }
+  }
+  if (const Answer ready = replica.ensure_command(deadline); !ready.done()) return ready;
+  return forget_source(replica, deadline);
 }
 
 Answer RealReplication::build_link(Server& replica, const Position& position, Deadline deadline) {
@@ -58,15 +77,18 @@ Answer RealReplication::build_link(Server& replica, const Position& position, De
     return Answer::no("there is no link back and none can be built: " + source.options().origin +
                       " has no replication-host= under which the other side reaches it");
   }
-  // The link begins at `position`: whatever it has beyond that would never meet the other again.
+  // What it has written beyond `position` would never meet the other again; what it has got of the
+  // other's since, by a link that broke, it does not get again.
   const auto beyond = wrote_beyond(replica.side(), position);
   if (!beyond) return Answer::unknown(beyond.error);
   if (*beyond) {
     return Answer::no(replica.label() + " has writes of its own beyond " + position +
                       "; no link is built over them");
   }
+  const auto start = this->position(replica.side());
+  if (!start || start->empty()) return Answer::unknown("where the link begins: " + start.error);
   if (const Answer ready = replica.ensure_command(deadline); !ready.done()) return ready;
-  for (const Spellings& step : replica.dialect().link(from, position)) {
+  for (const Spellings& step : replica.dialect().link(from, *start)) {
     const Commanded sent = replica.command(step, deadline);
     if (sent.ok()) continue;
     const std::string why = "the link back could not be built: " + sent.result.error;
@@ -86,24 +108,26 @@ Answer RealReplication::await_link(Side side, Deadline deadline) {
   }
 }
 
-// So that neither server comes back from a restart in the other's role. After the switch, since
-// it writes to the disk; what could not be kept is said and changes nothing.
-std::string RealReplication::persist_fences(Side replica, Deadline deadline) {
+// After the switch, since it writes to the disk; what could not be kept is said and changes
+// nothing.
+Answer RealReplication::persist_roles(Side writer, Nanos limit) {
+  const Deadline deadline = Deadline::in(limit);
   std::string notes;
-  for (const Side side : {replica, other(replica)}) {
+  for (const Side side : {other(writer), writer}) {
     Server& server = at(side);
+    if (side == writer ? !site_.promote : !site_.fence) continue;
     const auto session = server.monitor_now(deadline);
-    const std::string sql = session ? server.dialect().persist(side == replica) : std::string();
-    if (sql.empty() || (side == replica ? !site_.fence : !site_.promote)) continue;
-    const Answer ready = server.ensure_command(deadline);
-    const Commanded sent = ready.done() ? server.command({sql}, deadline) : Commanded{};
-    if (!sent.ok()) {
-      notes += (notes.empty() ? "" : "; ") + server.label() +
-               " does not keep its role over a restart: " +
-               (ready.done() ? sent.result.error : ready.why);
+    const std::string sql = session ? server.dialect().persist(side != writer) : std::string();
+    std::string why = session.error;
+    if (!sql.empty()) {
+      const Answer ready = server.ensure_command(deadline);
+      why = ready.done() ? server.command({sql}, deadline).result.error : ready.why;
     }
+    if (why.empty()) continue;
+    notes += notes.empty() ? "" : "; ";
+    notes += server.label() + " does not keep its role over a restart: " + why;
   }
-  return notes;
+  return {Answer::Kind::kDone, notes};
 }
 
 }  // namespace cutover

@@ -80,8 +80,18 @@ class FakeReplication : public Replication {
       return LinkState{up, up, up, up, "", 0};
     });
   }
-  std::vector<Check> preflight(Direction) override {
-    return {{"fake", CheckVerdict::kPass, "two servers in memory", ""}};
+  Reading<Missing> missing(Side side) override {
+    const auto writer = static_cast<std::size_t>(other(side));
+    return look<Missing>("missing " + text(side), side, [=, this]() -> Missing {
+      const int lost = pair_.of(other(side)).has[writer] - pair_.of(side).has[writer];
+      if (lost == 0) return {};
+      return {std::to_string(lost) + " of " + text(other(side)), "in its memory"};
+    });
+  }
+  std::vector<Check> preflight(Direction direction) override {
+    if (pair_.of(arriving(direction)).linked)
+      return {{"fake", CheckVerdict::kPass, "two servers in memory", ""}};
+    return {{"replicates-from-other", CheckVerdict::kBlock, "no link", "build one"}};
   }
 
   Answer take_command(Nanos) override {
@@ -108,8 +118,14 @@ class FakeReplication : public Replication {
       pair_.of(side).read_only = false;
     });
   }
+  Answer sever(Side side, Nanos) override {
+    return act("sever " + text(side), [=, this] { pair_.of(side).linked = false; });
+  }
   Answer arm_way_back(Side side, const Position& p, Nanos) override {
     return act("arm way back " + text(side) + " " + p, [=, this] { pair_.of(side).linked = true; });
+  }
+  Answer persist_roles(Side writer, Nanos) override {
+    return act("persist " + text(writer), [] {});
   }
 
  private:

@@ -35,6 +35,7 @@ class Scene {
   std::deque<std::int64_t> in_flight;
   std::string journal_fails_at;
   bool withdrawn = false;
+  bool accept_loss = false;
   bool visitors = false;
   std::function<void(Phase)> on_phase;
   std::function<void()> after_step;  // in the site's thread
@@ -65,9 +66,10 @@ class Scene {
     FakeReplication replication(pair, trace, clock);
     trace.after_each([this] { visit(); });
     const Ports ports{databases_ ? &replication : nullptr, nullptr, clock, journal, store};
-    Run run(settings, direction, ports, record, flags, [this](Phase phase, std::string_view) {
+    const auto told = [this](Phase phase, std::string_view) {
       if (on_phase) on_phase(phase);
-    });
+    };
+    Run run(settings, direction, ports, record, flags, told, accept_loss);
     try {
       const LastRun last = run.go();
       way_back = run.way_back();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints the transition table and the recovery table as README and the manual show them, so that
-// no drawing can say anything else than the code.
-#include <iostream>
+#include "mod_cutover/cutoverctl/tables.h"
+
 #include <set>
 #include <string>
 
@@ -10,6 +9,8 @@
 
 namespace cutover {
 namespace {
+
+using nlohmann::json;
 
 std::string identifier(Phase phase) {
   std::string text(name(phase));
@@ -64,12 +65,39 @@ void print_recovery(std::ostream& out) {
         << " | " << row.why << " |\n";
 }
 
-}  // namespace
-}  // namespace cutover
-
-int main() {
-  cutover::print_diagram(std::cout);
-  cutover::print_transitions(std::cout);
-  cutover::print_recovery(std::cout);
-  return std::cout.good() ? 0 : 1;
+json effects_of(const Row& row) {
+  json effects = json::array();
+  for (const Effect effect : row.effects) effects.push_back(name(effect));
+  return effects;
 }
+
+}  // namespace
+
+void print_tables(std::ostream& out) {
+  print_diagram(out);
+  print_transitions(out);
+  print_recovery(out);
+}
+
+json tables() {
+  json transitions = json::array();
+  for (const Row& row : transition_table())
+    transitions.push_back({{"phase", name(row.phase)},
+                           {"event", name(row.event)},
+                           {"next", name(row.next)},
+                           {"effects", effects_of(row)},
+                           {"why", row.why}});
+  json recovery = json::array();
+  for (const RecoveryRow& row : recovery_table())
+    recovery.push_back({{"journal", name(row.phase)},
+                        {"mine_read_only", text(row.mine_read_only)},
+                        {"theirs_read_only", text(row.theirs_read_only)},
+                        {"mine_moved", text(row.mine_moved)},
+                        {"theirs_moved", text(row.theirs_moved)},
+                        {"link_alive", text(row.link_alive)},
+                        {"do", name(row.resume)},
+                        {"why", row.why}});
+  return {{"transitions", transitions}, {"recovery", recovery}};
+}
+
+}  // namespace cutover
