@@ -9,15 +9,11 @@
 
 namespace cutover {
 
-// True for a check that asks for a link into the arriving database, or for its speed.
-bool asks_for_a_link(const Check& check);
-
 // The checks of a rollback, told with what old lacks just now:
-//   no check asks for a link in vain   as they are
-//   old lacks nothing                  no link is needed, they become notes
-//   otherwise                          they block, beside one that says what old lacks and what to
-//   do;
-//                                      with `accept_loss` they warn, and so does that one
+//   there is a link, and no loss is accepted   as they are
+//   old lacks nothing                          no link is needed: what asks for one is a note
+//   it lacks something, and that is accepted   the same, with what it lacks as a warning
+//   it lacks something                         that alone blocks, and says what to do
 std::vector<Check> without_link(std::vector<Check> checks, const Reading<Missing>& missing,
                                 bool accept_loss);
 

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way back when it is not there: what leads back without a loss, what is given up with one, and
+// a link that could not be built at the flip and is built later.
+#include <gmock/gmock.h>
+
+#include "tests/harness/replication.h"
+#include "tests/site/stage.h"
+
+namespace cutover::test {
+namespace {
+
+using harness::Finished;
+using nlohmann::json;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+SiteOptions without_a_ring() {
+  SiteOptions options;
+  options.replication.ring = false;
+  return options;
+}
+
+// As a person types it.
+Finished give_up(const harness::Site& site, const std::string& typed) {
+  std::string line = "echo '" + typed + "' |";
+  for (const std::string& word :
+       site.cutoverctl_command({"rollback", "shop", "--accept-data-loss"}))
+    line += " '" + word + "'";
+  return harness::run({"/bin/sh", "-c", line});
+}
+
+json way_back(Stage& stage) {
+  const json seen = stage.site().status().at("way_back");
+  return seen.is_null() ? json::object() : seen;
+}
+
+void write_on(DatabaseServer& server, const std::string& text) {
+  server.execute("CREATE TABLE IF NOT EXISTS fantasy.after_the_flip (what VARCHAR(40))");
+  server.execute("INSERT INTO fantasy.after_the_flip VALUES ('" + text + "')");
+}
+
+std::string events(const harness::Site& site) { return site.cutoverctl({"events", "shop"}).output; }
+
+TEST(WayBack, WithoutALinkItIsOpenUntilNewHasWritten) {
+  Stage stage(without_a_ring(), "CutoverReverse Off");
+  EXPECT_EQ(stage.site().await_gate(), "");
+  EXPECT_TRUE(way_back(stage).empty()) << "old serves";
+  const Finished switched = stage.site().cutoverctl({"switch"});
+  ASSERT_EQ(switched.exit_code, 0) << switched.output;
+  // The site's pages write sessions: nobody asks for one before it goes back.
+  EXPECT_TRUE(eventually([&] { return way_back(stage).value("possible", false); }))
+      << stage.site().status().dump(2);
+  stage.expect_rollback();
+}
+
+TEST(WayBack, WhatNewHasWrittenIsNamedAndGivenUpByTypingTheSitesName) {
+  Stage stage(without_a_ring(), "CutoverReverse Off");
+  harness::Site& site = stage.site();
+  EXPECT_EQ(site.await_gate(), "");
+  stage.expect_switch();
+  write_on(stage.new_database(), "only new knows");
+  ASSERT_TRUE(eventually([&] { return !way_back(stage).value("possible", true); }));
+  const Finished refused = site.cutoverctl({"rollback"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.output, AllOf(HasSubstr("old lacks "), HasSubstr("--accept-data-loss")));
+  EXPECT_EQ(give_up(site, "yes").exit_code, 1);
+  stage.expect_serves("new");
+  const Finished given_up = give_up(site, "shop");
+  EXPECT_EQ(given_up.exit_code, 0) << given_up.output;
+  stage.expect_serves("old");
+  EXPECT_THAT(events(site), HasSubstr("data loss accepted"));
+  // The command that was printed finds what was given up.
+  const auto last = site.status().at("last");
+  EXPECT_NE(last.value("lost", ""), "");
+  const std::size_t start = given_up.output.find(
+      stage.new_database().vendor() == Vendor::kMariaDb ? "mariadb-binlog " : "mysqlbinlog ");
+  ASSERT_NE(start, std::string::npos) << given_up.output;
+  EXPECT_EQ(stage.old_database().number("SELECT COUNT(*) FROM information_schema.tables WHERE "
+                                        "table_name = 'after_the_flip'"),
+            0);
+  EXPECT_NE(site.cutoverctl({"switch"}).exit_code, 0) << "new has diverged";
+}
+
+TEST(WayBack, OneThatCouldNotBeBuiltAtTheFlipIsBuiltLater) {
+  Stage stage(without_a_ring());
+  stage.name_replication_accounts();
+  EXPECT_EQ(stage.site().await_gate(), "");
+  const auto password = [](DatabaseServer& server, const std::string& word) {
+    server.execute(std::string("ALTER USER '") + harness::kReplicationUser +
+                   "'@'%' IDENTIFIED BY '" + word + "'");
+  };
+  const auto run = stage.run_with([&] { password(stage.old_database(), "changed"); });
+  EXPECT_EQ(run->wait(), 0) << run->output();
+  stage.expect_serves("new");
+  EXPECT_FALSE(harness::replication_runs(stage.old_database()));
+  write_on(stage.new_database(), "kept");
+  EXPECT_TRUE(eventually([&] { return !way_back(stage).value("possible", true); }));
+  EXPECT_THAT(way_back(stage).dump(), HasSubstr("not armed"));
+  password(stage.new_database(), harness::kPassword);
+  EXPECT_TRUE(eventually([&] { return way_back(stage).value("possible", false); },
+                         std::chrono::seconds(40)))
+      << stage.site().status().dump(2) << stage.site().old_httpd().error_log();
+  stage.expect_rollback();
+  EXPECT_EQ(stage.old_database().number("SELECT COUNT(*) FROM fantasy.after_the_flip"), 1);
+}
+
+}  // namespace
+}  // namespace cutover::test
