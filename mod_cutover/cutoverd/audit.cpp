@@ -19,7 +19,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr off_t kTail = 1024 * 1024;  // as far back as anybody reads
+constexpr off_t kTail = 512 * 1024;  // as far back as anybody reads; a reply takes 1 MiB
 
 std::string tail_of(int fd) {
   struct stat info {};

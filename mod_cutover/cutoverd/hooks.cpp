@@ -39,9 +39,10 @@ class Environment {
   std::vector<char*> pointers_;
 };
 
-[[noreturn]] void become(const char* program, int output, char** environment) {
+[[noreturn]] void become(const char* program, int output, char** environment, pid_t parent) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(126);  // it died before that was heard
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
   const int nothing = ::open("/dev/null", O_RDONLY);
@@ -97,8 +98,9 @@ HookResult run_program(const std::string& program, const std::map<std::string, s
   const Fd ours(ends[0]);
   Fd theirs(ends[1]);
   Environment environment(facts);
+  const pid_t parent = ::getpid();
   const pid_t child = ::fork();
-  if (child == 0) become(program.c_str(), theirs.get(), environment.get());
+  if (child == 0) become(program.c_str(), theirs.get(), environment.get(), parent);
   theirs.reset();
   if (child < 0) {
     result.why = std::string("cannot be run: ") + std::strerror(errno);

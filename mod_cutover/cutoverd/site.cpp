@@ -165,7 +165,10 @@ Outcome Site::abort(const std::string& by) {
   if (!abortable_) return {1, "too late: the point of no return is behind", nullptr};
   audit_.add({{"site", parts_.settings.name}, {"event", "abort asked"}, {"by", by}});
   flags_.abort.store(true, std::memory_order_relaxed);
-  changed_.wait(lock, [this, before = commands_ended_] { return commands_ended_ != before; });
+  const std::uint64_t before = commands_ended_;
+  changed_.wait(lock, [&] { return commands_ended_ != before; });
+  if (commands_ended_ != before + 1)
+    return {4, "it has ended, and another after it; see `cutoverctl events` for how", nullptr};
   if (last_ && last_->outcome == "done")
     return {1, "too late: the switch had passed the point of no return and is done", nullptr};
   if (last_ && last_->outcome == "in-doubt")

@@ -10,6 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Nanos kCommandLimit = 3s;
+constexpr Nanos kAdoptLimit = 1s;
 constexpr Nanos kLookAgain = 500ms;
 
 bool at_rest(JournalPhase phase) {
@@ -129,6 +130,9 @@ bool Site::adopt() {
   const bool lost = parts_.journal->found().kind == JournalReading::Kind::kCorrupt;
   record_ = {};
   if (parts_.replication) {
+    // What a predecessor sent is gone before anything is read. At a first installation a server may
+    // not be there yet, which is no reason to keep a live site from its visitors.
+    parts_.replication->take_command(kAdoptLimit);
     const auto old_fenced = known(parts_.replication->read_only(Side::kOld));
     const auto new_fenced = known(parts_.replication->read_only(Side::kNew));
     const bool agree = old_fenced && new_fenced && *old_fenced != *new_fenced;

@@ -108,6 +108,7 @@ class PageWriter {
           .text(site.doubt)
           .raw("</p>\n");
     gate(site);
+    way_back(site);
     write_figures(h_, site);
     if (!balanced(site.counts) && site.counts.held_now == 0)
       h_.raw("<p class=\"bad\">The counts of held requests do not add up.</p>\n");
@@ -121,8 +122,23 @@ class PageWriter {
       h_.raw("<p>Gate: <span class=\"good\">open</span></p>\n");
       return;
     }
-    h_.raw("<p>Gate: <span class=\"bad\">closed</span></p>\n<ul>");
-    for (const std::string& reason : site.gate.reasons) h_.raw("<li>").text(reason);
+    h_.raw("<p>Gate: <span class=\"bad\">closed</span></p>\n");
+    reasons(site.gate.reasons);
+  }
+
+  void way_back(const Snapshot& site) {
+    if (!site.way_back) return;
+    if (site.way_back->possible) {
+      h_.raw("<p>Going back: <span class=\"good\">possible now</span></p>\n");
+      return;
+    }
+    h_.raw("<p>Going back: <span class=\"bad\">not possible now</span></p>\n");
+    if (site.way_back->reasons != site.gate.reasons) reasons(site.way_back->reasons);
+  }
+
+  void reasons(const std::vector<std::string>& list) {
+    h_.raw("<ul>");
+    for (const std::string& reason : list) h_.raw("<li>").text(reason);
     h_.raw("</ul>\n");
   }
 

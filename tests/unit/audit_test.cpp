@@ -48,8 +48,8 @@ TEST_F(AuditTest, OnlyTheTailOfALongTrailIsReadAndItsFirstCutLineIsLeftOut) {
   Audit audit(path_);
   for (int i = 0; i < 1200; ++i) audit.add({{"n", i}, {"text", std::string(1000, 'x')}});
   const auto events = audit.newest(5000, "");
-  EXPECT_GT(events.size(), 900U);
-  EXPECT_LT(events.size(), 1100U);
+  EXPECT_GT(events.size(), 450U);
+  EXPECT_LT(events.size(), 550U);
   EXPECT_EQ(events.back().at("n"), 1199);
 }
 

@@ -70,7 +70,8 @@ inline forget_evidence() {
   }
 }
 
-/* Site::rest_at: the word, then the record, then the way back that a release had not come to. */
+/* Site::rest_at: the word, then the record; then, by the keeper, the way back that a release had not
+ * come to. */
 inline rest_at() {
   atomic {
     if :: mode != r_side -> mode = r_side; at_deadline = r_side :: else fi;

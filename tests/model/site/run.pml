@@ -31,7 +31,13 @@ inline walk() {
   atomic { effect = 0; effects = 0; at = 0 }
 }
 
-/* Run::write for what must stand before an act, Run::write_anyway for what must not wait. */
+/* Run::write for what must stand before an act, Run::write_anyway for what must not wait. Without
+ * databases the release is one of the former: nothing else says then who serves. */
+#ifdef NO_DATABASES
+#define LAST_THAT_MUST_STAND effect_kRecordRelease
+#else
+#define LAST_THAT_MUST_STAND effect_kRecordPromote
+#endif
 inline effect_record() {
   atomic {
     r_side = leaving;
@@ -53,9 +59,9 @@ inline effect_record() {
   }
   write();
   if
-  :: effect <= effect_kRecordPromote && !written -> event = kRecordFailed
-  :: effect > effect_kRecordPromote -> rest_unwritten = !written
-  :: effect <= effect_kRecordPromote && written
+  :: effect <= LAST_THAT_MUST_STAND && !written -> event = kRecordFailed
+  :: effect > LAST_THAT_MUST_STAND -> rest_unwritten = !written
+  :: effect <= LAST_THAT_MUST_STAND && written
   fi
 #ifdef MISTAKE_WORD_BEFORE_PROMOTE_PROVED
   ; if :: effect == effect_kRecordPromote -> set_word(arriving, arriving) :: else fi
