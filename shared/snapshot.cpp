@@ -89,11 +89,30 @@ const std::vector<Figure>& figures() {
   return kFigures;
 }
 
+std::vector<std::string> questions(const Snapshot& s) {
+  if (s.doubt.empty()) return {};
+  std::vector<std::string> all;
+  if (s.databases) {
+    all.emplace_back(
+        "Which database has what the other lacks? On both: SELECT @@read_only, @@gtid_binlog_pos "
+        "(MySQL: SELECT @@super_read_only, @@gtid_executed)");
+    all.emplace_back(
+        "What are those writes, and do they matter? mariadb-binlog (mysqlbinlog) on the server "
+        "that has them; take over by hand what matters");
+  }
+  all.push_back("Which side is to serve? cutoverctl resolve " + s.site +
+                " old, or new; with --other-is-down where the other database is off and stays off");
+  return all;
+}
+
 std::string render_text(const Snapshot& s) {
   std::string text = s.site + ": ";
   text += s.side == "none" ? "requests are held" : s.side + " serves";
   text += s.phase == "serving" ? "\n" : ", " + s.phase + "\n";
   if (!s.doubt.empty()) text += "  IN DOUBT  " + s.doubt + "\n";
+  int number = 0;
+  for (const std::string& question : questions(s))
+    text += "         " + std::to_string(++number) + ". " + question + "\n";
   text += "  gate      " + std::string(s.gate.open ? "open" : "closed") + "\n";
   if (!s.way_back)  // whose reasons they are
     for (const std::string& reason : s.gate.reasons) text += "            " + reason + "\n";

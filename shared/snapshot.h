@@ -74,6 +74,10 @@ struct Figure {
 };
 const std::vector<Figure>& figures();
 
+// In doubt: the questions that a person is to answer, in order, each with the command for it. Empty
+// where nothing is in doubt.
+std::vector<std::string> questions(const Snapshot& snapshot);
+
 // For a terminal, several lines.
 std::string render_text(const Snapshot& snapshot);
 

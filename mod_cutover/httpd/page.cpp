@@ -103,10 +103,13 @@ class PageWriter {
           .raw(" is under way: ")
           .text(site.phase)
           .raw("</strong></p>\n");
-    if (!site.doubt.empty())
+    if (!site.doubt.empty()) {
       h_.raw("<p class=\"bad\"><strong>In doubt, a person must look:</strong> ")
           .text(site.doubt)
-          .raw("</p>\n");
+          .raw("</p>\n<ol>");
+      for (const std::string& question : questions(site)) h_.raw("<li>").text(question);
+      h_.raw("</ol>\n");
+    }
     gate(site);
     way_back(site);
     write_figures(h_, site);

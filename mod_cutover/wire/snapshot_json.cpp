@@ -83,6 +83,7 @@ json to_json(const Snapshot& s) {
           {"requests", requests(s.counts)},
           {"balanced", balanced(s.counts)},
           {"doubt", s.doubt},
+          {"questions", questions(s)},
           {"databases", s.databases},
           {"way_back", to_json(s.way_back)}};
 }

@@ -67,7 +67,7 @@ TEST(Snapshot, ItsJsonReadBackIsTheSame) {
 TEST(Snapshot, AMissingFieldIsAnErrorAndNotADefault) {
   const nlohmann::json whole = to_json(sample());
   for (const auto& [key, value] : whole.items()) {
-    if (key == "balanced") continue;  // worked out anew
+    if (key == "balanced" || key == "questions") continue;  // worked out anew
     nlohmann::json cut = whole;
     cut.erase(key);
     EXPECT_THROW(snapshot_from(cut), nlohmann::json::exception) << key;
@@ -101,6 +101,19 @@ TEST(Snapshot, MemoryAloneNeverShowsAnOpenGate) {
   EXPECT_FALSE(s.gate.open);
   control->word.store(encode(sealed(6)));
   EXPECT_EQ(from_memory(*control, {}).side, "none");
+}
+
+TEST(Snapshot, ADoubtComesWithTheQuestionsToAnswerAndTheCommandsForThem) {
+  Snapshot s = sample();
+  const std::string text = render_text(s);
+  EXPECT_NE(text.find("IN DOUBT  look"), std::string::npos) << text;
+  EXPECT_NE(text.find("3. Which side is to serve? cutoverctl resolve shop old"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("way back  NOT now\n            no link"), std::string::npos) << text;
+  s.databases = false;
+  EXPECT_EQ(questions(s).size(), 1U);
+  s.doubt.clear();
+  EXPECT_TRUE(questions(s).empty());
 }
 
 }  // namespace
