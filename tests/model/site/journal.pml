@@ -23,7 +23,10 @@ byte before_position = 0;
 
 inline to_disk() {
 #ifdef MISTAKE_NOT_DURABLE
-  before_phase = disk_phase; before_side = disk_side; before_position = disk_position;
+  if  /* the newest that had got to the disk by itself: any of them, or none since the start */
+  :: before_phase = disk_phase; before_side = disk_side; before_position = disk_position
+  :: true
+  fi;
 #endif
   disk_phase = r_phase; disk_side = r_side; disk_position = r_position; disk_in_doubt = r_in_doubt
 }
