@@ -96,8 +96,7 @@ bool announce_withdrawal(const Retained& kept, const std::string& site) noexcept
   ControlArea& control = control_in(writable);
   const std::size_t index = find_site(control, site);
   if (index == kMaxSites) return true;  // no coordinator knows it either
-  control.sites[index].withdrawn.store(kept.configuration);
-  std::atomic_thread_fence(std::memory_order_seq_cst);  // before the journal is read
+  control.sites[index].withdrawn.exchange(kept.configuration);  // done before the journal is read
   return true;
 } catch (const std::exception&) {
   return false;
