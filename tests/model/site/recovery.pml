@@ -114,7 +114,9 @@ inline undo() {
   if
   :: proved ->
      look();
+#ifndef MISTAKE_READ_ONLY_IS_PROOF  /* who takes that for proof looks for no writes */
      if :: theirs_moved -> r_in_doubt = 1 :: !theirs_moved fi;
+#endif
      phase = kUndoing; event = kNotUndone
   :: !proved
   fi
