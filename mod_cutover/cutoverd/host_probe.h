@@ -16,6 +16,9 @@ class UrlProbe : public HostProbe {
   bool can_ask() const;
   Reading<int> status(Nanos limit) override;
   Answer connects(Nanos limit) override;
+  // How long an answer takes on a connection that is open already, as mod_proxy's pooled ones are:
+  // the middle one of several.
+  Reading<Nanos> latency(Nanos limit);
 
  private:
   Reading<int> ask(Nanos limit, bool connect_only);

@@ -107,6 +107,7 @@ std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
     if (index == kMaxSites) return "site " + settings.name + " is not in the shared memory";
     SiteParts parts;
     parts.settings = settings;
+    parts.workers = config.workers;
     parts.journal = std::make_unique<JournalFile>(journal_path(config.state_dir, settings.name));
     if (!parts.journal->ok()) return parts.journal->error();
     parts.store = std::make_unique<WordStore>(control_in(control), counters_in(counters), index,

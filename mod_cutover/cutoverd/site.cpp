@@ -93,6 +93,8 @@ bool Site::leaving() const {
 
 void Site::tick() {
   parts_.store->beat();
+  const Counts counts = parts_.store->counts();
+  traffic_.sample(clock_.now(), counts.served[0] + counts.served[1], counts.in_flight);
   if (rest_unwritten_) rest_unwritten_ = !parts_.journal->write(record_);
   if (parts_.trouble.empty()) {
     watch_.tick(parts_.replication.get(), record_.side, record_.position, clock_.now());

@@ -20,6 +20,7 @@
 #include "mod_cutover/cutoverd/word_store.h"
 #include "mod_cutover/state/journal_file.h"
 #include "shared/recovery.h"
+#include "shared/traffic.h"
 
 namespace cutover {
 
@@ -29,6 +30,7 @@ struct SiteParts {
   std::unique_ptr<JournalFile> journal;
   std::unique_ptr<WordStore> store;
   std::unique_ptr<Replication> replication;  // none: a site without databases, or see `trouble`
+  std::int64_t workers = 0;                  // of httpd, for all sites together
   std::string trouble;  // why the databases cannot be asked (an option file); closes the gate
 };
 
@@ -113,6 +115,7 @@ class Site {
   Outcome refused(Direction direction, const std::string& why, const std::string& by);
   Outcome ended(const LastRun& last, const std::string& by);
   Check look_at_new_host();
+  Check look_at_capacity();
   std::vector<Check> checks(Direction direction, bool accept_loss);
   bool run_hook(const std::string& event, const std::string& reason, std::string& why);
   void write_down_the_loss(const Run& run, const std::string& by);
@@ -123,6 +126,7 @@ class Site {
   Audit& audit_;
   UrlProbe new_host_;
   GateWatch watch_;
+  Traffic traffic_;
   JournalRecord record_;
   RunFlags flags_;
   bool known_ = false;  // record_ is where the site stands, however the journal was found

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The preflight of a site: all that is looked at before anything is changed.
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 
 #include "mod_cutover/cutoverd/site.h"
+#include "mod_cutover/cutoverd/times.h"
 #include "mod_cutover/cutoverd/without_link.h"
 #include "mod_cutover/wire/snapshot_json.h"
 
@@ -12,6 +15,15 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Nanos kProbeLimit = 2s;
+constexpr double kComfortable = 0.8;
+
+std::string whole(double number) { return std::to_string(std::llround(number)); }
+
+std::string one_decimal(double number) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", number);
+  return text;
+}
 
 // One that does not answer has one row instead of all, named after it.
 Check* silent_database(std::vector<Check>& checks) {
@@ -39,9 +51,35 @@ Check Site::look_at_new_host() {
   return {"new-host", CheckVerdict::kPass, seen, ""};
 }
 
+// Once new serves, every request keeps a worker here for as long as new takes to answer it.
+Check Site::look_at_capacity() {
+  const std::optional<Load> load = traffic_.busiest();
+  const Reading<Nanos> latency = new_host_.latency(kProbeLimit);
+  if (!load || !latency || parts_.workers == 0)
+    return {"capacity", CheckVerdict::kWarn,
+            "not known: " + (latency ? "the site was watched for less than ten seconds"
+                                     : "the new host's latency, " + latency.error),
+            "look again in a moment"};
+  const std::int64_t needed = workers_needed(*load, *latency);
+  const std::string seen = whole(load->per_second) + " requests/s at most in ten minutes, " +
+                           whole(load->in_flight) + " at once, and the new host answers in " +
+                           one_decimal(to_ms(*latency)) + " ms: " + std::to_string(needed) +
+                           " of httpd's " + std::to_string(parts_.workers) +
+                           " workers would be busy with it";
+  if (static_cast<double>(needed) <= kComfortable * static_cast<double>(parts_.workers))
+    return {"capacity", CheckVerdict::kPass, seen, ""};
+  return {"capacity", CheckVerdict::kWarn, seen,
+          "raise MaxRequestWorkers, and max= of CutoverNewHost where that is set, to " +
+              std::to_string(2 * needed) + " or more; or bring the hosts nearer to each other"};
+}
+
 std::vector<Check> Site::checks(Direction direction, bool accept_loss) {
   std::vector<Check> all;
-  if (arriving(direction) == Side::kNew) all.push_back(look_at_new_host());
+  if (arriving(direction) == Side::kNew) {
+    all.push_back(look_at_new_host());
+    if (all.back().verdict != CheckVerdict::kBlock && new_host_.can_ask())
+      all.push_back(look_at_capacity());
+  }
   if (!parts_.trouble.empty())
     all.push_back({"option-files", CheckVerdict::kBlock, parts_.trouble,
                    "mend the option file, then `apachectl graceful`"});

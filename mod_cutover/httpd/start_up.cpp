@@ -16,9 +16,20 @@
 namespace cutover {
 namespace {
 
+// 0 where the MPM does not say.
+std::int64_t max_request_workers() {
+  int daemons = 0;
+  int threads = 0;
+  if (ap_mpm_query(AP_MPMQ_MAX_DAEMONS, &daemons) != APR_SUCCESS ||
+      ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads) != APR_SUCCESS)
+    return 0;
+  return static_cast<std::int64_t>(daemons) * std::max(threads, 1);
+}
+
 CoordinatorConfig coordinator_config(const Global& global, const Retained& kept) {
-  CoordinatorConfig config{kept.state_dir, ap_unixd_config.user_id, ap_unixd_config.group_id, {},
-                           kept.configuration};
+  CoordinatorConfig config{kept.state_dir,           ap_unixd_config.user_id,
+                           ap_unixd_config.group_id, {},
+                           kept.configuration,       max_request_workers()};
   for (const auto& [name, site] : global.sites) config.sites.push_back(site->settings);
   return config;
 }

@@ -93,7 +93,8 @@ std::string to_json(const CoordinatorConfig& config) {
               {"uid", config.uid},
               {"gid", config.gid},
               {"sites", sites},
-              {"number", config.number}}
+              {"number", config.number},
+              {"workers", config.workers}}
       .dump();
 }
 
@@ -106,6 +107,7 @@ CoordinatorConfig coordinator_config(const std::string& text) {
     config.gid = whole<gid_t>(j.at("gid"));
     for (const json& s : j.at("sites")) config.sites.push_back(site_settings(s));
     config.number = whole<std::uint32_t>(j.at("number"));
+    config.workers = whole<std::int64_t>(j.at("workers"));
     return config;
   } catch (const json::exception& e) {
     throw std::runtime_error(std::string("the configuration from httpd cannot be read: ") +

@@ -18,6 +18,7 @@ struct CoordinatorConfig {
   gid_t gid = 0;
   std::vector<SiteSettings> sites;
   std::uint32_t number = 0;  // grows with each graceful, see SiteControl::withdrawn
+  std::int64_t workers = 0;  // MaxRequestWorkers, as httpd has it
 };
 
 std::string to_json(const CoordinatorConfig& config);

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The preflight knows what the site is asked for and how soon the new host answers.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/harness/build_paths.h"
+#include "tests/harness/eventually.h"
+#include "tests/harness/process.h"
+#include "tests/httpd/rig.h"
+
+namespace cutover::test {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+json capacity(const Rig& rig) {
+  const auto finished = harness::run({harness::product("cutoverctl"), "--state-dir",
+                                      rig.state_dir(), "preflight", "shop", "--json"});
+  const json result = json::parse(finished.output);
+  for (const json& check : result.at("checks"))
+    if (check.at("name") == "capacity") return check;
+  ADD_FAILURE() << finished.output;
+  return json::object();
+}
+
+TEST(Capacity, IsComparedWithTheWorkersOnceTheSiteWasWatchedForAWhile) {
+  RigOptions options;
+  options.coordinator = true;
+  Rig rig(options);
+  rig.start();
+  ASSERT_EQ(rig.ask(), "old");
+  EXPECT_EQ(capacity(rig).value("verdict", ""), "warn") << "unknown is not fine";
+  EXPECT_TRUE(harness::eventually(
+      [&] {
+        for (int i = 0; i < 20; ++i) rig.ask();
+        return capacity(rig).value("verdict", "") == "pass";
+      },
+      std::chrono::seconds(20)));
+  const std::string seen = capacity(rig).value("seen", "");
+  EXPECT_THAT(seen, HasSubstr("of httpd's 32 workers"));
+  EXPECT_THAT(seen, testing::Not(testing::StartsWith("0 requests/s")));
+}
+
+}  // namespace
+}  // namespace cutover::test
