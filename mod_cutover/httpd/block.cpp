@@ -19,8 +19,9 @@ int ask_mpm(int what) {
   return ap_mpm_query(what, &answer) == APR_SUCCESS ? answer : 0;
 }
 
-// One eighth stays free, and one at least; a server with a single worker has none to spare.
-std::int64_t most_of(int workers) { return std::max(workers - std::max(1, workers / 8), 1); }
+// One eighth stays free, and two at least: event does not accept again, once it had to stop, with
+// a single idle thread. A server with one or two workers has none to spare.
+std::int64_t most_of(int workers) { return std::max(workers - std::max(2, workers / 8), 1); }
 
 std::int64_t held_in_all_children(const Runtime& runtime) {
   std::int64_t held = 0;

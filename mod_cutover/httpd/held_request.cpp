@@ -100,6 +100,15 @@ Held HeldRequest::end(HoldEnd how, std::atomic<std::uint64_t>& count) {
   return {how};
 }
 
+Held HeldRequest::shed() {
+  conn_rec* c = r_->connection;
+  if (c->master == nullptr) {
+    c->keepalive = AP_CONN_CLOSE;
+    apr_table_setn(c->notes, "short-lingering-close", "1");
+  }
+  return end(HoldEnd::kRefuse, mine_.shed_held);
+}
+
 void abandon(Decision& decision, SiteCounters& mine) {
   if (decision.held_since_ns == 0) return;
   mine.client_gone.fetch_add(1, kRelaxed);

@@ -43,8 +43,8 @@ class HeldRequest {
   std::int64_t limit_ns() const;
 
   const std::atomic<std::uint64_t>& word() const { return control_.word; }
-  // 503 for lack of means.
-  Held shed() { return end(HoldEnd::kRefuse, mine_.shed_held); }
+  // 503 for lack of means; its connection is means, too, and is closed.
+  Held shed();
 
  private:
   Held at_deadline();

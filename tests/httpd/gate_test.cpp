@@ -36,7 +36,7 @@ class GateOfEveryMpm : public testing::TestWithParam<Mpm> {
     RigOptions o;
     o.mpm = GetParam();
     o.processes = 2;
-    o.threads = GetParam() == Mpm::kWorker ? 12 : 6;  // an eighth is left to others
+    o.threads = GetParam() == Mpm::kWorker ? 12 : 6;  // some are left to others
     return o;
   }
 };

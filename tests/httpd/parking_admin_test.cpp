@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an administrator, a crash or a lack of means does to requests that are parked.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <filesystem>
+#include <set>
+#include <sstream>
+
+#include "tests/harness/eventually.h"
+#include "tests/harness/ports.h"
+#include "tests/httpd/crowd.h"
+#include "tests/httpd/parking.h"
+
+namespace cutover::test {
+namespace {
+
+namespace fs = std::filesystem;
+using harness::eventually;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+using testing::HasSubstr;
+
+// What this program starts meanwhile has so many descriptors and no more.
+class FewDescriptors {
+ public:
+  explicit FewDescriptors(rlim_t number) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit few{number, before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+  }
+  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  FewDescriptors(const FewDescriptors&) = delete;
+  FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+std::size_t descriptors(pid_t pid) {
+  const fs::directory_iterator all("/proc/" + std::to_string(pid) + "/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+// The time of the processor that it has taken, in ticks of 10 ms.
+long cpu_ticks(pid_t pid) {
+  const std::string stat = harness::read_file("/proc/" + std::to_string(pid) + "/stat");
+  std::istringstream fields(stat.substr(stat.rfind(')') + 2));
+  std::string field;
+  long sum = 0;
+  for (int i = 3; i <= 15 && fields >> field; ++i)
+    if (i >= 14) sum += std::stol(field);
+  return sum;
+}
+
+class ParkedWhile : public testing::Test {
+ protected:
+  ParkedWhile() : rig_(roomy()) {}
+
+  // So many requests are held.
+  Crowd& park(std::size_t number) {
+    rig_.start();
+    rig_.hold(AtDeadline::kRefuse);
+    crowd_ = std::make_unique<Crowd>(rig_.port(), number);
+    crowd_->get_all("/who.txt");
+    EXPECT_TRUE(rig_.eventually_held(static_cast<std::int64_t>(number)));
+    return *crowd_;
+  }
+  std::set<pid_t> children() {
+    const auto all = rig_.old_host().children();
+    return {all.begin(), all.end()};
+  }
+
+  Rig rig_;
+  std::unique_ptr<Crowd> crowd_;
+};
+
+TEST_F(ParkedWhile, AGracefulKeepsThem) {
+  Crowd& before = park(200);
+  rig_.old_host().graceful();
+  EXPECT_EQ(rig_.counts().held_now, 200);
+  Crowd after(rig_.port(), 100);
+  after.get_all("/who.txt");
+  ASSERT_TRUE(rig_.eventually_held(300));
+  rig_.serve(Side::kNew);
+  EXPECT_EQ(before.read(1), 200U);
+  EXPECT_EQ(after.read(1), 100U);
+  EXPECT_EQ(before.count(200, "new") + after.count(200, "new"), 300U);
+  expect_all_ended(rig_, 300);
+}
+
+TEST_F(ParkedWhile, AGracefulStopAnswersThemAndEnds) {
+  Crowd& crowd = park(200);
+  ::kill(rig_.old_host().pid(), SIGWINCH);
+  EXPECT_TRUE(eventually([&] { return !harness::accepts_connections("127.0.0.1", rig_.port()); }));
+  EXPECT_EQ(rig_.counts().held_now, 200);
+  rig_.serve(Side::kNew);
+  EXPECT_EQ(crowd.read(1), 200U);
+  EXPECT_EQ(crowd.count(200, "new"), 200U);
+  EXPECT_TRUE(eventually([&] { return !rig_.old_host().running(); })) << "ends by itself";
+  expect_all_ended(rig_, 200);
+}
+
+TEST_F(ParkedWhile, AGracefulStopWithNobodyWhoDecidesEndsAtTheDeadline) {
+  Crowd& crowd = park(50);
+  rig_.hold(AtDeadline::kRefuse, 1000);
+  ::kill(rig_.old_host().pid(), SIGWINCH);
+  crowd.read(1);
+  for (std::size_t i = 0; i < crowd.size(); ++i) EXPECT_EQ(crowd.answers(i).at(0).status, 503);
+  EXPECT_TRUE(eventually([&] { return !rig_.old_host().running(); }));
+  expect_all_ended(rig_, 50);
+}
+
+TEST_F(ParkedWhile, AStopEndsAtOnce) {
+  Crowd& crowd = park(200);
+  const auto asked = steady_clock::now();
+  EXPECT_EQ(rig_.old_host().stop(), 0);
+  EXPECT_LT(steady_clock::now() - asked, seconds(5));
+  crowd.read(1);
+  EXPECT_EQ(crowd.ended(), 200U);
+  expect_all_ended(rig_, 200);
+}
+
+TEST_F(ParkedWhile, ARestartGivesTheCountsBack) {
+  Crowd& crowd = park(200);
+  rig_.old_host().restart();
+  crowd.read(1);
+  EXPECT_EQ(crowd.ended(), 200U);
+  expect_all_ended(rig_, 200);
+  rig_.serve(Side::kNew);
+  EXPECT_EQ(rig_.ask(), "new");
+}
+
+TEST_F(ParkedWhile, AKilledChildGivesItsOwnBackAndTheOthersGoOn) {
+  rig_.old_host().expect_crashes();
+  Crowd& crowd = park(200);
+  ASSERT_EQ(::kill(rig_.owner_of_work(), SIGKILL), 0);
+  ASSERT_TRUE(eventually([&] { return rig_.counts().client_gone > 0; }));
+  const std::int64_t lost = 200 - rig_.counts().held_now;
+  EXPECT_LT(lost, 200) << "the other child held some, too";
+  rig_.serve(Side::kNew);
+  EXPECT_EQ(crowd.read(1), static_cast<std::size_t>(200 - lost));
+  expect_all_ended(rig_, 200);
+}
+
+TEST_F(ParkedWhile, TheParkerTakesNoTimeOfTheProcessor) {
+  Crowd& crowd = park(300);
+  const auto ticks = [&] {
+    long sum = 0;
+    for (const pid_t pid : children()) sum += cpu_ticks(pid);
+    return sum;
+  };
+  std::this_thread::sleep_for(milliseconds(200));
+  const long before = ticks();
+  std::this_thread::sleep_for(milliseconds(1500));
+  EXPECT_LE(ticks() - before, 1) << "ticks of 10 ms";
+  rig_.serve(Side::kOld);
+  EXPECT_EQ(crowd.read(1), 300U);
+}
+
+TEST_F(ParkedWhile, EachHasTwoDescriptorsAndGivesOneBack) {
+  Crowd& crowd = park(100);
+  std::size_t held = 0;
+  for (const pid_t pid : children()) held += descriptors(pid);
+  rig_.serve(Side::kOld);
+  EXPECT_EQ(crowd.read(1), 100U);
+  for (std::size_t i = 0; i < crowd.size(); ++i) crowd.leave(i);
+  EXPECT_TRUE(eventually([&] {
+    std::size_t now = 0;
+    for (const pid_t pid : children()) now += descriptors(pid);
+    return held - now == 200;
+  }));
+}
+
+TEST(ParkedWithFewDescriptors, SomeAreShedAndNoChildIsLost) {
+  Rig rig(roomy());
+  {
+    const FewDescriptors few(150);
+    rig.start();
+  }
+  const auto children = rig.old_host().children();
+  rig.hold(AtDeadline::kRefuse);
+  Crowd crowd(rig.port(), 130);
+  crowd.get_all("/who.txt");
+  // Whoever is shed reads that and goes.
+  ASSERT_TRUE(eventually([&] {
+    crowd.read(1, milliseconds(20));
+    return rig.counts().held == 130;
+  })) << rig.counts().held;
+  const std::uint64_t shed = rig.counts().shed_held;
+  EXPECT_GT(shed, 0U);
+  EXPECT_LT(shed, 130U);
+  EXPECT_EQ(rig.admin().get("/cutover/status.json").status, 200);
+  rig.serve(Side::kNew);
+  crowd.read(1);
+  EXPECT_EQ(crowd.count(200, "new"), 130 - shed);
+  std::size_t refused = 0;
+  for (std::size_t i = 0; i < crowd.size(); ++i) {
+    if (crowd.answers(i).at(0).status != 503) continue;
+    ++refused;
+    EXPECT_THAT(crowd.answers(i).at(0).head, HasSubstr("Retry-After: 5"));
+    EXPECT_THAT(crowd.answers(i).at(0).head, HasSubstr("Connection: close"));
+  }
+  EXPECT_EQ(refused, shed);
+  expect_all_ended(rig, 130);
+  EXPECT_EQ(rig.old_host().children(), children);
+}
+
+TEST(ParkedWithFewDescriptors, WithNoneLeftTheThreadsThemselvesWait) {
+  RigOptions options = roomy();
+  options.processes = 1;
+  Rig rig(options);
+  {
+    const FewDescriptors few(50);
+    rig.start();
+  }
+  const auto children = rig.old_host().children();
+  rig.hold(AtDeadline::kRefuse);
+  Crowd crowd(rig.port(), 8);
+  crowd.get_all("/who.txt");
+  ASSERT_TRUE(rig.eventually_held(4)) << "two of six threads are left to others";
+  ASSERT_TRUE(eventually([&] { return rig.counts().shed_held == 4; }));
+  EXPECT_EQ(rig.admin().get("/cutover/status.json").status, 200);
+  rig.serve(Side::kNew);
+  EXPECT_EQ(crowd.read(1), 4U);
+  expect_all_ended(rig, 8);
+  EXPECT_EQ(rig.old_host().children(), children);
+}
+
+}  // namespace
+}  // namespace cutover::test
