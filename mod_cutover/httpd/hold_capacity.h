@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many requests this httpd can hold, as its MPM and its limits are set.
+// How many requests this httpd can hold, as its MPM and its limits are set, against how many a site
+// wants to.
 #pragma once
 
+#include <vector>
+
 #include "mod_cutover/httpd/config.h"
+#include "mod_cutover/httpd/runtime.h"
 
 namespace cutover {
 
 // Descriptors of a child that are not parked with: for connections to be accepted and for what its
 // threads open.
 constexpr int spare_fds(int threads) { return threads + 32; }
+
+// The MPM can wait for a connection without a thread.
+bool mpm_can_park();
+
+// What is too little for the site's CutoverHoldLimit, each with the value that would do. After the
+// MPM's own configuration was read.
+std::vector<Problem> hold_problems(const SiteSettings& site, const BlockBudget& blocking);
 
 }  // namespace cutover

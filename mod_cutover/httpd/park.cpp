@@ -119,7 +119,7 @@ void tell_mpm_to_wait(conn_rec* c) {
 }  // namespace
 
 void start_parker(apr_pool_t* pool, server_rec* s, Runtime& runtime) {
-  if (ask_mpm(AP_MPMQ_CAN_WAITIO) == 0) return;
+  if (!mpm_can_park()) return;
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
   const int limit = static_cast<int>(std::min<rlim_t>(files.rlim_cur, 1 << 30));

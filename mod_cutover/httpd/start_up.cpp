@@ -7,6 +7,7 @@
 
 #include "mod_cutover/httpd/config.h"
 #include "mod_cutover/httpd/coordinator.h"
+#include "mod_cutover/httpd/hold_capacity.h"
 #include "mod_cutover/httpd/kept_sites.h"
 #include "mod_cutover/httpd/memory.h"
 #include "mod_cutover/httpd/startup.h"
@@ -53,22 +54,12 @@ void look_at_option_file(server_rec* s, const SiteSettings& site, const char* di
           directive + " " + file->path + ": " + wrong + "; nothing can be switched until then");
 }
 
-// A held request keeps its worker.
-void look_at_hold_limit(server_rec* s, const SiteSettings& site) {
-  int daemons = 0;
-  int threads = 0;
-  const auto said = site.where.find("CutoverHoldLimit");
-  if (said == site.where.end() || ap_mpm_query(AP_MPMQ_MAX_DAEMONS, &daemons) != APR_SUCCESS ||
-      ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads) != APR_SUCCESS)
-    return;
-  const std::int64_t workers = static_cast<std::int64_t>(daemons) * std::max(threads, 1);
-  if (site.hold_limit <= workers) return;
-  log(s, APLOG_NOTICE,
-      said->second.file + " line " + std::to_string(said->second.line) + ": site " + site.name +
-          ": CutoverHoldLimit " + std::to_string(site.hold_limit) + " is more than the " +
-          std::to_string(workers) +
-          " workers (MaxRequestWorkers): a held request keeps its worker, "
-          "further visitors wait in the listen queue");
+void look_at_hold_limit(server_rec* s, const SiteSettings& site, const BlockBudget& blocking) {
+  // Nobody asked for the default one.
+  const int level = site.where.count("CutoverHoldLimit") != 0 ? APLOG_WARNING : APLOG_NOTICE;
+  for (const Problem& problem : hold_problems(site, blocking))
+    log(s, level,
+        problem.where.file + " line " + std::to_string(problem.where.line) + ": " + problem.text);
 }
 
 std::string describe(const Word& word) {
@@ -86,7 +77,7 @@ void introduce(server_rec* s, const Global& global, const Retained& kept) {
             ", coordinator pid " + std::to_string(kept.coordinator));
     look_at_option_file(s, site->settings, "CutoverOldDatabase", site->settings.old_database);
     look_at_option_file(s, site->settings, "CutoverNewDatabase", site->settings.new_database);
-    look_at_hold_limit(s, site->settings);
+    look_at_hold_limit(s, site->settings, global.runtime->block_budget);
   }
 }
 

@@ -41,6 +41,7 @@ class Conf {
   }
   std::string state_dir() const { return dir_ / "state"; }
   const HttpdConf& httpd() const { return conf_; }
+  HttpdConf& httpd() { return conf_; }
   harness::Finished test() const { return Httpd(conf_).configtest(); }
 
  private:

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/resource.h>
 
 #include <filesystem>
 #include <set>
@@ -12,6 +11,7 @@
 #include "tests/harness/eventually.h"
 #include "tests/harness/ports.h"
 #include "tests/httpd/crowd.h"
+#include "tests/httpd/few_descriptors.h"
 #include "tests/httpd/parking.h"
 
 namespace cutover::test {
@@ -23,22 +23,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 using testing::HasSubstr;
-
-// What this program starts meanwhile has so many descriptors and no more.
-class FewDescriptors {
- public:
-  explicit FewDescriptors(rlim_t number) {
-    ::getrlimit(RLIMIT_NOFILE, &before_);
-    const rlimit few{number, before_.rlim_max};
-    ::setrlimit(RLIMIT_NOFILE, &few);
-  }
-  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-  FewDescriptors(const FewDescriptors&) = delete;
-  FewDescriptors& operator=(const FewDescriptors&) = delete;
-
- private:
-  rlimit before_{};
-};
 
 std::size_t descriptors(pid_t pid) {
   const fs::directory_iterator all("/proc/" + std::to_string(pid) + "/fd");
