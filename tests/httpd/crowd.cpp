@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -142,15 +143,17 @@ void Crowd::read_from(Visitor& visitor) {
 
 std::size_t Crowd::read(std::size_t answers_each, milliseconds limit) {
   const auto end = steady_clock::now() + limit;
-  const auto missing = [&] {
-    std::size_t n = 0;
-    for (const Visitor& v : visitors_) n += v.fd && v.answers.size() < answers_each ? 1 : 0;
-    return n;
-  };
+  const auto waits = [&](const Visitor& v) { return v.fd && v.answers.size() < answers_each; };
+  auto waiting = std::count_if(visitors_.begin(), visitors_.end(), waits);
   std::array<epoll_event, 256> ready{};
-  while (missing() != 0 && steady_clock::now() < end) {
+  while (waiting != 0 && steady_clock::now() < end) {
     const int n = ::epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()), 50);
-    for (int i = 0; i < n; ++i) read_from(visitors_[ready[static_cast<std::size_t>(i)].data.u64]);
+    for (int i = 0; i < n; ++i) {
+      Visitor& v = visitors_[ready[static_cast<std::size_t>(i)].data.u64];
+      const bool waited = waits(v);
+      read_from(v);
+      if (waited && !waits(v)) --waiting;
+    }
   }
   std::size_t good = 0;
   for (const Visitor& v : visitors_)

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <algorithm>
 
 #include "tests/harness/eventually.h"
 #include "tests/httpd/rig.h"
@@ -17,6 +20,23 @@ inline RigOptions roomy() {
   options.server = "AsyncRequestWorkerFactor 1000";
   options.site = "CutoverHoldTimeout 30s\n";
   return options;
+}
+
+// From its next generation on each of its processes may have so many descriptors and no more.
+inline void limit_descriptors(Httpd& httpd, rlim_t number) {
+  rlimit limit{};
+  ASSERT_EQ(::prlimit(httpd.pid(), RLIMIT_NOFILE, nullptr, &limit), 0);
+  limit.rlim_cur = number;
+  ASSERT_EQ(::prlimit(httpd.pid(), RLIMIT_NOFILE, &limit, nullptr), 0);
+  const auto before = httpd.children();
+  httpd.graceful();
+  const auto old_ones_are_gone = [&] {
+    const auto now = httpd.children();
+    return std::none_of(before.begin(), before.end(), [&](pid_t pid) {
+      return std::find(now.begin(), now.end(), pid) != now.end();
+    });
+  };
+  EXPECT_TRUE(harness::eventually(old_ones_are_gone));
 }
 
 // Nobody is held or in flight any more, and each of so many that were held has exactly one end.

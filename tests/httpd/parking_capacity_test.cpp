@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include "tests/httpd/conf.h"
-#include "tests/httpd/few_descriptors.h"
+#include "tests/httpd/parking.h"
 
 namespace cutover::test {
 namespace {
@@ -17,11 +17,9 @@ using testing::HasSubstr;
 using testing::Not;
 
 // What an httpd of one child with four threads says when it starts.
-std::string log_with(const std::string& site, const std::string& server = "",
-                     rlim_t descriptors = 20000) {
+std::string log_with(const std::string& site, const std::string& server = "") {
   Conf conf;
   conf.site(site).vhost().add(server);
-  const FewDescriptors few(descriptors);
   Httpd httpd(conf.httpd());
   httpd.start();
   return httpd.error_log();
@@ -54,13 +52,18 @@ TEST(HoldCapacity, TheDefaultLimitIsOnlyNoted) {
 }
 
 TEST(HoldCapacity, Descriptors) {
-  const std::string site = "CutoverHoldLimit 200";
-  const std::string server = "AsyncRequestWorkerFactor 100";
-  const std::string log = log_with(site, server, 300);
+  Conf conf;
+  conf.site("CutoverHoldLimit 200").vhost().add("AsyncRequestWorkerFactor 100");
+  Httpd httpd(conf.httpd());
+  httpd.start();
+  EXPECT_THAT(httpd.error_log(), Not(HasSubstr("CutoverHoldLimit")));
+  limit_descriptors(httpd, 300);
+  const std::string log = httpd.error_log();
   EXPECT_THAT(log, HasSubstr("children can hold with 300 descriptors each"));
   const std::string enough = asked_for(log, "set ulimit -n (systemd: LimitNOFILE) to ");
   EXPECT_GT(std::stoul(enough), 400U);
-  EXPECT_THAT(log_with(site, server, std::stoul(enough)), Not(HasSubstr("CutoverHoldLimit")));
+  limit_descriptors(httpd, std::stoul(enough));
+  EXPECT_THAT(httpd.error_log().substr(log.size()), Not(HasSubstr("CutoverHoldLimit")));
 }
 
 TEST(HoldCapacity, ThreadsWhereNobodyCanPark) {
