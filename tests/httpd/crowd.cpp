@@ -94,15 +94,19 @@ std::string get_request(const std::string& path, const std::string& more) {
   return "GET " + path + " HTTP/1.1\r\nHost: shop.example.com\r\n" + more + "\r\n";
 }
 
-Crowd::Crowd(std::uint16_t port, std::size_t size) : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
-  for (std::size_t i = 0; i < size; ++i) {
-    visitors_.push_back({connect_to(port), {}, {}, 0, false});
-    epoll_event readable{};
-    readable.events = EPOLLIN;
-    readable.data.u64 = i;
-    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, visitors_[i].fd.get(), &readable) != 0)
-      throw std::runtime_error("epoll_ctl: " + std::string(std::strerror(errno)));
-  }
+Crowd::Crowd(std::uint16_t port, std::size_t size, const std::string& first_words)
+    : port_(port), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+  for (std::size_t i = 0; i < size; ++i) join(first_words);
+}
+
+void Crowd::join(const std::string& first_words) {
+  visitors_.push_back({connect_to(port_), {}, {}, 0, false});
+  epoll_event readable{};
+  readable.events = EPOLLIN;
+  readable.data.u64 = size() - 1;
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, visitors_.back().fd.get(), &readable) != 0)
+    throw std::runtime_error("epoll_ctl: " + std::string(std::strerror(errno)));
+  if (!first_words.empty()) send(size() - 1, first_words);
 }
 
 Crowd::~Crowd() = default;

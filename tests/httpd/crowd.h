@@ -21,12 +21,15 @@ struct Answer {
 
 class Crowd {
  public:
-  // Connects them all; throws where one cannot.
-  Crowd(std::uint16_t port, std::size_t size);
+  // Connects them all; throws where one cannot. Many say something at once each: a connection that
+  // is silent keeps one of httpd's threads.
+  Crowd(std::uint16_t port, std::size_t size, const std::string& first_words = "");
   ~Crowd();
   Crowd(const Crowd&) = delete;
   Crowd& operator=(const Crowd&) = delete;
 
+  // One more.
+  void join(const std::string& first_words);
   std::size_t size() const;
   void send(std::size_t visitor, const std::string& bytes);
   void send_all(const std::string& bytes);
@@ -53,6 +56,7 @@ class Crowd {
   struct Visitor;
   void read_from(Visitor& visitor);
 
+  std::uint16_t port_;
   Fd epoll_;
   std::vector<Visitor> visitors_;
 };

@@ -22,8 +22,7 @@ TEST(Parking, HoldsManyMoreThanThereAreThreads) {
   Rig rig(roomy());
   rig.start();
   rig.hold(AtDeadline::kRefuse);
-  Crowd crowd(rig.port(), 1000);
-  crowd.get_all("/who.txt");
+  Crowd crowd(rig.port(), 1000, get_request("/who.txt"));
   ASSERT_TRUE(rig.eventually_held(1000)) << rig.counts().held_now;
   EXPECT_EQ(rig.counts().in_flight, 0);
   const auto asked = steady_clock::now();
@@ -230,10 +229,10 @@ TEST(Parking, FirstComeFirstReleased) {
   Rig rig(options);
   rig.start();
   rig.hold(AtDeadline::kRefuse);
-  Crowd crowd(rig.port(), 100);
-  for (std::size_t i = 0; i < crowd.size(); ++i) {
-    crowd.get(i, "/who.txt?n=" + std::to_string(i) + ".");
-    ASSERT_TRUE(rig.eventually_held(static_cast<std::int64_t>(i) + 1));
+  Crowd crowd(rig.port(), 0);
+  for (std::int64_t i = 0; i < 100; ++i) {
+    crowd.join(get_request("/who.txt?n=" + std::to_string(i) + "."));
+    ASSERT_TRUE(rig.eventually_held(i + 1));
   }
   rig.serve(Side::kNew);
   EXPECT_EQ(crowd.read(1), crowd.size());

@@ -134,8 +134,7 @@ HeldFigures hold_many(const HeldLoad& load) {
   rig.ask();
   const Usage idle = usage_of(rig);
   rig.hold(AtDeadline::kRefuse);
-  Crowd crowd(rig.port(), load.requests);
-  crowd.get_all("/who.txt");
+  Crowd crowd(rig.port(), load.requests, test::get_request("/who.txt"));
   const auto all_held = [&] {
     return rig.counts().held_now == static_cast<std::int64_t>(load.requests);
   };
