@@ -29,6 +29,9 @@ apr_status_t at_pool_end(void* decision) {
   return APR_SUCCESS;
 }
 
+// Of this generation's httpd, before it forks; by its name a filter is searched for anew each time.
+ap_filter_rec_t* end_watcher = nullptr;
+
 // Before the brigade goes on: passing it may block for as long as the client likes.
 apr_status_t watch_for_end(ap_filter_t* filter, apr_bucket_brigade* brigade) {
   for (apr_bucket* b = APR_BRIGADE_FIRST(brigade); b != APR_BRIGADE_SENTINEL(brigade);
@@ -45,14 +48,14 @@ apr_status_t watch_for_end(ap_filter_t* filter, apr_bucket_brigade* brigade) {
 
 void register_counting() {
   // Below everything that makes or changes the response, above what frames and sends it.
-  ap_register_output_filter(kFilter, walled<watch_for_end, APR_EGENERAL>, nullptr,
-                            AP_FTYPE_PROTOCOL);
+  end_watcher = ap_register_output_filter(kFilter, walled<watch_for_end, APR_EGENERAL>, nullptr,
+                                          AP_FTYPE_PROTOCOL);
 }
 
 void count_out_at_end(request_rec* r, Decision& decision) {
   apr_pool_cleanup_register(r->pool, &decision, walled<at_pool_end, APR_SUCCESS>,
                             apr_pool_cleanup_null);
-  ap_add_output_filter(kFilter, &decision, r, r->connection);
+  ap_add_output_filter_handle(end_watcher, &decision, r, r->connection);
 }
 
 }  // namespace cutover

@@ -48,6 +48,16 @@ class KeepPlace {
   cmd_parms kept_;
 };
 
+// At the place of the one that is being read.
+ap_directive_t* directive(cmd_parms* cmd, const char* name, const std::string& args) {
+  auto* made = static_cast<ap_directive_t*>(apr_pcalloc(cmd->pool, sizeof(ap_directive_t)));
+  made->directive = name;
+  made->args = apr_pstrdup(cmd->pool, args.c_str());
+  made->filename = cmd->directive != nullptr ? cmd->directive->filename : "";
+  made->line_num = cmd->directive != nullptr ? cmd->directive->line_num : 0;
+  return made;
+}
+
 }  // namespace
 
 const char* define_worker(cmd_parms* cmd, const std::string& url, const std::string& keys) {
@@ -55,14 +65,13 @@ const char* define_worker(cmd_parms* cmd, const std::string& url, const std::str
   // A balancer's keys are its own, and its members' are where they are defined.
   const std::string all = is_balancer(url) ? keys : std::string(kDefaultKeys) + " " + keys;
   if (all.empty()) return nullptr;
-  const std::string args = "\"" + url + "\" " + all + ">";
-  auto* section = static_cast<ap_directive_t*>(apr_pcalloc(cmd->pool, sizeof(ap_directive_t)));
-  section->directive = "<Proxy";
-  section->args = apr_pstrdup(cmd->pool, args.c_str());
-  section->filename = cmd->directive != nullptr ? cmd->directive->filename : "";
-  section->line_num = cmd->directive != nullptr ? cmd->directive->line_num : 0;
+  // What stands in a section defines its worker. The section itself is not walked: mod_proxy would
+  // match and merge it anew for each request.
+  ap_directive_t* section = directive(cmd, "<Proxy", "\"" + url + "\">");
+  ap_directive_t* set = directive(cmd, "ProxySet", all);
+  set->parent = section;
   const KeepPlace keep(cmd);
-  return ap_walk_config(section, cmd, cmd->server->lookup_defaults);
+  return ap_walk_config(set, cmd, cmd->server->lookup_defaults);
 }
 
 std::string missing_balancer(const std::string& url, server_rec* main_server) {
