@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <string_view>
 
 namespace cutover {
 namespace {
@@ -15,8 +16,18 @@ std::string lower(std::string text) {
   return text;
 }
 
+// APR passes over whatever stands between an address's bracket and the port, and takes a port with
+// a sign or blanks in front.
+bool well_formed(const apr_uri_t& uri) {
+  const std::string_view info = uri.hostinfo;
+  const std::size_t bracket = info.find(']');
+  if (bracket != info.npos && bracket + 1 < info.size() && info[bracket + 1] != ':') return false;
+  return uri.port_str == nullptr ||
+         std::string_view(uri.port_str).find_first_not_of("0123456789") == info.npos;
+}
+
 Authority authority_in(const apr_uri_t& uri) {
-  if (uri.hostname == nullptr || uri.hostinfo == nullptr) return {};
+  if (uri.hostname == nullptr || uri.hostinfo == nullptr || !well_formed(uri)) return {};
   if (uri.user != nullptr || uri.password != nullptr) return {};
   return {lower(uri.hostname), uri.port};
 }
