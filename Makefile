@@ -6,6 +6,7 @@ JOBS     ?= $(shell nproc)
 BUILD    ?= build
 CXX      ?= g++
 SANITIZE ?=
+comma    := ,
 
 ## all: build the module, the coordinator and the command (as root, what is missing is installed first)
 all: | packages-build
@@ -28,10 +29,10 @@ test-mysql: | packages-test packages-mysql
 	@$(MAKE) -j$(JOBS) binaries test-binaries
 	@CUTOVER_DB=mysql tests/run.sh $(BUILD) database_tests e2e_tests site_tests
 
-## demo: move a live site under load, on loopback, and count what went wrong
+## demo: move a live site under load, on loopback, and count what went wrong (ROUNDS=10: there and back so often)
 demo: | packages-test
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/demo
-	@$(BUILD)/demo
+	@$(BUILD)/demo $(if $(ROUNDS),--rounds $(ROUNDS))
 
 ## demo-up: the same, left running to play with
 demo-up: | packages-test
@@ -41,6 +42,11 @@ demo-up: | packages-test
 ## demo-down: end it
 demo-down:
 	@$(BUILD)/demo --down
+
+## soak: a move each minute for MINUTES=60 (PERIOD=60: seconds) under load, and what grows meanwhile
+soak: | packages-test
+	@$(MAKE) -j$(JOBS) binaries $(BUILD)/soak
+	@$(BUILD)/soak --minutes $(or $(MINUTES),60) --period $(or $(PERIOD),60) $(if $(LEAK),--leak)
 
 ## bench: what the module costs, as ratios against its rivals in the same run
 bench: | packages-bench
@@ -71,10 +77,15 @@ tsan: | packages-test
 	@cp $(BUILD)/mod_cutover.so $(BUILD)/attacker.so build/tsan/ # httpd's own locks are unknown to the tool
 	@tests/run.sh build/tsan unit_tests cutoverctl_tests e2e_tests
 
-## fuzz: hostile input from libFuzzer, RUNS=200000 times for each fuzzer (ONLY="NAME ..." for some)
+## fuzz: hostile input from libFuzzer, RUNS=200000 times for each fuzzer (ONLY="NAME ..."; FAST=1: no sanitizers)
 fuzz: | packages-fuzz
-	@$(MAKE) -j$(JOBS) BUILD=build/fuzz CXX=clang++ CXXFLAGS="-O1 -g1" SANITIZE=fuzzer-no-link,address,undefined fuzzers
-	@tests/fuzz/run.sh build/fuzz $(or $(RUNS),200000) $(ONLY)
+	@$(MAKE) -j$(JOBS) BUILD=$(FUZZ_BUILD) CXX=clang++ CXXFLAGS="$(FUZZ_CXXFLAGS)" SANITIZE=$(FUZZ_SANITIZE) fuzzers
+	@$(if $(FAST),FUZZ_OPTIONS=-entropic=0) tests/fuzz/run.sh $(FUZZ_BUILD) $(or $(RUNS),200000) $(ONLY)
+
+# The sanitizers see more, and let ten times fewer inputs through: millions are for the promises alone.
+FUZZ_BUILD    := $(if $(FAST),build/fuzzfast,build/fuzz)
+FUZZ_CXXFLAGS := $(if $(FAST),-O2 -g1 -D_GLIBCXX_ASSERTIONS -fno-sanitize-coverage=trace-cmp,-O1 -g1)
+FUZZ_SANITIZE := fuzzer-no-link$(if $(FAST),,$(comma)address$(comma)undefined)
 
 ## model: every interleaving of the protocol, and every known mistake found (LONG=1: hours more)
 model: | packages-build packages-model
@@ -92,8 +103,8 @@ help:
 packages-%:
 	@./packages.sh $*
 
-.PHONY: all install uninstall test test-site test-mysql demo demo-up demo-down bench faults model check asan tsan fuzz fuzzers \
-        clean help binaries test-binaries
+.PHONY: all install uninstall test test-site test-mysql demo demo-up demo-down soak bench faults model check asan tsan \
+        fuzz fuzzers clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------
 include build.mk

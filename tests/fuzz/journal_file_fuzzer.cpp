@@ -98,6 +98,9 @@ void writes_win(const std::string& path) {
           "a torn write leaves the record before it");
 }
 
+// What is read is all the input's doing, what is written hardly, and takes ten times as long.
+bool also_written(std::string_view input) { return checksum_of(input) % 8 == 0; }
+
 }  // namespace
 
 // The first byte says which slots are framed, and whether the file is cut; a line of "--" parts the
@@ -111,12 +114,12 @@ void journal_file(std::string_view input) {
   const std::string first = slot_of(input.substr(0, std::min(parted + 1, input.size())), how & 1U);
   const std::string second =
       slot_of(input.substr(std::min(parted + 4, input.size())), (how & 2U) != 0);
-  ::unlink(path.c_str());
-  put(path, 0, first);
-  put(path, kSlot, second);
-  if ((how & 4U) == 0) std::filesystem::resize_file(path, 2 * kSlot);
+  // What older inputs left behind the NULs is as in a journal that has long been in use.
+  put(path, 0, (first + '\0').substr(0, kSlot));
+  put(path, kSlot, (second + '\0').substr(0, kSlot));
+  std::filesystem::resize_file(path, (how & 4U) == 0 ? 2 * kSlot : kSlot + second.size());
   read_as_it_stands(path, first, second);
-  writes_win(path);
+  if (also_written(input)) writes_win(path);
 }
 
 }  // namespace cutover::fuzz
