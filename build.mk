@@ -113,6 +113,16 @@ $(BUILD)/demo $(BUILD)/bench:
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $^ $(TESTLIBS)
 
+# The soak; what is preloaded where it is to leak is a library of its own.
+$(BUILD)/soak: $(call objects,tests/soak) $(filter-out %/main.o,$(call objects,tests/demo)) $(HARNESS) \
+               $(STATE) $(WIRE) $(CORE) | $(BUILD)/leak.so
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $(filter %.o,$^) $(TESTLIBS)
+
+$(BUILD)/leak.so: tests/soak/preload/leak.cpp
+	@echo "  LINK  $@"
+	@$(CXX) -std=c++20 $(WARNINGS) -O2 -g -fPIC -shared -pthread -o $@ $< -ldl
+
 # The campaign; what is preloaded into its coordinator is a library of its own.
 FAULTS := $(filter-out %/main.o %_test.o,$(call objects,tests/faults))
 $(BUILD)/faults: $(BUILD)/obj/tests/faults/main.o $(FAULTS) $(HARNESS) $(STATE) $(WIRE) $(CORE) \

@@ -19,6 +19,10 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", options.seconds, "how long they visit")
       ->check(CLI::Range(2, 600))
       ->capture_default_str();
+  app.add_option("--rounds", options.rounds,
+                 "so many switches, each with its rollback; 1: no way back")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   CLI::Option* up_flag = app.add_flag("--up", up, "leave it running to play with");
   app.add_flag("--down", down, "end what --up started")->excludes(up_flag);
   CLI11_PARSE(app, argc, argv);

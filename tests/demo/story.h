@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The demo from curtain to curtain: two hosts, visitors, a switch in the middle, the count.
+// The demo from curtain to curtain: two hosts, visitors, a switch in the middle or a move
+// after the other, the count.
 #pragma once
 
 namespace cutover::demo {
 
 struct StoryOptions {
   unsigned visitors = 16;
-  unsigned seconds = 8;  // of visits, the switch in the middle
+  unsigned seconds = 8;  // of visits, half before the first move and half after the last
+  unsigned rounds =
+      1;  // one is the switch alone; more are so many switches, each with its way back
 };
 
 // The exit code: 0 only if nothing failed, was lost, made twice or logged out, and no two sides

@@ -26,11 +26,6 @@ double longest_hold(const std::string& access_log) {
   return longest;
 }
 
-// What the module adds to what visitors wait anyway: the run's pause without its drain. A drain
-// lasts as long as the slowest request that was being served, and would without the module have
-// been waited for by its own visitor as well.
-double pause_ms(const json& last) { return last.is_object() ? last.value("pause_ms", 0.0) : 0.0; }
-
 long long rounded_up(double value) {
   auto result = static_cast<long long>(std::ceil(value));
   return result == 0 ? 0 : result;
@@ -39,7 +34,7 @@ long long rounded_up(double value) {
 unsigned long long number(std::uint64_t value) { return value; }
 
 void print_phases(const Verdict& verdict) {
-  std::printf("\nWhere the pause went\n");
+  std::printf("\nWhere the %spause went\n", verdict.moves.size() > 1 ? "last " : "");
   double total = 0;
   for (const json& phase : verdict.last.value("phases", json::array())) {
     double ms = phase.value("ms", 0.0);
@@ -50,13 +45,19 @@ void print_phases(const Verdict& verdict) {
   }
   std::printf("  %-12s %8.1f ms\n", "together", total);
   std::printf("  The module adds %.1f ms: from the end of the drain until held requests went on.\n",
-              pause_ms(verdict.last));
+              verdict.last.value("pause_ms", 0.0));
   if (verdict.overlap) {
     std::printf(
-        "  By the hosts' own clock, from the last request that ended on the old host to the\n"
-        "  first that began on the new one: %.1f ms in which neither served.\n",
-        -*verdict.overlap);
+        "  By the hosts' own clock, from the last request that ended on the host that was left\n"
+        "  to the first that began on the other: %.1f ms in which neither served%s.\n",
+        -*verdict.overlap, verdict.moves.size() > 1 ? ", at least" : "");
   }
+}
+
+void print_moves(const std::vector<Move>& moves) {
+  std::printf("\n%zu moves; the module's pause in each, ms:", moves.size());
+  for (const Move& move : moves) std::printf(" %.1f", move.pause_ms);
+  std::printf("\n");
 }
 
 }  // namespace
@@ -66,13 +67,15 @@ bool Verdict::counts_are_zero() const {
          reckoning.duplicated == 0;
 }
 
-bool Verdict::good() const {
-  return counts_are_zero() && side == "new" && overlap && *overlap <= 0;
+bool Verdict::good(std::size_t moves_wanted) const {
+  return counts_are_zero() && moves.size() == moves_wanted && databases.equal() &&
+         side == (moves_wanted % 2 == 1 ? "new" : "old") && overlap && *overlap <= 0;
 }
 
-Verdict judge(harness::Site& site, const harness::Experience& experience) {
+Verdict judge(harness::Site& site, const harness::Experience& experience, std::vector<Move> moves) {
   Verdict verdict;
   verdict.experience = experience;
+  verdict.moves = std::move(moves);
   json status = site.status();
   verdict.side = status.value("side", "?");
   verdict.last = status.value("last", json());
@@ -80,8 +83,9 @@ Verdict judge(harness::Site& site, const harness::Experience& experience) {
       verdict.side == "new" ? site.new_database() : site.old_database();
   harness::SqlConnection connection = serving.connect_as(harness::kAppUser, harness::kAppSchema);
   verdict.reckoning = harness::reckon(experience, connection);
-  verdict.overlap = harness::overlap_ms(harness::read_host_log(site.old_host_log()),
-                                        harness::read_host_log(site.new_host_log()));
+  verdict.overlap = worst_overlap(verdict.moves, harness::read_host_log(site.old_host_log()),
+                                  harness::read_host_log(site.new_host_log()));
+  verdict.databases = compare_databases(site);
   verdict.longest_hold_ms = longest_hold(site.old_httpd().access_log());
   return verdict;
 }
@@ -98,6 +102,8 @@ void print_report(const Verdict& verdict) {
       number(verdict.reckoning.lost), number(verdict.reckoning.duplicated),
       number(verdict.reckoning.unseen));
   if (verdict.last.is_object()) print_phases(verdict);
+  if (verdict.moves.size() > 1) print_moves(verdict.moves);
+  print(verdict.databases);
   std::printf("\nThe visitors' longest wait was %lld ms; the longest that one was held, %.0f ms.\n",
               static_cast<long long>(seen.longest_wait.count()), verdict.longest_hold_ms);
 }
@@ -109,7 +115,7 @@ std::string last_line(const Verdict& verdict) {
       "demo: failed=%llu lost=%llu duplicated=%llu logged_out=%llu overlap_ms=%lld pause_ms=%lld",
       number(verdict.experience.failed), number(verdict.reckoning.lost),
       number(verdict.reckoning.duplicated), number(verdict.experience.logged_out),
-      rounded_up(verdict.overlap.value_or(0)), rounded_up(pause_ms(verdict.last)));
+      rounded_up(verdict.overlap.value_or(0)), rounded_up(median_pause(verdict.moves)));
   return line;
 }
 

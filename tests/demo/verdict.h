@@ -5,7 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "tests/demo/equality.h"
+#include "tests/demo/moves.h"
 #include "tests/harness/ledger.h"
 #include "tests/harness/site.h"
 
@@ -15,17 +18,19 @@ struct Verdict {
   harness::Experience experience;
   harness::Reckoning reckoning;
   std::string side;               // who serves at the end
-  std::optional<double> overlap;  // nothing where only one side ever served
-  nlohmann::json last;            // the last run, as status.json has it
-  double longest_hold_ms = 0;     // by the access log
+  std::vector<Move> moves;        // that were carried out
+  std::optional<double> overlap;  // of the worst move; nothing where a side never served
+  Equality databases;
+  nlohmann::json last;         // the last run, as status.json has it
+  double longest_hold_ms = 0;  // by the access log
 
   bool counts_are_zero() const;
-  // Everything that the demo promises.
-  bool good() const;
+  // Everything that the demo promises, of so many moves.
+  bool good(std::size_t moves_wanted) const;
 };
 
 // The visitors must have been stopped.
-Verdict judge(harness::Site& site, const harness::Experience& experience);
+Verdict judge(harness::Site& site, const harness::Experience& experience, std::vector<Move> moves);
 
 void print_report(const Verdict& verdict);
 // `demo: failed=0 ...`

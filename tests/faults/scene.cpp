@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <sstream>
 
 #include "mod_cutover/state/journal_file.h"
 #include "tests/harness/eventually.h"
@@ -78,14 +77,6 @@ Standing Scene::standing() const {
   return now;
 }
 
-pid_t Scene::coordinator() const {
-  const std::string pid = std::to_string(site_.old_httpd().pid());
-  std::istringstream pids(harness::read_file("/proc/" + pid + "/task/" + pid + "/children"));
-  for (pid_t each = 0; pids >> each;)
-    if (harness::command_line(each).find("cutoverd --state-dir") != std::string::npos) return each;
-  return 0;
-}
-
 std::string Scene::who_answers() const {
   harness::HttpClient client("127.0.0.1", site_.port());
   client.time_limit(std::chrono::seconds(5));
@@ -138,7 +129,7 @@ std::set<std::string> Scene::written_by_jobs() const {
 // First the coordinator, which would hear of its parent's death and leave in good order.
 void Scene::kill_httpd() {
   auto all = site_.old_httpd().children();
-  if (const pid_t pid = coordinator(); pid != 0) all.insert(all.begin(), pid);
+  if (const pid_t pid = site_.coordinator(); pid != 0) all.insert(all.begin(), pid);
   for (const pid_t pid : all) ::kill(pid, SIGKILL);
   site_.old_httpd().kill_parent();
   eventually([&] {

@@ -52,7 +52,6 @@ class Scene {
 
   // By the command, which needs no worker of httpd.
   Standing standing() const;
-  pid_t coordinator() const;
   std::vector<pid_t> worker_pids() const { return site_.old_httpd().children(); }
   // Which host answers a visitor now; in words where none does.
   std::string who_answers() const;

@@ -83,7 +83,7 @@ void Strike::strike_process(const std::function<void()>& let_go) {
   harness::Site& site = scene_.site();
   switch (blow_.victim) {
     case Victim::kCoordinator:
-      coordinator_ = scene_.coordinator();
+      coordinator_ = scene_.site().coordinator();
       if (coordinator_ != 0)
         ::kill(coordinator_, blow_.fault == Fault::kFreeze ? SIGSTOP : SIGKILL);
       return;

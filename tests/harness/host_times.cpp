@@ -21,10 +21,12 @@ std::vector<Handled> read_host_log(const std::filesystem::path& log) {
 }
 
 std::optional<double> overlap_ms(const std::vector<Handled>& leaving,
-                                 const std::vector<Handled>& arriving, std::int64_t since_ns) {
+                                 const std::vector<Handled>& arriving, std::int64_t since_ns,
+                                 std::int64_t until_ns) {
   std::optional<std::int64_t> last_end;
   std::optional<std::int64_t> first_begin;
   for (const Handled& handled : leaving) {
+    if (handled.begin_ns >= until_ns) continue;
     if (!last_end || handled.end_ns > *last_end) last_end = handled.end_ns;
   }
   for (const Handled& handled : arriving) {

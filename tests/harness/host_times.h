@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -19,9 +20,11 @@ struct Handled {
 std::vector<Handled> read_host_log(const std::filesystem::path& log);
 
 // Last end on the side that leaves minus first begin (not before `since`) on the other: above 0
-// means that both served at once. Nothing where either of them handled no request.
+// means that both served at once. Nothing where either of them handled no request. What began at
+// `until` or later on the side that leaves belongs to a later move.
 std::optional<double> overlap_ms(const std::vector<Handled>& leaving,
-                                 const std::vector<Handled>& arriving, std::int64_t since_ns = 0);
+                                 const std::vector<Handled>& arriving, std::int64_t since_ns = 0,
+                                 std::int64_t until_ns = std::numeric_limits<std::int64_t>::max());
 
 std::int64_t monotonic_ns();
 

@@ -3,6 +3,7 @@
 #include "tests/harness/site.h"
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <stdexcept>
 
 #include "tests/harness/build_paths.h"
@@ -173,6 +174,15 @@ nlohmann::json Site::status() const {
 }
 
 std::string Site::side() const { return options_.module ? status().value("side", "") : "old"; }
+
+// Just started, it is still a copy of httpd for a moment, and then perhaps a wrapper.
+pid_t Site::coordinator() const {
+  const std::string pid = std::to_string(old_httpd_->pid());
+  std::istringstream pids(read_file("/proc/" + pid + "/task/" + pid + "/children"));
+  for (pid_t each = 0; pids >> each;)
+    if (command_line(each).find("cutoverd --state-dir") != std::string::npos) return each;
+  return 0;
+}
 
 std::string Site::await_gate(std::chrono::milliseconds limit) const {
   std::string reasons;

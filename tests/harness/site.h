@@ -71,6 +71,8 @@ class Site {
   // "old" or "new" by status.json.
   std::string side() const;
   DatabaseServer& serving_database() { return side() == "new" ? *new_database_ : *old_database_; }
+  // The process id of the old host's; 0 while there is none.
+  pid_t coordinator() const;
   // Waits until the gate is open, as it is soon after the start; its reasons where it is not.
   std::string await_gate(std::chrono::milliseconds limit = std::chrono::seconds(10)) const;
 

@@ -92,6 +92,9 @@ TEST(HostTimes, OverlapIsTheLastEndLessTheFirstBegin) {
   EXPECT_EQ(overlap_ms(arriving, leaving), 90.0);
   EXPECT_EQ(overlap_ms(leaving, {}), std::nullopt);
   EXPECT_EQ(overlap_ms(leaving, arriving, 46'000'000), -20.0);
+  leaving.push_back({70'000'000, 71'000'000});
+  EXPECT_EQ(overlap_ms(leaving, arriving), 26.0);
+  EXPECT_EQ(overlap_ms(leaving, arriving, 0, 70'000'000), -15.0) << "that was after the next move";
 }
 
 }  // namespace

@@ -148,15 +148,8 @@ void Stage::configure(const std::string& directive, const std::string& line) {
 }
 
 pid_t Stage::coordinator() const {
-  auto& httpd = const_cast<harness::Site&>(site_).old_httpd();
-  const std::string pid = std::to_string(httpd.pid());
   pid_t found = 0;
-  eventually([&] {
-    std::istringstream pids(read_file("/proc/" + pid + "/task/" + pid + "/children"));
-    for (pid_t each = 0; found == 0 && pids >> each;)
-      if (harness::command_line(each).find("cutoverd") != std::string::npos) found = each;
-    return found != 0;
-  });
+  eventually([&] { return (found = site_.coordinator()) != 0; });
   EXPECT_NE(found, 0) << "httpd has no coordinator";
   return found;
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether both hosts' databases hold the same, table by table.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/harness/site.h"
+
+namespace cutover::demo {
+
+struct TableChecksums {
+  std::string table;
+  std::string at_old;
+  std::string at_new;
+};
+
+struct Equality {
+  bool caught_up = false;
+  std::vector<TableChecksums> tables;
+
+  bool equal() const;
+};
+
+// Once nobody writes any more: waits until replication has caught up, then asks both servers for
+// CHECKSUM TABLE of every table of the application.
+Equality compare_databases(harness::Site& site);
+
+void print(const Equality& equality);
+
+}  // namespace cutover::demo
