@@ -86,7 +86,7 @@ class Credentials : public testing::Test {
   Stage stage_;
 };
 
-TEST_F(Credentials, DISABLED_AreNowhereButInTheCoordinator) {
+TEST_F(Credentials, AreNowhereButInTheCoordinator) {
   stage_.name_replication_accounts();
   stage_.expect_switch();
   stage_.expect_rollback();
@@ -109,7 +109,7 @@ TEST_F(Credentials, DISABLED_AreNowhereButInTheCoordinator) {
   }
 }
 
-TEST_F(Credentials, DISABLED_OfAnAccountThatIsTurnedAwayAreNotShownEither) {
+TEST_F(Credentials, OfAnAccountThatIsTurnedAwayAreNotShownEither) {
   ASSERT_EQ(stage_.site().await_gate(), "");
   const auto file = stage_.site().directory() / "new.cnf";
   std::string text = read_file(file);
