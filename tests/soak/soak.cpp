@@ -20,6 +20,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using demo::Move;
 
+constexpr unsigned kThreads = 16;  // of each of httpd's two children
+
 // Both ends of the product, each with a library that leaks whenever it does what it does often.
 std::map<std::string, std::string> leaking(const std::filesystem::path& wrapper) {
   const std::string library = harness::product("leak.so");
@@ -64,6 +66,8 @@ class Soak {
     result.site_settings =
         "CutoverDrainTimeout 5s\nCutoverFenceTimeout 3s\nCutoverCatchUpTimeout 5s\n"
         "CutoverHoldTimeout 20s\n";
+    // A thread takes memory of its own with the first requests that it serves: few are soon warm.
+    result.threads = kThreads;
     if (options.leak) result.old_environment = leaking(dir_ / "cutoverd");
     return result;
   }
