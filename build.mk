@@ -56,6 +56,7 @@ MODULE  := $(call objects,mod_cutover/httpd)
 COORD   := $(filter-out %/main.o,$(call objects,mod_cutover/cutoverd mod_cutover/cutoverd/databases))
 COMMAND := $(call objects,mod_cutover/cutoverctl)
 HARNESS := $(call objects,tests/harness)
+FAULTS  := $(filter-out %/main.o %_test.o,$(call objects,tests/faults))
 
 $(BUILD)/obj/mod_cutover/httpd/%.o: FLAGS = $(HTTPD_CFLAGS)
 $(BUILD)/obj/mod_cutover/cutoverd/%.o: FLAGS = $(DB_CFLAGS)
@@ -92,7 +93,8 @@ $(BUILD)/unit_tests: $(call objects,tests/unit) $(COORD) $(STATE) $(WIRE) $(CORE
 $(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/e2e_tests: $(call objects,tests/httpd) $(BUILD)/obj/tests/httpd/attacker/attacks.o $(HARNESS) \
                     $(STATE) $(WIRE) $(CORE) | $(BUILD)/attacker.so
-$(BUILD)/site_tests: $(call objects,tests/site) $(HARNESS) $(STATE) $(WIRE) $(CORE)
+$(BUILD)/site_tests: $(call objects,tests/site) $(FAULTS) $(HARNESS) $(STATE) $(WIRE) $(CORE) \
+                     | $(BUILD)/faulty_disk.so
 $(BUILD)/cutoverctl_tests: $(call objects,tests/cutoverctl) $(HARNESS) \
                            $(filter-out %/main.o,$(COMMAND)) $(WIRE) $(CORE)
 $(BUILD)/harness_tests: $(call objects,tests/harness_test) $(HARNESS)
@@ -124,7 +126,6 @@ $(BUILD)/leak.so: tests/soak/preload/leak.cpp
 	@$(CXX) -std=c++20 $(WARNINGS) -O2 -g -fPIC -shared -pthread -o $@ $< -ldl
 
 # The campaign; what is preloaded into its coordinator is a library of its own.
-FAULTS := $(filter-out %/main.o %_test.o,$(call objects,tests/faults))
 $(BUILD)/faults: $(BUILD)/obj/tests/faults/main.o $(FAULTS) $(HARNESS) $(STATE) $(WIRE) $(CORE) \
                  | $(BUILD)/faulty_disk.so
 	@echo "  LINK  $@"

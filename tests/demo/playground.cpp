@@ -10,11 +10,11 @@
 #include <cstdio>
 #include <exception>
 
-#include "tests/demo/interrupt.h"
 #include "tests/demo/playground_state.h"
 #include "tests/demo/verdict.h"
 #include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"
+#include "tests/harness/interrupt.h"
 #include "tests/harness/problems.h"
 #include "tests/harness/site.h"
 #include "tests/harness/visitors.h"
@@ -52,15 +52,15 @@ void own_everything(unsigned count, int ready_pipe) {
   if (write(ready_pipe, text.data(), text.size()) < 0) return;
   close(ready_pipe);
   try {
-    for (;;) sleep_or_interrupt(std::chrono::hours(1));
-  } catch (const Interrupted&) {
+    for (;;) harness::sleep_or_interrupt(std::chrono::hours(1));
+  } catch (const harness::Interrupted&) {
     print_report(judge(site, visitors.stop(), {}));
   }
 }
 
 [[noreturn]] void live_in_background(unsigned count, int ready_pipe) {
   setsid();
-  block_interrupts();
+  harness::block_interrupts();
   std::string log = runtime_dir() / "log";
   int fd = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
   int null = open("/dev/null", O_RDONLY);

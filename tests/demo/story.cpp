@@ -7,9 +7,9 @@
 #include <optional>
 #include <sstream>
 
-#include "tests/demo/interrupt.h"
 #include "tests/demo/progress.h"
 #include "tests/demo/verdict.h"
+#include "tests/harness/interrupt.h"
 #include "tests/harness/problems.h"
 #include "tests/harness/site.h"
 #include "tests/harness/visitors.h"
@@ -60,7 +60,7 @@ class Story {
     auto end = std::chrono::steady_clock::now() + time;
     while (std::chrono::steady_clock::now() < end) {
       progress_.tick();
-      sleep_or_interrupt(kTick);
+      harness::sleep_or_interrupt(kTick);
     }
   }
 
@@ -85,7 +85,7 @@ class Story {
     harness::Process process(options);
     while (process.running()) {
       progress_.tick();
-      sleep_or_interrupt(milliseconds(20));
+      harness::sleep_or_interrupt(milliseconds(20));
     }
     std::istringstream lines(harness::read_file(options.output));
     for (std::string line; std::getline(lines, line);) progress_.say("  " + line);
@@ -105,7 +105,7 @@ class Story {
 }  // namespace
 
 int tell(const StoryOptions& options) {
-  block_interrupts();
+  harness::block_interrupts();
   unsigned problems = 0;
   harness::on_problem([&problems](const std::string& problem) {
     ++problems;
@@ -117,7 +117,7 @@ int tell(const StoryOptions& options) {
     std::fflush(stdout);
     // Ended before the last line is printed: what goes wrong while ending counts as well.
     verdict = Story(options).tell();
-  } catch (const Interrupted&) {
+  } catch (const harness::Interrupted&) {
     std::printf("\ninterrupted; everything that was started is ended\n");
     return 130;
   }

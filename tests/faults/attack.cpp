@@ -61,10 +61,12 @@ class Attack {
     last();
     strike_.mend();
     if (watch_) watch_->release();
+    std::optional<milliseconds> serving_after;
+    if (ends_httpd(blow_)) serving_after = scene_.await_service();
     const int exit_code = command_->wait(kCommandLimit);
     if (abort_) abort_->wait(kCommandLimit);
     scene_.end_job();
-    return {true, exit_code, command_->output(), missing_};
+    return {true, exit_code, command_->output(), serving_after, missing_};
   }
 
  private:
@@ -76,7 +78,7 @@ class Attack {
     if (watch_) watch_->release();
     const int exit_code = command_->wait(kCommandLimit);
     scene_.end_job();
-    return {false, exit_code, command_->output(), {}};
+    return {false, exit_code, command_->output(), {}, {}};
   }
 
   std::string leaving() const { return blow_.rollback ? "new" : "old"; }

@@ -2,6 +2,7 @@
 // One run of the site that is met in one step by one fault.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "tests/faults/scene.h"
@@ -12,6 +13,8 @@ struct Attacked {
   bool met = true;     // the step was reached and the fault inflicted
   int exit_code = -1;  // of the run's command; -1: it never ended
   std::string output;
+  // After httpd's start, where the fault had ended it; nothing where it took longer than it may.
+  std::optional<milliseconds> serving_after;
   std::string missing;  // acknowledged writes that the new writer did not have when it became one
 };
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "tests/faults/attack.h"
+#include "tests/harness/interrupt.h"
 
 namespace cutover::faults {
 namespace {
@@ -67,6 +68,7 @@ void Campaign::stand_on(const std::string& side) {
 
 void Campaign::run(const std::vector<Blow>& blows) {
   for (const Blow& blow : blows) {
+    harness::sleep_or_interrupt(milliseconds(0));
     const auto began = std::chrono::steady_clock::now();
     Report report;
     try {
@@ -90,7 +92,7 @@ void Campaign::run(const std::vector<Blow>& blows) {
 }
 
 Report Campaign::strike(const Blow& blow) {
-  Report report{blow, Ending::kViolation, {}, {}, 0};
+  Report report{blow, Ending::kViolation, {}, {}, {}, 0};
   Attacked attacked;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     stand_on(blow.rollback ? "new" : "old");
@@ -108,6 +110,10 @@ Report Campaign::strike(const Blow& blow) {
       judge_->judge({may_end_in_doubt(blow), orphans_requests(blow.victim), holds_on_time(blow)});
   report.violations = finding.violations;
   report.doubt = finding.doubt;
+  report.serving_after = attacked.serving_after;
+  if (ends_httpd(blow) && !attacked.serving_after)
+    report.violations.push_back("the site did not serve within " +
+                                std::to_string(kServiceLimit.count()) + " ms of httpd's start");
   if (!attacked.missing.empty())
     report.violations.push_back("promoted without the acknowledged write " + attacked.missing);
   report.ending = ending_of(blow, attacked, finding);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct Report {
   Ending ending = Ending::kViolation;
   std::vector<std::string> violations;
   std::string doubt;
+  std::optional<milliseconds> serving_after;  // httpd's start, where the blow had ended it
   double seconds = 0;
 };
 
@@ -36,7 +38,7 @@ class Campaign {
   Campaign(std::function<void(const Report&)> told, std::string trace_dir);
   ~Campaign();
 
-  // In the given order.
+  // In the given order; throws Interrupted between two of them.
   void run(const std::vector<Blow>& blows);
   const std::vector<Report>& reports() const { return reports_; }
   std::size_t violations() const;

@@ -29,13 +29,14 @@ std::string first_line(const std::string& text) {
 
 }  // namespace
 
-// A doubt may still resolve itself while the databases come back; one that stays is a finding.
+// A doubt may still resolve itself while the databases come back; one that stays is a finding. And
+// until the gate is open the coordinator may not have looked at what has just come back.
 Standing Judge::settle() {
   Standing now;
   eventually(
       [&] {
         now = scene_.standing();
-        return now.decided() && now.doubt.empty();
+        return now.decided() && now.doubt.empty() && now.gate_open;
       },
       kSettleLimit, milliseconds(40));
   return now;

@@ -128,6 +128,11 @@ bool may_end_in_doubt(const Blow& blow) {
                         blow.victim == Victim::kNewDatabase || blow.victim == Victim::kEverything);
 }
 
+bool ends_httpd(const Blow& blow) {
+  return blow.victim == Victim::kEverything ||
+         (blow.victim == Victim::kHttpd && blow.fault == Fault::kKill);
+}
+
 bool holds_on_time(const Blow& blow) { return blow.victim != Victim::kWorker; }
 
 bool orphans_requests(Victim victim) {

@@ -84,6 +84,8 @@ std::vector<Blow> every_blow();
 
 // May it leave writes that only a person can sort out? Only where a database forgot its fence.
 bool may_end_in_doubt(const Blow& blow);
+// Does it end all of the old host's httpd, which is then started again?
+bool ends_httpd(const Blow& blow);
 // No held request waits longer than it may: all but a worker that was stopped itself.
 bool holds_on_time(const Blow& blow);
 // A request can be orphaned by it: its host goes on with it after httpd has given it up.

@@ -7,6 +7,7 @@
 
 #include "tests/faults/table.h"
 #include "tests/harness/build_paths.h"
+#include "tests/harness/interrupt.h"
 #include "tests/harness/problems.h"
 
 namespace {
@@ -34,6 +35,7 @@ int run(const Choice& choice) {
     for (const Blow& blow : blows) std::printf("%s\n", text(blow).c_str());
     return 0;
   }
+  cutover::harness::block_interrupts();
   unsigned problems = 0;
   cutover::harness::on_problem([&](const std::string& problem) {
     ++problems;
@@ -45,11 +47,18 @@ int run(const Choice& choice) {
     std::fflush(stdout);
   };
   Campaign campaign(tell, cutover::harness::build_dir() / "faults-traces");
-  campaign.run(blows);
-  std::printf("\n%s\n", table(campaign.reports()).c_str());
+  bool interrupted = false;
+  try {
+    campaign.run(blows);
+  } catch (const cutover::harness::Interrupted&) {
+    interrupted = true;
+    std::printf("\ninterrupted; what was started is being ended\n");
+  }
+  std::printf("\n%s\n%s", table(campaign.reports()).c_str(), services(campaign.reports()).c_str());
   std::printf("faults: runs=%zu violations=%zu in_doubt=%zu seed=%llu\n", campaign.reports().size(),
               campaign.violations(), campaign.in_doubt(),
               static_cast<unsigned long long>(choice.seed));
+  if (interrupted) return 130;
   return campaign.violations() == 0 && problems == 0 && !campaign.reports().empty() ? 0 : 1;
 }
 

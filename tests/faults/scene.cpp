@@ -74,6 +74,7 @@ Standing Scene::standing() const {
   now.phase = site.value("phase", "");
   now.doubt = site.value("doubt", "");
   now.balanced = site.value("balanced", false);
+  now.gate_open = site.at("gate").value("open", false);
   return now;
 }
 
@@ -138,7 +139,27 @@ void Scene::kill_httpd() {
   });
 }
 
-void Scene::start_httpd() { site_.old_httpd().start(); }
+void Scene::start_httpd() {
+  httpd_started_ = std::chrono::steady_clock::now();
+  site_.old_httpd().start();
+}
+
+std::optional<milliseconds> Scene::await_service() {
+  const auto passed = [this] {
+    return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() -
+                                                    httpd_started_);
+  };
+  const auto serves = [this] {
+    const Standing now = standing();
+    if (!now.doubt.empty()) return true;
+    return now.decided() && who_answers() == now.side && !database(now.side).read_only();
+  };
+  while (!serves()) {
+    if (passed() > kServiceLimit) return std::nullopt;
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+  return passed() <= kServiceLimit ? std::optional(passed()) : std::nullopt;
+}
 
 void Scene::freeze(harness::Httpd& httpd, int signal) const {
   for (const pid_t pid : httpd.children()) ::kill(pid, signal);

@@ -2,8 +2,10 @@
 // The site that is struck, its visitors, and how its parts are broken and mended.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "tests/faults/crowd.h"
@@ -21,6 +23,8 @@ inline constexpr milliseconds kHoldTimeout{3000};
 inline constexpr milliseconds kLongerThanAnyDeadline{4400};
 // How long after a repair everything must be right again.
 inline constexpr milliseconds kSettleLimit{15000};
+// How long after httpd's start the site serves at the latest, whatever had been killed.
+inline constexpr milliseconds kServiceLimit{5000};
 
 struct Standing {
   bool answered = false;  // the coordinator answered
@@ -28,6 +32,7 @@ struct Standing {
   std::string phase;
   std::string doubt;
   bool balanced = false;
+  bool gate_open = false;
   int exit_code = -1;
 
   bool decided() const { return answered && phase == "serving" && side != "none"; }
@@ -72,6 +77,9 @@ class Scene {
   // The old host's httpd with all that it started is gone at once.
   void kill_httpd();
   void start_httpd();
+  // How long after that a visitor is answered by the side that serves, which has a writable
+  // database, or the site says that it is in doubt; nothing where it takes longer than it may.
+  std::optional<milliseconds> await_service();
   void freeze(harness::Httpd& httpd, int signal) const;
   // What the coordinator and httpd have said since the last call of mark().
   void mark() { marked_ = site_.old_httpd().error_log().size(); }
@@ -86,6 +94,7 @@ class Scene {
   unsigned jobs_ = 0;
   std::set<std::string> written_;  // by jobs that have ended
   std::size_t marked_ = 0;
+  std::chrono::steady_clock::time_point httpd_started_;
 };
 
 }  // namespace cutover::faults

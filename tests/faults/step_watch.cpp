@@ -23,7 +23,8 @@ bool asks_read_only(std::string_view sent) {
   return has(sent, "SELECT @@global.") && has(sent, "read_only");
 }
 bool asks_position(std::string_view sent) {
-  return has(sent, "gtid_binlog_state") || has(sent, "gtid_executed");
+  return has(sent, "gtid_binlog_state") || has(sent, "gtid_executed") ||
+         has(sent, "EXECUTED_GTID_SET");
 }
 
 bool is_answer(Step step) {

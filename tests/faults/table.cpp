@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/faults/table.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -35,9 +36,22 @@ std::string line(const Report& report) {
   std::snprintf(seconds, sizeof seconds, "%5.1f s  ", report.seconds);
   std::string words =
       seconds + text(report.blow) + ": " + kWords[static_cast<std::size_t>(report.ending)];
+  if (report.serving_after)
+    words += ", " + std::to_string(report.serving_after->count()) + " ms after httpd's start";
   for (const std::string& violation : report.violations) words += "\n         " + violation;
   if (!report.doubt.empty()) words += "\n         " + report.doubt;
   return words;
+}
+
+std::string services(const std::vector<Report>& reports) {
+  std::vector<milliseconds::rep> times;
+  for (const Report& report : reports)
+    if (report.serving_after) times.push_back(report.serving_after->count());
+  if (times.empty()) return {};
+  std::sort(times.begin(), times.end());
+  return "httpd started again " + std::to_string(times.size()) + " times: served after " +
+         std::to_string(times[times.size() / 2]) + " ms in the median, " +
+         std::to_string(times.back()) + " ms at most\n";
 }
 
 std::string table(const std::vector<Report>& reports) {

@@ -9,7 +9,9 @@
 
 namespace cutover::faults {
 
-std::string line(const Report& report);                 // one report in words
+std::string line(const Report& report);  // one report in words
+// How soon after httpd's start the site served again, of those blows that had ended it.
+std::string services(const std::vector<Report>& reports);
 std::string table(const std::vector<Report>& reports);  // in Markdown
 
 }  // namespace cutover::faults

@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "tests/demo/interrupt.h"
 #include "tests/demo/verdict.h"
 #include "tests/harness/build_paths.h"
+#include "tests/harness/interrupt.h"
 #include "tests/harness/problems.h"
 #include "tests/harness/visitors.h"
 #include "tests/soak/figures.h"
@@ -21,6 +21,8 @@ using Clock = std::chrono::steady_clock;
 using demo::Move;
 
 constexpr unsigned kThreads = 16;  // of each of httpd's two children
+constexpr std::chrono::seconds kWarmUp{20};
+constexpr std::chrono::seconds kBetweenAttempts{2};
 
 // Both ends of the product, each with a library that leaks whenever it does what it does often.
 std::map<std::string, std::string> leaking(const std::filesystem::path& wrapper) {
@@ -44,20 +46,26 @@ class Soak {
     std::printf("%zu moves, one in %lld s; %u visitors on %s\n", moves_wanted(),
                 static_cast<long long>(options_.period.count()), options_.visitors,
                 harness::vendor_name(site_.old_database().vendor()));
+    warm_up();
     visitors_.start();
-    for (auto next = Clock::now() + options_.period; asked_ < moves_wanted();
+    for (auto next = Clock::now() + options_.period; figures_.size() < moves_wanted();
          next += options_.period) {
       wait_until(next);
-      move();
+      // Before the move, when the one before is long over.
+      figures_.push_back(sampler_.take());
+      move(next + options_.period / 2);
+      print_line();
     }
     wait_until(Clock::now() + options_.period / 2);
-    return demo::judge(site_, visitors_.stop(), moves_);
+    met_.add(visitors_.stop());
+    return demo::judge(site_, met_, moves_);
   }
 
   std::size_t moves_wanted() const {
     return options_.minutes * 60 / static_cast<std::size_t>(options_.period.count());
   }
   const std::vector<Figures>& figures() const { return figures_; }
+  std::size_t refused() const { return refused_; }
 
  private:
   harness::SiteOptions site_options(const SoakOptions& options) const {
@@ -82,30 +90,49 @@ class Soak {
 
   static void wait_until(Clock::time_point when) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(when - Clock::now());
-    if (left.count() > 0) demo::sleep_or_interrupt(left);
+    if (left.count() > 0) harness::sleep_or_interrupt(left);
   }
 
-  // Measured before it, when the one before is long over.
-  void move() {
-    figures_.push_back(sampler_.take());
-    const std::string verb = site_.side() == "old" ? "switch" : "rollback";
-    std::string reasons = site_.await_gate();
-    Move move{verb, harness::monotonic_ns()};
-    const harness::Finished done = site_.cutoverctl({verb});
-    ++asked_;
-    if (done.exit_code == 0) {
-      move.pause_ms = site_.status().at("last").value("pause_ms", 0.0);
-      moves_.push_back(move);
-    } else {
-      std::printf("%s ended with %d; gate: %s\n%s\n", verb.c_str(), done.exit_code, reasons.c_str(),
-                  done.output.c_str());
+  // Every thread has served, and both ways were gone, before anything is measured.
+  void warm_up() {
+    harness::VisitorsOptions crowd = visitors_of(options_);
+    crowd.count = 3 * kThreads;
+    crowd.think = std::chrono::milliseconds(1);
+    crowd.name = "guest";
+    harness::Visitors guests(crowd);
+    guests.start();
+    for (int i = 0; i < 2; ++i) {
+      wait_until(Clock::now() + kWarmUp);
+      move(Clock::now() + kWarmUp);
     }
-    print_line(verb, move.pause_ms);
+    wait_until(Clock::now() + kWarmUp);
+    met_ = guests.stop();
+    moves_.clear();
   }
 
-  void print_line(const std::string& verb, double pause_ms) const {
-    std::printf("%4zu %-8s pause %5.1f ms  requests %llu failed %llu ", asked_, verb.c_str(),
-                pause_ms, static_cast<unsigned long long>(visitors_.requests()),
+  // A busy machine may have a move refused, which changes nothing: it is asked for again.
+  void move(Clock::time_point give_up) {
+    const std::string verb = site_.side() == "old" ? "switch" : "rollback";
+    do {
+      site_.await_gate();
+      Move move{verb, harness::monotonic_ns()};
+      const harness::Finished done = site_.cutoverctl({verb});
+      if (done.exit_code == 0) {
+        move.pause_ms = site_.status().at("last").value("pause_ms", 0.0);
+        moves_.push_back(move);
+        return;
+      }
+      ++refused_;
+      std::printf("%s ended with %d: %s\n", verb.c_str(), done.exit_code, done.output.c_str());
+      wait_until(Clock::now() + kBetweenAttempts);
+    } while (Clock::now() < give_up);
+  }
+
+  void print_line() const {
+    const Move& last = moves_.empty() ? Move{"none"} : moves_.back();
+    std::printf("%4zu %-8s pause %5.1f ms  requests %llu failed %llu ", figures_.size(),
+                last.verb.c_str(), last.pause_ms,
+                static_cast<unsigned long long>(visitors_.requests()),
                 static_cast<unsigned long long>(visitors_.failed()));
     constexpr const char* kHeads[] = {" | kB", " | descriptors", " | threads", " | slots"};
     std::optional<Group> group;
@@ -124,7 +151,8 @@ class Soak {
   harness::Site site_;
   harness::Visitors visitors_;
   Sampler sampler_;
-  std::size_t asked_ = 0;
+  harness::Experience met_;
+  std::size_t refused_ = 0;
   std::vector<Move> moves_;  // that went well
   std::vector<Figures> figures_;
 };
@@ -155,7 +183,7 @@ Growth print_trends(const std::vector<Figures>& figures) {
 }  // namespace
 
 int soak(const SoakOptions& options) {
-  demo::block_interrupts();
+  harness::block_interrupts();
   unsigned problems = 0;
   harness::on_problem([&problems](const std::string& problem) {
     ++problems;
@@ -164,22 +192,25 @@ int soak(const SoakOptions& options) {
   std::optional<demo::Verdict> verdict;
   std::vector<Figures> figures;
   std::size_t wanted = 0;
+  std::size_t refused = 0;
   try {
     Soak soak(options);
     wanted = soak.moves_wanted();
     verdict = soak.run();
     figures = soak.figures();
-  } catch (const demo::Interrupted&) {
+    refused = soak.refused();
+  } catch (const harness::Interrupted&) {
     std::printf("\ninterrupted; everything that was started is ended\n");
     return 130;
   }
   print_report(*verdict);
   const Growth growth = print_trends(figures);
   std::printf(
-      "soak: moves=%zu moves_failed=%zu failed=%llu lost=%llu duplicated=%llu logged_out=%llu "
+      "soak: moves=%zu moves_failed=%zu refused=%zu failed=%llu lost=%llu duplicated=%llu "
+      "logged_out=%llu "
       "overlap_ms=%.0f rss_growth=%.0fkB descriptors_growth=%.1f threads_growth=%.1f "
       "slots_growth=%.1f\n",
-      verdict->moves.size(), wanted - verdict->moves.size(),
+      verdict->moves.size(), wanted - verdict->moves.size(), refused,
       static_cast<unsigned long long>(verdict->experience.failed),
       static_cast<unsigned long long>(verdict->reckoning.lost),
       static_cast<unsigned long long>(verdict->reckoning.duplicated),

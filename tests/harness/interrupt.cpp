@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Blocked signals, waited for with a time-out.
-#include "tests/demo/interrupt.h"
+#include "tests/harness/interrupt.h"
 
 #include <csignal>
 #include <ctime>
 
-namespace cutover::demo {
+namespace cutover::harness {
 namespace {
 
 sigset_t interrupts() {
@@ -28,4 +28,4 @@ void sleep_or_interrupt(std::chrono::milliseconds time) {
   if (sigtimedwait(&set, nullptr, &limit) > 0) throw Interrupted();
 }
 
-}  // namespace cutover::demo
+}  // namespace cutover::harness

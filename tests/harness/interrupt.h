@@ -6,7 +6,7 @@
 #include <chrono>
 #include <stdexcept>
 
-namespace cutover::demo {
+namespace cutover::harness {
 
 class Interrupted : public std::runtime_error {
  public:
@@ -19,4 +19,4 @@ void block_interrupts();
 // Sleeps that long; throws Interrupted as soon as one of the signals is there.
 void sleep_or_interrupt(std::chrono::milliseconds time);
 
-}  // namespace cutover::demo
+}  // namespace cutover::harness
