@@ -97,7 +97,8 @@ $(BUILD)/site_tests: $(call objects,tests/site) $(FAULTS) $(HARNESS) $(STATE) $(
                      | $(BUILD)/faulty_disk.so
 $(BUILD)/cutoverctl_tests: $(call objects,tests/cutoverctl) $(HARNESS) \
                            $(filter-out %/main.o,$(COMMAND)) $(WIRE) $(CORE)
-$(BUILD)/harness_tests: $(call objects,tests/harness_test) $(HARNESS)
+$(BUILD)/harness_tests: $(call objects,tests/harness_test) $(HARNESS) \
+                        $(addprefix $(BUILD)/obj/tests/,demo/moves.o soak/trend.o)
 
 # A module that attacks ours from inside a worker.
 $(BUILD)/obj/tests/httpd/attacker/%.o: FLAGS = $(HTTPD_CFLAGS)

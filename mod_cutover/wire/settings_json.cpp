@@ -77,9 +77,9 @@ SiteSettings site_settings(const json& j) {
   s.promote = j.at("promote");
   s.reverse = j.at("reverse");
   s.local = j.at("local").get<std::vector<std::string>>();
-  for (const json& h : j.at("hooks")) s.hooks.push_back({h.at("event"), h.at("program")});
+  for (const json& h : list(j.at("hooks"))) s.hooks.push_back({h.at("event"), h.at("program")});
   s.page_control = j.at("page_control");
-  for (const auto& [directive, w] : j.at("where").items())
+  for (const auto& [directive, w] : object(j.at("where")).items())
     s.where[directive] = {w.at("file"), whole<int>(w.at("line"))};
   return s;
 }
@@ -105,7 +105,7 @@ CoordinatorConfig coordinator_config(const std::string& text) {
     config.state_dir = j.at("state_dir");
     config.uid = whole<uid_t>(j.at("uid"));
     config.gid = whole<gid_t>(j.at("gid"));
-    for (const json& s : j.at("sites")) config.sites.push_back(site_settings(s));
+    for (const json& s : list(j.at("sites"))) config.sites.push_back(site_settings(s));
     config.number = whole<std::uint32_t>(j.at("number"));
     config.workers = whole<std::int64_t>(j.at("workers"));
     return config;

@@ -56,7 +56,7 @@ LastRun last_run_from(const json& j) {
   run.started = j.at("started");
   run.duration_ms = j.at("duration_ms").get<double>();
   run.pause_ms = j.at("pause_ms").get<double>();
-  for (const json& p : j.at("phases")) run.phases.push_back({p.at("name"), p.at("ms")});
+  for (const json& p : list(j.at("phases"))) run.phases.push_back({p.at("name"), p.at("ms")});
   run.lost = j.value("lost", "");
   run.held_max = whole<decltype(run.held_max)>(j.at("held_max"));
   run.timed_out = whole<decltype(run.timed_out)>(j.at("timed_out"));

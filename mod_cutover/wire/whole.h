@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads numbers from JSON without bending them: a fraction, a negative one or one too large for its
-// place would otherwise be cut to one that fits.
+// Reads numbers and lists from JSON without bending them: a fraction, a negative one or one too
+// large for its place would otherwise be cut to one that fits.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -25,6 +25,17 @@ Number whole(const nlohmann::json& json) {
   }
   throw WrongValue("not a number for its place: " +
                    json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+}
+
+// To loop over: null would pass for one with nothing in it.
+inline const nlohmann::json& list(const nlohmann::json& json) {
+  if (!json.is_array()) throw WrongValue("not a list");
+  return json;
+}
+
+inline const nlohmann::json& object(const nlohmann::json& json) {
+  if (!json.is_object()) throw WrongValue("not an object");
+  return json;
 }
 
 }  // namespace cutover

@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "tests/harness/eventually.h"
 
 namespace cutover::demo {
 
@@ -27,6 +31,13 @@ std::optional<double> worst_overlap(const std::vector<Move>& moves,
     worst = std::max(worst.value_or(*overlap), *overlap);
   }
   return worst;
+}
+
+double pause_of_last(const harness::Site& site) {
+  nlohmann::json last;
+  if (!harness::eventually([&] { return (last = site.status().at("last")).is_object(); }))
+    throw std::runtime_error("the status does not tell of the last move");
+  return last.value("pause_ms", 0.0);
 }
 
 double median_pause(const std::vector<Move>& moves) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/harness/host_times.h"
+#include "tests/harness/site.h"
 
 namespace cutover::demo {
 
@@ -29,6 +30,10 @@ std::vector<std::string> verbs_of(unsigned rounds);
 std::optional<double> worst_overlap(const std::vector<Move>& moves,
                                     const std::vector<harness::Handled>& by_old,
                                     const std::vector<harness::Handled>& by_new);
+
+// What the coordinator says of the move that has just ended; asked again where a busy machine lets
+// the page do without its answer. Throws where it never comes.
+double pause_of_last(const harness::Site& site);
 
 double median_pause(const std::vector<Move>& moves);
 

@@ -3,7 +3,6 @@
 #include "tests/demo/story.h"
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
 
@@ -71,7 +70,7 @@ class Story {
       site_.await_gate();
       Move move{verb, harness::monotonic_ns()};
       if (!command(verb)) return;
-      move.pause_ms = site_.status().at("last").value("pause_ms", 0.0);
+      move.pause_ms = pause_of_last(site_);
       moves_.push_back(move);
     }
   }

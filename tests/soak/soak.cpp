@@ -3,7 +3,6 @@
 #include "tests/soak/soak.h"
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "tests/demo/verdict.h"
@@ -118,7 +117,7 @@ class Soak {
       Move move{verb, harness::monotonic_ns()};
       const harness::Finished done = site_.cutoverctl({verb});
       if (done.exit_code == 0) {
-        move.pause_ms = site_.status().at("last").value("pause_ms", 0.0);
+        move.pause_ms = demo::pause_of_last(site_);
         moves_.push_back(move);
         return;
       }
