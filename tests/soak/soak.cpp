@@ -20,6 +20,9 @@ using Clock = std::chrono::steady_clock;
 using demo::Move;
 
 constexpr unsigned kThreads = 16;  // of each of httpd's two children
+// Fewer than all threads: an httpd without an idle one closes connections that are kept alive, and
+// a visitor who has just asked on one is not answered.
+constexpr unsigned kCrowd = 24;
 constexpr std::chrono::seconds kWarmUp{20};
 constexpr std::chrono::seconds kBetweenAttempts{2};
 
@@ -76,6 +79,9 @@ class Soak {
     // A thread takes memory of its own with the first requests that it serves: few are soon warm.
     result.threads = kThreads;
     if (options.leak) result.old_environment = leaking(dir_ / "cutoverd");
+    // With one arena for all threads memory is full when all that is used at once has been used;
+    // with one for each thread that takes hours.
+    result.old_environment.emplace("MALLOC_ARENA_MAX", "1");
     return result;
   }
 
@@ -95,7 +101,7 @@ class Soak {
   // Every thread has served, and both ways were gone, before anything is measured.
   void warm_up() {
     harness::VisitorsOptions crowd = visitors_of(options_);
-    crowd.count = 3 * kThreads;
+    crowd.count = kCrowd;
     crowd.think = std::chrono::milliseconds(1);
     crowd.name = "guest";
     harness::Visitors guests(crowd);
