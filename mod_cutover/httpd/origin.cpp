@@ -16,14 +16,14 @@ std::string lower(std::string text) {
   return text;
 }
 
-// APR passes over whatever stands between an address's bracket and the port, and takes a port with
-// a sign or blanks in front.
+// APR passes over whatever stands between an address's bracket and the port, takes a port with a
+// sign or blanks in front, and cuts one that is too large.
 bool well_formed(const apr_uri_t& uri) {
   const std::string_view info = uri.hostinfo;
   const std::size_t bracket = info.find(']');
   if (bracket != info.npos && bracket + 1 < info.size() && info[bracket + 1] != ':') return false;
-  return uri.port_str == nullptr ||
-         std::string_view(uri.port_str).find_first_not_of("0123456789") == info.npos;
+  const std::string_view port = uri.port_str == nullptr ? "" : uri.port_str;
+  return port.empty() || port == std::to_string(uri.port);
 }
 
 Authority authority_in(const apr_uri_t& uri) {
