@@ -28,8 +28,9 @@ RigOptions with_tls(const harness::TempDir& dir) {
   const std::string key = dir / "key.pem";
   const std::string certificate = dir / "cert.pem";
   const harness::Finished made =
-      harness::run({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-                    "-subj", "/CN=shop.example.com", "-keyout", key, "-out", certificate});
+      harness::run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+                    "/CN=shop.example.com", "-keyout", key, "-out", certificate});
   EXPECT_EQ(made.exit_code, 0) << made.output;
   RigOptions options = roomy();
   options.load = {"socache_shmcb", "ssl"};
