@@ -95,7 +95,7 @@ bool announce_withdrawal(const Retained& kept, const std::string& site) noexcept
   if (!writable) return false;
   ControlArea& control = control_in(writable);
   const std::size_t index = find_site(control, site);
-  if (index == kMaxSites) return true;  // no coordinator knows it either
+  if (index == kMaxSites) return true;                          // no coordinator knows it either
   control.sites[index].withdrawn.exchange(kept.configuration);  // done before the journal is read
   return true;
 } catch (const std::exception&) {

@@ -28,8 +28,8 @@ Runtime* make_runtime(apr_pool_t* pool, const Retained& kept);
 void adopt_sites(const Retained& kept, Global& global);
 
 // The configuration being taken up takes `site`, or a vhost of it, from behind its gate: see
-// SiteControl::withdrawn. Whoever looks at the site's journal afterwards sees every run that begins.
-// False when it could not be said.
+// SiteControl::withdrawn. Whoever looks at the site's journal afterwards sees every run that
+// begins. False when it could not be said.
 bool announce_withdrawal(const Retained& kept, const std::string& site) noexcept;
 
 // A child was reaped (hook child_status).

@@ -31,7 +31,8 @@ Httpd::Httpd(HttpdConf conf, std::map<std::string, std::string> env)
   // The run-time of a sanitizer must be there before the module that was built with it.
   if (const char* runtime = std::getenv("CUTOVER_HTTPD_PRELOAD")) {
     env_.try_emplace("LD_PRELOAD", runtime);
-    env_.try_emplace("ASAN_OPTIONS", "detect_leaks=0");  // its children leave their pools to the end
+    env_.try_emplace("ASAN_OPTIONS",
+                     "detect_leaks=0");  // its children leave their pools to the end
   }
   fs::create_directories(htdocs());
   write_conf();

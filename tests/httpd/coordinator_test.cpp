@@ -149,10 +149,10 @@ TEST(KeptGate, ARunThatHasNotBegunWhenItsSiteGoesDoesNotBegin) {
   RigOptions options = with_coordinator();
   Rig rig(options);
   const std::string flag = rig.directory() + "/flag";
-  write_file(rig.directory() + "/hook",
-             "#!/bin/sh\ntouch " + flag + ".begun\nwhile ! test -e " + flag +
-                 "; do sleep 0.05; done\n",
-             0755);
+  write_file(
+      rig.directory() + "/hook",
+      "#!/bin/sh\ntouch " + flag + ".begun\nwhile ! test -e " + flag + "; do sleep 0.05; done\n",
+      0755);
   std::filesystem::permissions(rig.directory(), std::filesystem::perms(0777));
   options.site = "CutoverHook before-switch " + rig.directory() + "/hook";
   rig.reconfigure(options);
