@@ -8,19 +8,27 @@
 
 namespace cutover::harness {
 
-void SqlConnection::Close::operator()(st_mysql* handle) const { mysql_close(handle); }
+struct SqlConnection::Handle {
+  MYSQL mysql;
+};
+
+void SqlConnection::Close::operator()(Handle* handle) const {
+  mysql_close(&handle->mysql);
+  delete handle;
+}
 
 SqlConnection::SqlConnection(const SqlLogin& login) {
   static std::once_flag once;  // the library's own first call is not safe between threads
   std::call_once(once, [] { mysql_library_init(0, nullptr, nullptr); });
-  handle_.reset(mysql_init(nullptr));
+  handle_.reset(new Handle);
+  mysql_init(&handle_->mysql);
   unsigned connect_timeout = 5;
-  mysql_options(handle_.get(), MYSQL_OPT_CONNECT_TIMEOUT, &connect_timeout);
-  mysql_options(handle_.get(), MYSQL_OPT_READ_TIMEOUT, &login.read_timeout_s);
-  mysql_options(handle_.get(), MYSQL_SET_CHARSET_NAME, "utf8mb4");
+  mysql_options(&handle_->mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_timeout);
+  mysql_options(&handle_->mysql, MYSQL_OPT_READ_TIMEOUT, &login.read_timeout_s);
+  mysql_options(&handle_->mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
   const bool local = !login.socket.empty();
   if (mysql_real_connect(
-          handle_.get(), local ? nullptr : login.address.c_str(), login.user.c_str(),
+          &handle_->mysql, local ? nullptr : login.address.c_str(), login.user.c_str(),
           login.password.c_str(), login.schema.empty() ? nullptr : login.schema.c_str(), login.port,
           local ? login.socket.c_str() : nullptr, CLIENT_MULTI_STATEMENTS) == nullptr) {
     fail("log in as " + login.user);
@@ -28,18 +36,18 @@ SqlConnection::SqlConnection(const SqlLogin& login) {
 }
 
 void SqlConnection::fail(const std::string& doing) const {
-  unsigned code = mysql_errno(handle_.get());
-  throw SqlError(code, "SQL error " + std::to_string(code) + ": " + mysql_error(handle_.get()) +
+  unsigned code = mysql_errno(&handle_->mysql);
+  throw SqlError(code, "SQL error " + std::to_string(code) + ": " + mysql_error(&handle_->mysql) +
                            " (" + doing + ")");
 }
 
 SqlConnection::Result SqlConnection::query(const std::string& statement) {
-  if (mysql_real_query(handle_.get(), statement.data(), statement.size()) != 0) fail(statement);
+  if (mysql_real_query(&handle_->mysql, statement.data(), statement.size()) != 0) fail(statement);
   Result result;
-  for (int more = 0; more == 0; more = mysql_next_result(handle_.get())) {
-    std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)> rows(mysql_store_result(handle_.get()),
-                                                                  mysql_free_result);
-    if (!rows && mysql_field_count(handle_.get()) != 0) fail(statement);
+  for (int more = 0; more == 0; more = mysql_next_result(&handle_->mysql)) {
+    std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)> rows(
+        mysql_store_result(&handle_->mysql), mysql_free_result);
+    if (!rows && mysql_field_count(&handle_->mysql) != 0) fail(statement);
     if (!rows) continue;
     unsigned columns = mysql_num_fields(rows.get());
     result = {};
@@ -54,7 +62,7 @@ SqlConnection::Result SqlConnection::query(const std::string& statement) {
       }
     }
   }
-  if (mysql_errno(handle_.get()) != 0) fail(statement);
+  if (mysql_errno(&handle_->mysql) != 0) fail(statement);
   return result;
 }
 

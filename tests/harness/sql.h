@@ -11,8 +11,6 @@
 #include <string>
 #include <vector>
 
-struct st_mysql;
-
 namespace cutover::harness {
 
 using Cell = std::optional<std::string>;  // nothing = NULL
@@ -51,8 +49,9 @@ class SqlConnection {
   std::vector<NamedRow> named(const std::string& statement);
 
  private:
+  struct Handle;  // the library's own, whichever library it is
   struct Close {
-    void operator()(st_mysql* handle) const;
+    void operator()(Handle* handle) const;
   };
   struct Result {
     std::vector<std::string> names;
@@ -61,7 +60,7 @@ class SqlConnection {
   Result query(const std::string& statement);
   [[noreturn]] void fail(const std::string& doing) const;
 
-  std::unique_ptr<st_mysql, Close> handle_;
+  std::unique_ptr<Handle, Close> handle_;
 };
 
 }  // namespace cutover::harness
