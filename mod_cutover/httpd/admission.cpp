@@ -64,11 +64,10 @@ int admit_initial(request_rec* r) {
   Decision* parked = decision_of(r);
   Decision& decision = parked != nullptr ? *parked : *make_decision(r, *config.site);
   int answer = DECLINED;
-  if (parked != nullptr)
-    answer = through_the_gate(r, *runtime, decision);
-  else if (config.serves_locally(r->uri, r->pool))
+  const bool fresh = parked == nullptr;
+  if (fresh && config.serves_locally(r->uri, r->pool))
     decision.standing = Standing::kLocal;
-  else if (runtime == nullptr || runtime->slot == nullptr)
+  else if (fresh && (runtime == nullptr || runtime->slot == nullptr))
     answer = refuse(r);  // never uncounted
   else
     answer = through_the_gate(r, *runtime, decision);
