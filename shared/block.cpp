@@ -44,6 +44,14 @@ Counts sum(const CounterArea& area, std::size_t site) {
   return total;
 }
 
+std::vector<InFlight> in_flight(const CounterArea& area, std::size_t site, std::int64_t now_ns) {
+  std::vector<InFlight> found;
+  for (std::size_t i = 0; i < area.count; ++i)
+    if (area.slots[i].pid.load(std::memory_order_relaxed) != 0)
+      add_in_flight(area.slots[i].notes, site, now_ns, found);
+  return found;
+}
+
 ChildSlot& claim_slot(const CounterArea& area, std::int32_t pid) {
   for (std::size_t i = 0; i + 1 < area.count; ++i) {
     std::int32_t nobody = 0;
@@ -61,6 +69,7 @@ bool retire_slot(const CounterArea& area, std::int32_t pid) {
       if (cut > 0) c.client_gone.fetch_add(static_cast<std::uint64_t>(cut));
       c.in_flight.store(0, std::memory_order_seq_cst);
     }
+    for (InFlightNote& note : slot.notes) forget(note);
     slot.pid.store(0);
     return true;
   }

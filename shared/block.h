@@ -11,11 +11,12 @@
 #include <string_view>
 #include <type_traits>
 
+#include "shared/in_flight.h"
 #include "shared/word.h"
 
 namespace cutover {
 
-inline constexpr std::uint64_t kBlockVersion = 0x6375746f76720002;  // "cutovr", layout 2
+inline constexpr std::uint64_t kBlockVersion = 0x6375746f76720003;  // "cutovr", layout 3
 inline constexpr std::size_t kMaxSites = 32;
 inline constexpr std::size_t kMaxSiteName = 63;
 inline constexpr std::size_t kCacheLine = 64;
@@ -65,10 +66,12 @@ struct alignas(kCacheLine) SiteCounters {
 
 // A child claims a slot by a compare-and-swap of `pid` from 0. The parent gives it back when the
 // child has been reaped: in_flight and held_now to zero, then pid to 0. The running totals stay in
-// the slot for its next owner, so that a sum over all slots never goes backwards.
+// the slot for its next owner, so that a sum over all slots never goes backwards. `notes` are
+// written as in_flight.h says; the parent clears a dead child's.
 struct ChildSlot {
   alignas(kCacheLine) std::atomic<std::int32_t> pid;
   std::array<SiteCounters, kMaxSites> sites;
+  InFlightNotes notes;
 };
 
 // The last slot belongs to nobody: children that found no free one share it (its pid stays -1), so
@@ -93,6 +96,8 @@ struct Counts {
 std::int64_t sum_in_flight(const CounterArea& area, std::size_t site);
 std::int64_t sum_held(const CounterArea& area, std::size_t site);
 Counts sum(const CounterArea& area, std::size_t site);
+// Those that a note tells of; not all, where a child serves more at once than it has notes.
+std::vector<InFlight> in_flight(const CounterArea& area, std::size_t site, std::int64_t now_ns);
 
 // Claims a slot for this child; the shared one when none is free.
 ChildSlot& claim_slot(const CounterArea& area, std::int32_t pid);
@@ -111,6 +116,6 @@ static_assert(std::atomic<std::int32_t>::is_always_lock_free);
 static_assert(std::is_standard_layout_v<ControlArea> && std::is_standard_layout_v<ChildSlot>);
 static_assert(sizeof(SiteControl) == 128 && sizeof(SiteCounters) == 128);
 static_assert(sizeof(ControlArea) == 64 + 128 * kMaxSites);
-static_assert(sizeof(ChildSlot) == 64 + 128 * kMaxSites);
+static_assert(sizeof(ChildSlot) == 64 + 128 * kMaxSites + 128 * kNotes);
 
 }  // namespace cutover

@@ -137,8 +137,9 @@ class StateStore {
   // Stores the deadline, then the word with the next epoch, then wakes every sleeper.
   virtual void set(Mode mode, AtDeadline at_deadline, Nanos deadline) = 0;
   virtual Word word() const = 0;
-  virtual std::int64_t in_flight() const = 0;  // the gate's sum, seq_cst
-  virtual Counts counts() const = 0;           // figures
+  virtual std::int64_t in_flight() const = 0;                    // the gate's sum, seq_cst
+  virtual Counts counts() const = 0;                             // figures
+  virtual std::vector<InFlight> requests_in_flight() const = 0;  // for people; not all of them
   // True once a newer configuration takes the site away: to be asked after a run has been recorded
   // (block.h), and then it must not begin.
   virtual bool withdrawn() const = 0;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "shared/forecast.h"
+
 namespace cutover {
 namespace {
 
@@ -18,8 +20,9 @@ std::string one_decimal(double value) {
 }
 
 std::string describe(const LastRun& run) {
-  std::string text = "  last      " + std::string(name(run.direction)) + " " + run.outcome +
-                     ", started " + run.started + ", took " + one_decimal(run.duration_ms) + " ms";
+  std::string text = run.rehearsal ? "  rehearsal " : "  last      ";
+  text += std::string(name(run.direction)) + " " + run.outcome + ", started " + run.started +
+          ", took " + one_decimal(run.duration_ms) + " ms";
   if (run.pause_ms > 0) text += ", pause " + one_decimal(run.pause_ms) + " ms";
   text += "\n";
   if (!run.reason.empty()) text += "            " + run.reason + "\n";
@@ -29,6 +32,15 @@ std::string describe(const LastRun& run) {
 }
 
 }  // namespace
+
+std::string described(const std::vector<SlowRequest>& requests, std::size_t most) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most, requests.size()); ++i)
+    text += (i == 0 ? "" : ", ") + requests[i].what + " (" +
+            std::to_string(std::llround(requests[i].ms)) + " ms)";
+  if (requests.size() > most) text += " and " + std::to_string(requests.size() - most) + " more";
+  return text;
+}
 
 bool balanced(const Counts& c) {
   const std::uint64_t ended = c.released + c.timed_out + c.shed_held + c.client_gone;
@@ -125,7 +137,11 @@ std::string render_text(const Snapshot& s) {
   text += "  requests  old " + std::to_string(s.counts.served[0]) + ", new " +
           std::to_string(s.counts.served[1]) + ", in flight " + std::to_string(s.counts.in_flight) +
           ", held " + std::to_string(s.counts.held_now) + "\n";
+  if (s.forecast)
+    text += "  forecast  the next run would hold visitors for " + described(*s.forecast) + "\n";
+  if (!s.slow.empty()) text += "  slow      " + described(s.slow) + ", in ten minutes\n";
   if (s.last) text += describe(*s.last);
+  if (s.rehearsal) text += describe(*s.rehearsal);
   return text;
 }
 

@@ -17,6 +17,12 @@ struct PhaseTime {
   double ms = 0;
 };
 
+// A request, or a path with its numbers left out.
+struct SlowRequest {
+  std::string what;  // "GET /reports"
+  double ms = 0;
+};
+
 struct LastRun {
   Direction direction = Direction::kSwitch;
   std::string outcome;  // done, refused, aborted, in-doubt
@@ -25,7 +31,9 @@ struct LastRun {
   double duration_ms = 0;
   double pause_ms = 0;  // from the first hold to the release, less the drain
   std::vector<PhaseTime> phases;
-  std::string lost;  // with data loss accepted: the GTIDs that were left behind
+  std::string lost;                  // with data loss accepted: the GTIDs that were left behind
+  bool rehearsal = false;            // nothing was to move
+  std::vector<SlowRequest> slowest;  // whom the drain waited for, the oldest first
   std::int64_t held_max = 0;
   std::uint64_t timed_out = 0;
   std::uint64_t shed = 0;
@@ -34,6 +42,18 @@ struct LastRun {
 struct GateState {
   bool open = false;
   std::vector<std::string> reasons;  // why it is closed; empty when open
+};
+
+// How long the next run would hold its visitors, as far as that is known before it.
+struct Forecast {
+  double drain_ms = 0;
+  double catch_up_ms = 0;
+  double rest_ms = 0;  // fence, promotion, flip
+  std::string
+      drain_from;  // where the figure comes from: "rehearsed", "GET /reports"; empty: nowhere
+  bool rest_measured = false;
+
+  double total_ms() const { return drain_ms + catch_up_ms + rest_ms; }
 };
 
 // While new serves: would a rollback be accepted now?
@@ -51,11 +71,17 @@ struct Snapshot {
   std::optional<double> lag_ms;  // unknown when there is none
   GateState gate;
   std::optional<LastRun> last;
-  Counts counts;      // in_flight, held and the request totals
-  std::string doubt;  // what a person must look at, when in doubt
+  std::optional<LastRun> rehearsal;  // the newest
+  std::optional<Forecast> forecast;  // of the next run; nothing while one is under way
+  std::vector<SlowRequest> slow;     // by path, the slowest first, of the last ten minutes
+  Counts counts;                     // in_flight, held and the request totals
+  std::string doubt;                 // what a person must look at, when in doubt
   bool databases = false;
   std::optional<WayBack> way_back;  // nothing while old serves
 };
+
+// "GET /reports (412 ms), POST /orders (87 ms) and 3 more".
+std::string described(const std::vector<SlowRequest>& requests, std::size_t most = 3);
 
 // At rest: held = released + timed_out + shed_held + client_gone (+ those held just now).
 bool balanced(const Counts& counts);

@@ -27,6 +27,15 @@ constexpr Row kTable[] = {
   {kDraining,   kRecordFailed,            kServing,    {kServeLeaving, kRecordRest},
    "the journal cannot be written; no database had been told anything"},
 
+  {kDraining,   kDrainedInRehearsal,      kRehearsing, {kRehearseCatchUp},
+   "nobody is in flight; without a fence, the arriving database is waited for"},
+  {kRehearsing, kRehearsed,               kServing,    {kServeLeaving, kRecordRest},
+   "rehearsed; held requests go to the side that has been serving"},
+  {kRehearsing, kNotRehearsed,            kServing,    {kServeLeaving, kRecordRest},
+   "the arriving database did not catch up in time; nothing had been changed"},
+  {kRehearsing, kAborted,                 kServing,    {kServeLeaving, kRecordRest},
+   "aborted; nothing had been changed"},
+
   {kFencing,    kSealed,                  kFencing,    {kFence},
    "still nobody in flight; the leaving database is made read-only"},
   {kFencing,    kSealedWithoutDatabases,  kReleasing,  {kRecordRelease, kServeArriving, kRecordRest, kFinish},
@@ -74,28 +83,33 @@ constexpr Row kTable[] = {
 };
 // clang-format on
 
-constexpr std::array<std::string_view, 7> kPhases = {
-    "serving", "draining", "fencing", "catching-up", "promoting", "releasing", "undoing"};
+constexpr std::array<std::string_view, 8> kPhases = {"serving",     "draining",  "fencing",
+                                                     "catching-up", "promoting", "releasing",
+                                                     "undoing",     "rehearsing"};
 
-constexpr std::array<std::string_view, 19> kEvents = {
-    "asked",           "record-failed", "drained",
-    "drain-timed-out", "sealed",        "sealed-without-databases",
-    "not-sealed",      "fenced",        "fence-failed",
-    "reached",         "not-reached",   "still-true",
-    "no-longer-true",  "promoted",      "not-proved",
-    "released",        "undone",        "not-undone",
-    "aborted"};
+constexpr std::array<std::string_view, 22> kEvents = {"asked",          "record-failed",
+                                                      "drained",        "drain-timed-out",
+                                                      "sealed",         "sealed-without-databases",
+                                                      "not-sealed",     "fenced",
+                                                      "fence-failed",   "reached",
+                                                      "not-reached",    "still-true",
+                                                      "no-longer-true", "promoted",
+                                                      "not-proved",     "released",
+                                                      "undone",         "not-undone",
+                                                      "aborted",        "drained-in-rehearsal",
+                                                      "rehearsed",      "not-rehearsed"};
 
-constexpr std::array<std::string_view, 22> kEffects = {
-    "record DRAIN",   "record FENCE", "record CATCH", "record PROMOTE", "record RELEASE",
-    "record UNDO",    "record REST",  "hold",         "seal",           "serve leaving",
-    "serve arriving", "await drain",  "sum again",    "fence",          "read position",
-    "await position", "re-check",     "promote",      "arm way back",   "un-fence",
-    "pause",          "finish"};
+constexpr std::array<std::string_view, 23> kEffects = {
+    "record DRAIN",   "record FENCE",  "record CATCH",     "record PROMOTE",
+    "record RELEASE", "record UNDO",   "record REST",      "hold",
+    "seal",           "serve leaving", "serve arriving",   "await drain",
+    "sum again",      "fence",         "read position",    "await position",
+    "re-check",       "promote",       "arm way back",     "un-fence",
+    "pause",          "finish",        "rehearse catch-up"};
 
-static_assert(kPhases.size() == static_cast<std::size_t>(kUndoing) + 1);
-static_assert(kEvents.size() == static_cast<std::size_t>(kAborted) + 1);
-static_assert(kEffects.size() == static_cast<std::size_t>(kFinish) + 1);
+static_assert(kPhases.size() == static_cast<std::size_t>(kRehearsing) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(kNotRehearsed) + 1);
+static_assert(kEffects.size() == static_cast<std::size_t>(kRehearseCatchUp) + 1);
 
 }  // namespace
 

@@ -29,6 +29,7 @@ enum class Phase : std::uint8_t {
   kPromoting,
   kReleasing,
   kUndoing,
+  kRehearsing,
 };
 
 enum class Event : std::uint8_t {
@@ -51,6 +52,9 @@ enum class Event : std::uint8_t {
   kUndone,                  // the leaving database is writable again, read back
   kNotUndone,               //
   kAborted,                 // the operator's word, where it is still heard
+  kDrainedInRehearsal,      // nobody is in flight, and nothing is to move
+  kRehearsed,               // the arriving database has applied what stood there then
+  kNotRehearsed,            //
 };
 
 enum class Effect : std::uint8_t {
@@ -74,8 +78,9 @@ enum class Effect : std::uint8_t {
   kPromote,
   kArmWayBack,
   kUnfence,
-  kPause,   // a moment before the same is tried again
-  kFinish,  // tells that the run is over
+  kPause,            // a moment before the same is tried again
+  kFinish,           // tells that the run is over
+  kRehearseCatchUp,  // reads the position, without a fence, and waits for it
 };
 
 struct Row {

@@ -58,8 +58,10 @@ void RunView::progress(const json& progress) {
 void RunView::erase_last() const { std::cout << "\x1b[" << rows_ << "A\r\x1b[J"; }
 
 void RunView::finish(const json& result) const {
-  if (!result.is_object() || !result.contains("last") || result["last"].is_null()) return;
-  const LastRun last = last_run_from(result["last"]);
+  if (!result.is_object()) return;
+  const auto told = result.contains("rehearsal") ? result.find("rehearsal") : result.find("last");
+  if (told == result.end() || told->is_null()) return;
+  const LastRun last = last_run_from(*told);
   if (last.phases.empty()) return;
   std::cout << "  pause " << millis(last.pause_ms) << " beyond the drain, "
             << millis(last.duration_ms) << " in all; at most " << last.held_max << " held, "
@@ -69,6 +71,8 @@ void RunView::finish(const json& result) const {
     std::cout << (&phase == &last.phases.front() ? " " : ", ") << phase.name << " "
               << millis(phase.ms);
   std::cout << "\n";
+  if (!last.slowest.empty())
+    std::cout << "  the drain waited for: " << described(last.slowest) << "\n";
 }
 
 }  // namespace cutover

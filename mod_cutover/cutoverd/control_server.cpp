@@ -200,7 +200,6 @@ Outcome ControlServer::answer_command(const Fd& connection, const Request& reque
   if (!send_line(connection.get(), {{"taken", {{"pid", ::getpid()}}}}))
     return {1, "whoever asked has gone", nullptr};
   if (verb == "abort") return site.abort(by);
-  if (verb == "rehearse") return {1, "rehearse is not there yet in this version", nullptr};
   if (request.accept_data_loss && request.confirm != site.settings().name)
     return {2, "data loss is accepted by typing the site's name, " + site.settings().name, nullptr};
   const auto ticket = verb == "resolve"

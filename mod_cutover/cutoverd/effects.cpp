@@ -5,6 +5,7 @@
 
 #include "mod_cutover/cutoverd/after_flip.h"
 #include "mod_cutover/cutoverd/run.h"
+#include "mod_cutover/cutoverd/times.h"
 #include "shared/unsafe.h"
 
 namespace cutover {
@@ -13,6 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Nanos kDrainPoll = 250us;
+constexpr Nanos kLookPause = 5ms;
+constexpr std::size_t kSlowestTold = 5;
 constexpr Nanos kSettleLimit = 10ms;
 constexpr Nanos kSettlePoll = 1ms;
 constexpr Nanos kWaitSlice = 100ms;  // an abort is heard between two slices
@@ -79,6 +82,8 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
     case Effect::kPause:
       pause();
       return std::nullopt;
+    case Effect::kRehearseCatchUp:
+      return rehearse_catch_up();
     case Effect::kFinish:
       return phase == Phase::kReleasing ? std::optional(Event::kReleased) : std::nullopt;
   }
@@ -131,15 +136,29 @@ Event Run::await_drain() {
   const Nanos limit = ports_.clock.now() + settings_.drain_timeout;
   while (true) {
     const std::int64_t in_flight = ports_.store.in_flight();
-    if (in_flight == 0) return Event::kDrained;
+    if (in_flight == 0) return rehearsal_ ? Event::kDrainedInRehearsal : Event::kDrained;
     if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
-    if (ports_.clock.now() >= limit)
-      return failed(Event::kDrainTimedOut, std::to_string(in_flight) + " still in flight after " +
-                                               std::to_string(settings_.drain_timeout.count()) +
-                                               " ms");
+    const Nanos now = ports_.clock.now();
+    look_who_is_left(now);
+    if (now >= limit) {
+      std::string why = std::to_string(in_flight) + " still in flight after " +
+                        std::to_string(settings_.drain_timeout.count()) + " ms";
+      if (!last_.slowest.empty()) why += ": " + described(last_.slowest);
+      return failed(Event::kDrainTimedOut, why);
+    }
     sample_held();
     ports_.clock.sleep(kDrainPoll);
   }
+}
+
+// Whoever is seen last is whom the drain waited for.
+void Run::look_who_is_left(Nanos now) {
+  if (now < next_look_) return;
+  next_look_ = now + kLookPause;
+  const std::vector<InFlight> left = oldest(ports_.store.requests_in_flight(), kSlowestTold);
+  if (left.empty()) return;
+  last_.slowest.clear();
+  for (const InFlight& request : left) last_.slowest.push_back({request.what, to_ms(request.age)});
 }
 
 // A request that arrives just now counts itself in, sees the hold and counts itself out: it is

@@ -10,7 +10,7 @@
 namespace cutover {
 
 Run::Run(const SiteSettings& settings, Direction direction, Ports ports, JournalRecord& record,
-         RunFlags& flags, OnPhase on_phase, bool accept_loss)
+         RunFlags& flags, OnPhase on_phase, Purpose purpose)
     : settings_(settings),
       direction_(direction),
       leaving_(leaving(direction)),
@@ -19,7 +19,8 @@ Run::Run(const SiteSettings& settings, Direction direction, Ports ports, Journal
       record_(record),
       flags_(flags),
       on_phase_(std::move(on_phase)),
-      accept_loss_(accept_loss),
+      accept_loss_(purpose == Purpose::kMoveWithLoss),
+      rehearsal_(purpose == Purpose::kRehearse),
       owed_before_(record.owed) {}
 
 LastRun Run::walk(Phase phase, Event event) {
@@ -27,6 +28,7 @@ LastRun Run::walk(Phase phase, Event event) {
   before_ = ports_.store.counts();
   last_ = {};
   last_.direction = direction_;
+  last_.rehearsal = rehearsal_;
   last_.started = utc(ports_.clock.wall_ms());
   deadline_ = started_ + settings_.hold_timeout;
 
@@ -42,7 +44,7 @@ LastRun Run::walk(Phase phase, Event event) {
       happened = perform(effect, phase);
       if (happened) break;
     }
-    if (phase == Phase::kServing) return report(moved_ ? "done" : "aborted");
+    if (phase == Phase::kServing) return report(moved_ || rehearsed_ ? "done" : "aborted");
     if (!happened) return report("in-doubt: nothing more to do while " + std::string(name(phase)));
     const bool leave = flags_.stop.load(std::memory_order_relaxed) ||
                        flags_.give_up.load(std::memory_order_relaxed);
@@ -57,8 +59,8 @@ void Run::enter(Phase phase, std::string_view why) {
   if (timed_) last_.phases.push_back({std::string(name(*timed_)), to_ms(now - phase_since_)});
   timed_ = phase == Phase::kServing ? std::nullopt : std::optional(phase);
   phase_since_ = now;
-  if (phase == Phase::kFencing) drained_at_ = now;
-  if (phase == Phase::kUndoing || (phase == Phase::kServing && !moved_)) {
+  if (phase == Phase::kFencing || phase == Phase::kRehearsing) drained_at_ = now;
+  if (phase == Phase::kUndoing || (phase == Phase::kServing && !moved_ && !rehearsed_)) {
     if (last_why_.empty()) last_why_ = why;
   }
   sample_held();

@@ -30,16 +30,22 @@ struct RunFlags {
   std::atomic<bool> give_up{false};  // the same, since a person has decided
 };
 
+enum class Purpose : std::uint8_t {
+  kMove,
+  kMoveWithLoss,  // the arriving database takes over without what it lacks, counted behind the
+                  // fence
+  kRehearse,      // hold, drain, wait until it has caught up; and back, with nothing changed
+};
+
 // What a run tells while it goes: the phase just entered and the row's sentence; the same phase
 // again with the reason when it cannot be left.
 using OnPhase = std::function<void(Phase, std::string_view why)>;
 
 class Run {
  public:
-  // `record` is the site's newest journal record; it is kept up to date. With `accept_loss` the
-  // arriving database takes over without what it lacks, which is counted behind the fence.
+  // `record` is the site's newest journal record; it is kept up to date.
   Run(const SiteSettings& settings, Direction direction, Ports ports, JournalRecord& record,
-      RunFlags& flags, OnPhase on_phase, bool accept_loss = false);
+      RunFlags& flags, OnPhase on_phase, Purpose purpose = Purpose::kMove);
 
   LastRun go() { return walk(Phase::kServing, Event::kAsked); }
   // From a journal: at `phase`, `event` is what recovery found out.
@@ -63,6 +69,7 @@ class Run {
   void hold(AtDeadline at_deadline);
   void serve(Side side);
   Event await_drain();
+  void look_who_is_left(Nanos now);
   Event sum_again();
   Event fence();
   std::optional<Event> read_position();
@@ -73,6 +80,7 @@ class Run {
   Event recheck();
   Event promote();
   Event unfence();
+  Event rehearse_catch_up();
   void pause();
   void enter(Phase phase, std::string_view why);
   void sample_held();
@@ -88,6 +96,7 @@ class Run {
   RunFlags& flags_;
   OnPhase on_phase_;
   const bool accept_loss_;
+  const bool rehearsal_;
   const bool owed_before_;
 
   Nanos deadline_{0};  // of the hold
@@ -96,6 +105,7 @@ class Run {
   Nanos drained_at_{0};
   Nanos served_at_{0};
   Nanos next_pause_{0};
+  Nanos next_look_{0};
   std::optional<Phase> timed_;  // the phase that phase_since_ belongs to
   Counts before_;
   LastRun last_;
@@ -103,7 +113,8 @@ class Run {
   std::string last_why_;  // the sentence of the row that turned the run back
   std::string way_back_;
   std::string lost_where_;
-  bool moved_ = false;  // the arriving side serves
+  bool moved_ = false;      // the arriving side serves
+  bool rehearsed_ = false;  // all that is rehearsed went well
   bool rest_unwritten_ = false;
 };
 

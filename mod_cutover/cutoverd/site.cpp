@@ -13,9 +13,9 @@ constexpr const char* kLeaving = "httpd is taking up a new configuration or stop
 constexpr const char* kStillLooking = "the coordinator is still finding out where the site stands";
 
 // A line of another version, or one that somebody edited, is passed over.
-std::optional<LastRun> last_in(const std::vector<nlohmann::json>& events) {
+std::optional<LastRun> newest(const std::vector<nlohmann::json>& events, const char* key) {
   for (auto event = events.rbegin(); event != events.rend(); ++event) try {
-      if (event->contains("last")) return last_run_from(event->at("last"));
+      if (event->contains(key)) return last_run_from(event->at(key));
     } catch (const nlohmann::json::exception&) {
     }
   return std::nullopt;
@@ -28,9 +28,12 @@ Site::Site(SiteParts parts, Clock& clock, Audit& audit)
       clock_(clock),
       audit_(audit),
       new_host_(parts_.settings.new_host),
-      watch_(parts_.settings) {
+      watch_(parts_.settings),
+      slow_paths_(parts_.settings.drain_timeout) {
   gate_ = {false, {"the coordinator has just started and is still looking"}};
-  last_ = last_in(audit_.newest(100, parts_.settings.name));
+  const std::vector<nlohmann::json> events = audit_.newest(100, parts_.settings.name);
+  last_ = newest(events, "last");
+  rehearsal_ = newest(events, "rehearsal");
 }
 
 void Site::run() {
@@ -95,6 +98,7 @@ void Site::tick() {
   parts_.store->beat();
   const Counts counts = parts_.store->counts();
   traffic_.sample(clock_.now(), counts.served[0] + counts.served[1], counts.in_flight);
+  slow_paths_.sample(clock_.now(), parts_.store->requests_in_flight());
   if (rest_unwritten_) rest_unwritten_ = !parts_.journal->write(record_);
   if (parts_.trouble.empty()) {
     watch_.tick(parts_.replication.get(), record_.side, record_.position, clock_.now());
@@ -111,6 +115,8 @@ void Site::tick() {
   const std::lock_guard lock(mutex_);
   gate_ = gate;
   lag_ms_ = watch_.lag_ms();
+  slow_ = slow_paths_.slowest(clock_.now(), kSlowTold);
+  forecast_ = forecast();
   way_back_.reset();
   if (record_.side != Side::kNew || record_.phase != JournalPhase::kRest) return;
   way_back_ = {gate.open, gate.reasons};
@@ -130,6 +136,9 @@ Snapshot Site::snapshot() const {
   s.lag_ms = lag_ms_;
   s.gate = gate_;
   s.last = last_;
+  s.rehearsal = rehearsal_;
+  if (!direction_) s.forecast = forecast_;
+  s.slow = slow_;
   s.counts = parts_.store->counts();
   s.doubt = doubt_;
   s.databases = parts_.settings.has_databases();
@@ -171,9 +180,8 @@ Outcome Site::abort(const std::string& by) {
   changed_.wait(lock, [&] { return commands_ended_ != before; });
   if (commands_ended_ != before + 1)
     return {4, "it has ended, and another after it; see `cutoverctl events` for how", nullptr};
-  if (last_ && last_->outcome == "done")
-    return {1, "too late: the switch had passed the point of no return and is done", nullptr};
-  if (last_ && last_->outcome == "in-doubt")
+  if (outcome_ == "done") return {1, "too late: it is done", nullptr};
+  if (outcome_ == "in-doubt")
     return {4, "not aborted: httpd stops in the middle of it; the next coordinator goes on",
             nullptr};
   return {0, "aborted: everything is as before", nullptr};
@@ -202,7 +210,8 @@ void Site::note_phase(Phase phase, std::string_view why) {
   const bool stuck = phase == phase_ && (phase == Phase::kPromoting || phase == Phase::kUndoing);
   doubt_ = stuck ? std::string(why) : record_.doubt;
   phase_ = phase;
-  abortable_ = phase == Phase::kDraining || phase == Phase::kFencing || phase == Phase::kCatchingUp;
+  abortable_ = phase == Phase::kDraining || phase == Phase::kFencing ||
+               phase == Phase::kCatchingUp || phase == Phase::kRehearsing;
 }
 
 Ports Site::ports() {

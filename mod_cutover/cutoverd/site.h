@@ -20,6 +20,7 @@
 #include "mod_cutover/cutoverd/word_store.h"
 #include "mod_cutover/state/journal_file.h"
 #include "shared/recovery.h"
+#include "shared/slow_paths.h"
 #include "shared/traffic.h"
 
 namespace cutover {
@@ -104,7 +105,9 @@ class Site {
     Direction direction;
     std::string by;
     Ticket* ticket = nullptr;  // of whoever waits for it
-    bool accept_loss = false;
+    Purpose purpose = Purpose::kMove;
+    bool accepts_loss() const { return purpose == Purpose::kMoveWithLoss; }
+    bool rehearses() const { return purpose == Purpose::kRehearse; }
   };
   Outcome change_side(const Order& order);
   std::string not_yet(const Order& order);
@@ -112,14 +115,22 @@ class Site {
   nlohmann::json news(Phase phase, std::string_view why, Nanos since_start) const;
   Outcome run_it(const Order& order);
   std::string refusal(Direction direction);
-  Outcome refused(Direction direction, const std::string& why, const std::string& by);
+  Outcome refused(const Order& order, const std::string& why);
+  std::string said_when_done(const LastRun& last) const;
   Outcome ended(const LastRun& last, const std::string& by);
   Check look_at_new_host();
   Check look_at_capacity();
-  std::vector<Check> checks(Direction direction, bool accept_loss);
+  std::vector<Check> checks(Direction direction, Purpose purpose);
   bool run_hook(const std::string& event, const std::string& reason, std::string& why);
   void write_down_the_loss(const Run& run, const std::string& by);
   void run_last_hook(const LastRun& last);
+
+  // site_rehearse.cpp
+  static constexpr std::size_t kSlowTold = 10;
+  Outcome rehearse(Ticket& ticket);
+  Forecast forecast() const;
+  Check look_at_forecast();
+  Check look_at_long_requests();
 
   SiteParts parts_;
   Clock& clock_;
@@ -127,6 +138,8 @@ class Site {
   UrlProbe new_host_;
   GateWatch watch_;
   Traffic traffic_;
+  SlowPaths slow_paths_;
+  std::optional<Nanos> rehearsed_at_;  // by this coordinator
   JournalRecord record_;
   RunFlags flags_;
   bool known_ = false;  // record_ is where the site stands, however the journal was found
@@ -145,6 +158,10 @@ class Site {
   std::uint64_t commands_ended_ = 0;
   bool leaving_ = false;
   std::optional<LastRun> last_;
+  std::optional<LastRun> rehearsal_;  // the newest
+  std::string outcome_;               // of whichever of the two ended last
+  std::optional<Forecast> forecast_;
+  std::vector<SlowRequest> slow_;
   std::optional<Direction> direction_;  // from the command's first look to its end
   Phase phase_ = Phase::kServing;
   GateState gate_;

@@ -73,8 +73,10 @@ Check Site::look_at_capacity() {
               std::to_string(2 * needed) + " or more; or bring the hosts nearer to each other"};
 }
 
-std::vector<Check> Site::checks(Direction direction, bool accept_loss) {
-  std::vector<Check> all;
+std::vector<Check> Site::checks(Direction direction, Purpose purpose) {
+  const bool accept_loss = purpose == Purpose::kMoveWithLoss;
+  std::vector<Check> all{look_at_long_requests()};
+  if (purpose != Purpose::kRehearse) all.push_back(look_at_forecast());
   if (arriving(direction) == Side::kNew) {
     all.push_back(look_at_new_host());
     if (all.back().verdict != CheckVerdict::kBlock && new_host_.can_ask())
@@ -103,7 +105,7 @@ std::vector<Check> Site::checks(Direction direction, bool accept_loss) {
 }
 
 Outcome Site::preflight(Direction direction) {
-  const std::vector<Check> all = checks(direction, false);
+  const std::vector<Check> all = checks(direction, Purpose::kMove);
   const bool blocked = blocks(all) || record_.in_doubt;
   return {blocked ? 1 : 0,
           blocked ? "a " + std::string(name(direction)) + " would be refused"

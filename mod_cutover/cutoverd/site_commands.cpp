@@ -5,6 +5,7 @@
 #include "mod_cutover/cutoverd/site.h"
 #include "mod_cutover/cutoverd/times.h"
 #include "mod_cutover/wire/snapshot_json.h"
+#include "shared/forecast.h"
 
 namespace cutover {
 namespace {
@@ -61,7 +62,10 @@ bool Site::carry_out(Ticket& ticket) {
   } else if (ticket.verb() == "switch") {
     outcome = change_side({Direction::kSwitch, ticket.by(), &ticket});
   } else if (ticket.verb() == "rollback") {
-    outcome = change_side({Direction::kRollback, ticket.by(), &ticket, ticket.accept_loss()});
+    outcome = change_side({Direction::kRollback, ticket.by(), &ticket,
+                           ticket.accept_loss() ? Purpose::kMoveWithLoss : Purpose::kMove});
+  } else if (ticket.verb() == "rehearse") {
+    outcome = rehearse(ticket);
   } else if (ticket.verb() == "resolve") {
     outcome = resolve(ticket);
     if (outcome.exit == 0) set_doubt("");
@@ -85,9 +89,9 @@ Outcome Site::change_side(const Order& order) {
   const Direction direction = order.direction;
   audit_.add({{"site", parts_.settings.name},
               {"event", "asked"},
-              {"verb", name(direction)},
+              {"verb", order.rehearses() ? "rehearse" : name(direction)},
               {"by", order.by},
-              {"accept_data_loss", order.accept_loss}});
+              {"accept_data_loss", order.accepts_loss()}});
   {
     const std::lock_guard lock(mutex_);
     direction_ = direction;
@@ -97,10 +101,13 @@ Outcome Site::change_side(const Order& order) {
   std::string why = not_yet(order);
   Outcome outcome;
   if (!why.empty()) {
-    outcome = refused(direction, why, order.by);
+    outcome = refused(order, why);
+  } else if (order.rehearses()) {  // and no hook hears of it
+    why = not_now(order);
+    outcome = why.empty() ? run_it(order) : refused(order, why);
   } else if (!run_hook("before-" + std::string(name(direction)), "", why) ||
              !(why = not_now(order)).empty()) {
-    outcome = refused(direction, why, order.by);
+    outcome = refused(order, why);
     const std::string reason = why;  // what a hook before has prepared, this one takes back
     if (!run_hook("aborted", reason, why)) log(Level::kWarning, parts_.settings.name, why);
   } else {
@@ -118,7 +125,7 @@ std::string Site::not_yet(const Order& order) {
   if (!why.empty()) return why;
   if (order.ticket != nullptr)
     order.ticket->tell({{"phase", "preflight"}, {"why", "looking at everything"}});
-  const std::vector<Check> all = checks(order.direction, order.accept_loss);
+  const std::vector<Check> all = checks(order.direction, order.purpose);
   return blocks(all) ? reasons(all) : "";
 }
 
@@ -129,7 +136,7 @@ std::string Site::not_now(const Order& order) {
   const Answer command = parts_.replication->take_command(kCommandLimit);
   if (!command.done()) return command.why;
   watch_.tick(parts_.replication.get(), record_.side, record_.position, clock_.now());
-  std::string why = watch_.gate().open || order.accept_loss ? "" : watch_.gate().reasons.front();
+  std::string why = watch_.gate().open || order.accepts_loss() ? "" : watch_.gate().reasons.front();
   if (flags_.abort.load(std::memory_order_relaxed)) why = kAbortedEarly;
   if (!why.empty()) parts_.replication->leave_command();
   return why;
@@ -148,11 +155,10 @@ Outcome Site::run_it(const Order& order) {
   std::optional<Run> run;
   const auto on_phase = [&, began = clock_.now()](Phase phase, std::string_view why) {
     note_phase(phase, why);
-    if (phase == Phase::kPromoting && order.accept_loss) write_down_the_loss(*run, order.by);
+    if (phase == Phase::kPromoting && order.accepts_loss()) write_down_the_loss(*run, order.by);
     if (order.ticket != nullptr) order.ticket->tell(news(phase, why, clock_.now() - began));
   };
-  run.emplace(parts_.settings, order.direction, ports(), record_, flags_, on_phase,
-              order.accept_loss);
+  run.emplace(parts_.settings, order.direction, ports(), record_, flags_, on_phase, order.purpose);
   const LastRun last = run->go();
   rest_unwritten_ = run->rest_unwritten();
   if (parts_.replication) parts_.replication->leave_command();
@@ -169,7 +175,7 @@ Outcome Site::run_it(const Order& order) {
   Outcome outcome = ended(last, order.by);
   if (outcome.exit == 0 && !last.lost.empty())
     outcome.message += ", without " + last.lost + ", which stay " + run->lost_where();
-  run_last_hook(last);
+  if (!order.rehearses()) run_last_hook(last);
   return outcome;
 }
 
@@ -193,29 +199,39 @@ void Site::run_last_hook(const LastRun& last) {
     log(Level::kWarning, parts_.settings.name, why);
 }
 
-Outcome Site::refused(Direction direction, const std::string& why, const std::string& by) {
+Outcome Site::refused(const Order& order, const std::string& why) {
   LastRun last;
-  last.direction = direction;
+  last.direction = order.direction;
+  last.rehearsal = order.rehearses();
   last.outcome = why == kAbortedEarly ? "aborted" : "refused";
   last.reason = why;
   last.started = utc(clock_.wall_ms());
-  return ended(last, by);
+  return ended(last, order.by);
+}
+
+std::string Site::said_when_done(const LastRun& last) const {
+  if (!last.rehearsal) return std::string(name(record_.side)) + " serves";
+  return std::string(name(record_.side)) + " serves as before; a " +
+         std::string(name(last.direction)) + " would hold visitors for " + described(forecast());
 }
 
 Outcome Site::ended(const LastRun& last, const std::string& by) {
   const bool done = last.outcome == "done";
-  const std::string what = std::string(name(last.direction)) + " " + last.outcome;
+  const char* kind = last.rehearsal ? "rehearsal" : "last";
+  const std::string what =
+      (last.rehearsal ? "rehearsal" : std::string(name(last.direction))) + " " + last.outcome;
   log(done ? Level::kNotice : Level::kError, parts_.settings.name,
       what + (last.reason.empty() ? "" : ": " + last.reason));
-  audit_.add(
-      {{"site", parts_.settings.name}, {"event", what}, {"by", by}, {"last", to_json(last)}});
+  audit_.add({{"site", parts_.settings.name}, {"event", what}, {"by", by}, {kind, to_json(last)}});
   {
     const std::lock_guard lock(mutex_);
-    last_ = last;
+    (last.rehearsal ? rehearsal_ : last_) = last;
+    outcome_ = last.outcome;
   }
-  if (done) return {0, std::string(name(record_.side)) + " serves", {{"last", to_json(last)}}};
+  if (last.rehearsal) rehearsed_at_ = clock_.now();
+  if (done) return {0, said_when_done(last), {{kind, to_json(last)}}};
   const int exit = last.outcome == "in-doubt" ? 4 : 1;
-  return {exit, last.outcome + ": " + last.reason, {{"last", to_json(last)}}};
+  return {exit, last.outcome + ": " + last.reason, {{kind, to_json(last)}}};
 }
 
 bool Site::run_hook(const std::string& event, const std::string& reason, std::string& why) {

@@ -27,6 +27,9 @@ class WordStore : public StateStore {
   Word word() const override { return decode(control_.word.load()); }
   std::int64_t in_flight() const override { return sum_in_flight(counters_, site_); }
   Counts counts() const override { return sum(counters_, site_); }
+  std::vector<InFlight> requests_in_flight() const override {
+    return cutover::in_flight(counters_, site_, monotonic_ns());
+  }
   bool withdrawn() const override {
     // A read-modify-write, which no processor lets overtake the record that was written before.
     return control_.withdrawn.fetch_add(0) > configuration_;

@@ -4,6 +4,7 @@
 #include "mod_cutover/httpd/config.h"
 #include "mod_cutover/httpd/hold.h"
 #include "mod_cutover/httpd/runtime.h"
+#include "mod_cutover/state/shared_memory.h"
 #include "shared/gate.h"
 
 namespace cutover {
@@ -14,10 +15,13 @@ constexpr const char* kRetryAfterSeconds = "5";
 // Only for the log: nobody is left to read it.
 constexpr int kClientClosedRequest = 499;
 
-int let_through(request_rec* r, Decision& decision, Side side, SiteCounters& mine) {
+int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side side,
+                SiteCounters& mine) {
   decision.standing = Standing::kServed;
   decision.side = side;
   decision.counted = &mine;
+  decision.note = note_in_flight(runtime.slot->notes, static_cast<std::size_t>(r->connection->id),
+                                 decision.site->index, r->method, r->uri, monotonic_ns());
   count_out_at_end(r, decision);
   return DECLINED;
 }
@@ -35,12 +39,12 @@ int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision)
   if (decision.held_since_ns == 0) {
     const Entry entry = gate.enter();
     if (entry.verdict != Verdict::kHold)
-      return let_through(r, decision, side_of(entry.verdict), mine);
+      return let_through(r, runtime, decision, side_of(entry.verdict), mine);
   }
   const Held held = hold(r, runtime, gate, decision);
   switch (held.end) {
     case HoldEnd::kServe:
-      return let_through(r, decision, held.side, mine);
+      return let_through(r, runtime, decision, held.side, mine);
     case HoldEnd::kClientGone:
       return drop(r);
     case HoldEnd::kParked:

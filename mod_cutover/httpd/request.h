@@ -27,6 +27,7 @@ struct Decision {
   std::int64_t held_ms = -1;        // -1: never held
   bool watched_to_its_end = false;  // it was parked: the end of its pool ends its hold
   SiteCounters* counted = nullptr;  // counted in there, until it is counted out
+  InFlightNote* note = nullptr;     // the same; none where all were taken
 };
 
 request_rec* initial_of(request_rec* r);

@@ -30,6 +30,31 @@ void read_requests(const json& j, Counts& c) {
   c.shed_held = whole<std::uint64_t>(j.at("shed_held"));
 }
 
+json slow(const std::vector<SlowRequest>& requests) {
+  json all = json::array();
+  for (const SlowRequest& r : requests) all.push_back({{"what", r.what}, {"ms", r.ms}});
+  return all;
+}
+
+std::vector<SlowRequest> slow_from(const json& j) {
+  std::vector<SlowRequest> all;
+  for (const json& r : list(j)) all.push_back({r.at("what"), r.at("ms").get<double>()});
+  return all;
+}
+
+json forecast(const std::optional<Forecast>& f) {
+  if (!f) return nullptr;
+  return {{"total_ms", f->total_ms()},   {"drain_ms", f->drain_ms},
+          {"drain_from", f->drain_from}, {"catch_up_ms", f->catch_up_ms},
+          {"rest_ms", f->rest_ms},       {"rest_measured", f->rest_measured}};
+}
+
+std::optional<Forecast> forecast_from(const json& j) {
+  if (j.is_null()) return std::nullopt;
+  return Forecast{j.at("drain_ms").get<double>(), j.at("catch_up_ms").get<double>(),
+                  j.at("rest_ms").get<double>(), j.at("drain_from"), j.at("rest_measured")};
+}
+
 }  // namespace
 
 json to_json(const LastRun& run) {
@@ -43,6 +68,8 @@ json to_json(const LastRun& run) {
           {"pause_ms", run.pause_ms},
           {"phases", phases},
           {"lost", run.lost},
+          {"rehearsal", run.rehearsal},
+          {"slowest", slow(run.slowest)},
           {"held_max", run.held_max},
           {"timed_out", run.timed_out},
           {"shed", run.shed}};
@@ -58,6 +85,8 @@ LastRun last_run_from(const json& j) {
   run.pause_ms = j.at("pause_ms").get<double>();
   for (const json& p : list(j.at("phases"))) run.phases.push_back({p.at("name"), p.at("ms")});
   run.lost = j.value("lost", "");
+  run.rehearsal = j.value("rehearsal", false);
+  if (j.contains("slowest")) run.slowest = slow_from(j["slowest"]);  // not in an older trail
   run.held_max = whole<decltype(run.held_max)>(j.at("held_max"));
   run.timed_out = whole<decltype(run.timed_out)>(j.at("timed_out"));
   run.shed = whole<decltype(run.shed)>(j.at("shed"));
@@ -80,6 +109,9 @@ json to_json(const Snapshot& s) {
           {"lag_ms", s.lag_ms ? json(*s.lag_ms) : json(nullptr)},
           {"gate", {{"open", s.gate.open}, {"reasons", s.gate.reasons}}},
           {"last", s.last ? to_json(*s.last) : json(nullptr)},
+          {"rehearsal", s.rehearsal ? to_json(*s.rehearsal) : json(nullptr)},
+          {"forecast", forecast(s.forecast)},
+          {"slow", slow(s.slow)},
           {"requests", requests(s.counts)},
           {"balanced", balanced(s.counts)},
           {"doubt", s.doubt},
@@ -109,6 +141,9 @@ Snapshot snapshot_from(const json& j) {
   s.gate.open = j.at("gate").at("open");
   s.gate.reasons = j.at("gate").at("reasons").get<std::vector<std::string>>();
   if (!j.at("last").is_null()) s.last = last_run_from(j.at("last"));
+  if (!j.at("rehearsal").is_null()) s.rehearsal = last_run_from(j.at("rehearsal"));
+  s.forecast = forecast_from(j.at("forecast"));
+  s.slow = slow_from(j.at("slow"));
   read_requests(j.at("requests"), s.counts);
   s.doubt = j.at("doubt");
   s.databases = j.at("databases");

@@ -38,7 +38,8 @@ void snapshot_json(std::string_view input) {
   }
   json printed = to_json(snapshot);
   promise(to_json(snapshot_from(printed)) == printed, "printed and read again, it is the same");
-  printed.erase("balanced");  // worked out anew
+  printed.erase("balanced");  // worked out anew, and so is the next
+  if (printed["forecast"].is_object()) printed["forecast"].erase("total_ms");
   came_from(printed, told, "");
   shows_no_more_than_it_knows(snapshot);
 }

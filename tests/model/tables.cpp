@@ -23,22 +23,29 @@ using enum Phase;
 using enum Event;
 constexpr std::array kPhases = std::to_array<std::pair<Phase, std::string_view>>(
     {NAMED(kServing), NAMED(kDraining), NAMED(kFencing), NAMED(kCatchingUp), NAMED(kPromoting),
-     NAMED(kReleasing), NAMED(kUndoing)});
+     NAMED(kReleasing), NAMED(kUndoing), NAMED(kRehearsing)});
 constexpr std::array kEvents = std::to_array<std::pair<Event, std::string_view>>(
-    {NAMED(kAsked), NAMED(kRecordFailed), NAMED(kDrained), NAMED(kDrainTimedOut), NAMED(kSealed),
-     NAMED(kSealedWithoutDatabases), NAMED(kNotSealed), NAMED(kFenced), NAMED(kFenceFailed),
-     NAMED(kReached), NAMED(kNotReached), NAMED(kStillTrue), NAMED(kNoLongerTrue), NAMED(kPromoted),
-     NAMED(kNotProved), NAMED(kReleased), NAMED(kUndone), NAMED(kNotUndone), NAMED(kAborted)});
+    {NAMED(kAsked),        NAMED(kRecordFailed),
+     NAMED(kDrained),      NAMED(kDrainTimedOut),
+     NAMED(kSealed),       NAMED(kSealedWithoutDatabases),
+     NAMED(kNotSealed),    NAMED(kFenced),
+     NAMED(kFenceFailed),  NAMED(kReached),
+     NAMED(kNotReached),   NAMED(kStillTrue),
+     NAMED(kNoLongerTrue), NAMED(kPromoted),
+     NAMED(kNotProved),    NAMED(kReleased),
+     NAMED(kUndone),       NAMED(kNotUndone),
+     NAMED(kAborted),      NAMED(kDrainedInRehearsal),
+     NAMED(kRehearsed),    NAMED(kNotRehearsed)});
 #undef NAMED
 #define NAMED(k) \
   { Effect::k, "effect_" #k }
 constexpr std::array kEffects = std::to_array<std::pair<Effect, std::string_view>>(
-    {NAMED(kRecordDrain),   NAMED(kRecordFence),  NAMED(kRecordCatch),   NAMED(kRecordPromote),
-     NAMED(kRecordRelease), NAMED(kRecordUndo),   NAMED(kRecordRest),    NAMED(kHold),
-     NAMED(kSeal),          NAMED(kServeLeaving), NAMED(kServeArriving), NAMED(kAwaitDrain),
-     NAMED(kSumAgain),      NAMED(kFence),        NAMED(kReadPosition),  NAMED(kAwaitPosition),
-     NAMED(kRecheck),       NAMED(kPromote),      NAMED(kArmWayBack),    NAMED(kUnfence),
-     NAMED(kPause),         NAMED(kFinish)});
+    {NAMED(kRecordDrain),   NAMED(kRecordFence),  NAMED(kRecordCatch),    NAMED(kRecordPromote),
+     NAMED(kRecordRelease), NAMED(kRecordUndo),   NAMED(kRecordRest),     NAMED(kHold),
+     NAMED(kSeal),          NAMED(kServeLeaving), NAMED(kServeArriving),  NAMED(kAwaitDrain),
+     NAMED(kSumAgain),      NAMED(kFence),        NAMED(kReadPosition),   NAMED(kAwaitPosition),
+     NAMED(kRecheck),       NAMED(kPromote),      NAMED(kArmWayBack),     NAMED(kUnfence),
+     NAMED(kPause),         NAMED(kFinish),       NAMED(kRehearseCatchUp)});
 #undef NAMED
 #define NAMED(k) \
   { JournalPhase::k, "journal_" #k }
@@ -54,9 +61,9 @@ constexpr std::array kResumes = std::to_array<std::pair<Resume, std::string_view
      NAMED(kCatchUpForward), NAMED(kInDoubt), NAMED(kLookAgain)});
 #undef NAMED
 
-static_assert(kPhases.size() == static_cast<std::size_t>(kUndoing) + 1);
-static_assert(kEvents.size() == static_cast<std::size_t>(kAborted) + 1);
-static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kFinish) + 1);
+static_assert(kPhases.size() == static_cast<std::size_t>(kRehearsing) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(kNotRehearsed) + 1);
+static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kRehearseCatchUp) + 1);
 static_assert(kJournal.size() == static_cast<std::size_t>(JournalPhase::kUndo) + 1);
 static_assert(kResumes.size() == static_cast<std::size_t>(Resume::kLookAgain) + 1);
 

@@ -30,9 +30,15 @@ Snapshot sample() {
                    3.25,
                    {{"draining", 4}},
                    "0-2-7",
+                   false,
+                   {{"GET /reports", 412.5}},
                    7,
                    8,
                    9};
+  s.rehearsal = LastRun{};
+  s.rehearsal->rehearsal = true;
+  s.forecast = Forecast{400, 3.5, 50, "rehearsed", true};
+  s.slow = {{"GET /orders/#", 99.5}};
   s.counts.served = {100, 200};
   s.counts.in_flight = 3;
   s.counts.held_now = 1;

@@ -10,8 +10,8 @@
 namespace cutover {
 namespace {
 
-constexpr auto kLastPhase = static_cast<int>(Phase::kUndoing);
-constexpr auto kLastEvent = static_cast<int>(Event::kAborted);
+constexpr auto kLastPhase = static_cast<int>(Phase::kRehearsing);
+constexpr auto kLastEvent = static_cast<int>(Event::kNotRehearsed);
 
 bool has(const Row& row, Effect effect) { return std::ranges::count(row.effects, effect) > 0; }
 
@@ -74,7 +74,8 @@ TEST(Transitions, TheArrivingSideServesOnlyAfterAProof) {
 
 TEST(Transitions, TheLeavingSideServesAgainOnlyBeforeAFenceOrAfterAProvedUnfence) {
   for (const auto& [phase, event] : rows_with(Effect::kServeLeaving))
-    EXPECT_TRUE(phase == Phase::kDraining || event == Event::kUndone) << name(phase);
+    EXPECT_TRUE(phase == Phase::kDraining || phase == Phase::kRehearsing || event == Event::kUndone)
+        << name(phase);
 }
 
 TEST(Transitions, FromPromotingOnlyWhatSaysThatNothingWasSentLeadsBack) {
@@ -94,6 +95,17 @@ TEST(Transitions, NothingSentToADatabaseIsLeftByAFailureWithoutItsUndoing) {
     if ((row.phase == Phase::kFencing || row.phase == Phase::kCatchingUp) &&
         row.next == Phase::kServing)
       FAIL() << name(row.phase) << " / " << name(row.event) << " serves without un-fencing";
+}
+
+TEST(Transitions, ARehearsalTellsNoDatabaseAnythingAndMovesNothing) {
+  for (const Row& row : transition_table()) {
+    if (row.phase != Phase::kRehearsing) continue;
+    EXPECT_EQ(row.next, Phase::kServing) << name(row.event);
+    EXPECT_EQ(std::vector<Effect>(row.effects),
+              (std::vector{Effect::kServeLeaving, Effect::kRecordRest}));
+  }
+  EXPECT_EQ(rows_with(Effect::kRehearseCatchUp),
+            (std::set{std::pair{Phase::kDraining, Event::kDrainedInRehearsal}}));
 }
 
 TEST(Transitions, EveryPairWithoutARowIsRefused) {
@@ -121,7 +133,7 @@ TEST(Transitions, EveryPhaseCanBeReachedAndEveryRowSaysWhy) {
 TEST(Transitions, OnlyServingMayEndWithoutAnEvent) {
   const std::set<Effect> tells{Effect::kAwaitDrain,    Effect::kSumAgain, Effect::kFence,
                                Effect::kAwaitPosition, Effect::kRecheck,  Effect::kPromote,
-                               Effect::kUnfence,       Effect::kFinish};
+                               Effect::kUnfence,       Effect::kFinish,   Effect::kRehearseCatchUp};
   for (const Row& row : transition_table())
     if (row.next != Phase::kServing) {
       EXPECT_TRUE(row.effects.size() > 0 && tells.contains(*std::prev(row.effects.end())))

@@ -23,6 +23,7 @@ inline walk() {
      :: effect == effect_kArmWayBack -> effect_arm_way_back()
      :: effect == effect_kUnfence -> effect_unfence()
      :: effect == effect_kPause
+     :: effect == effect_kRehearseCatchUp -> effect_rehearse_catch_up()
      :: effect == effect_kFinish -> if :: phase == kReleasing -> event = kReleased :: else fi
      fi;
      crash_point();
@@ -81,7 +82,7 @@ inline effect_await_drain() {
   i = 0;
   do
   :: atomic { i < WORKERS && !in_flight(i) -> i++ }
-  :: i == WORKERS -> event = kDrained; break
+  :: i == WORKERS -> if :: event = kDrained :: event = kDrainedInRehearsal fi; break
   :: atomic { i < WORKERS && in_flight(i) -> event = kDrainTimedOut }; break
   :: atomic { i < WORKERS && in_flight(i) -> event = kAborted }; break
   od;
@@ -89,6 +90,11 @@ inline effect_await_drain() {
 #ifdef MISTAKE_POSITION_BEFORE_FENCE
   r_position = data[leaving]
 #endif
+}
+
+/* Reads, and changes nothing: what it finds is any of three. */
+inline effect_rehearse_catch_up() {
+  if :: event = kRehearsed :: event = kNotRehearsed :: event = kAborted fi
 }
 
 inline effect_sum_again() {

@@ -16,6 +16,7 @@ class FakeStore : public StateStore {
   FakeStore(Trace& trace, WordStore& real) : trace_(trace), real_(real) {}
 
   bool withdrawn_now = false;
+  std::vector<InFlight> requests;           // who is in flight, by name
   std::deque<std::int64_t> in_flight_next;  // what the next sums are; 0 after them
 
   void set(Mode mode, AtDeadline at, Nanos deadline) override {
@@ -38,6 +39,7 @@ class FakeStore : public StateStore {
     });
   }
   Counts counts() const override { return real_.counts(); }
+  std::vector<InFlight> requests_in_flight() const override { return requests; }
   bool withdrawn() const override {
     return trace_.step("withdrawn?", [&] { return withdrawn_now || real_.withdrawn(); });
   }

@@ -35,7 +35,8 @@ class Scene {
   std::deque<std::int64_t> in_flight;
   std::string journal_fails_at;
   bool withdrawn = false;
-  bool accept_loss = false;
+  Purpose purpose = Purpose::kMove;
+  std::vector<InFlight> requests;  // who is in flight, by name
   bool visitors = false;
   std::function<void(Phase)> on_phase;
   std::function<void()> after_step;  // in the site's thread
@@ -63,13 +64,14 @@ class Scene {
     FakeStore store(trace, words);
     store.in_flight_next = in_flight;
     store.withdrawn_now = withdrawn;
+    store.requests = requests;
     FakeReplication replication(pair, trace, clock);
     trace.after_each([this] { visit(); });
     const Ports ports{databases_ ? &replication : nullptr, nullptr, clock, journal, store};
     const auto told = [this](Phase phase, std::string_view) {
       if (on_phase) on_phase(phase);
     };
-    Run run(settings, direction, ports, record, flags, told, accept_loss);
+    Run run(settings, direction, ports, record, flags, told, purpose);
     try {
       const LastRun last = run.go();
       way_back = run.way_back();
