@@ -15,6 +15,12 @@ std::int64_t sum_of(const CounterArea& area, std::size_t site, Get get) {
 
 }  // namespace
 
+CounterArea counter_area(void* at, std::size_t size) {
+  auto* first = static_cast<char*>(at);
+  return {reinterpret_cast<ChildSlot*>(first + kStraysSize),
+          (size - kStraysSize) / sizeof(ChildSlot), reinterpret_cast<SiteStrays*>(first)};
+}
+
 std::int64_t sum_in_flight(const CounterArea& area, std::size_t site) {
   return sum_of(area, site,
                 [](const SiteCounters& c) { return c.in_flight.load(std::memory_order_seq_cst); });

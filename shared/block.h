@@ -12,6 +12,7 @@
 #include <type_traits>
 
 #include "shared/in_flight.h"
+#include "shared/stray_sketch.h"
 #include "shared/word.h"
 
 namespace cutover {
@@ -79,7 +80,8 @@ struct ChildSlot {
 // and keeps the site from draining: a switch is then refused, which is the safe answer.
 struct CounterArea {
   ChildSlot* slots;
-  std::size_t count;  // with the shared one
+  std::size_t count;             // with the shared one
+  SiteStrays* strays = nullptr;  // kMaxSites of them, before the slots
 
   ChildSlot& shared_slot() const { return slots[count - 1]; }
 };
@@ -109,6 +111,14 @@ bool retire_slot(const CounterArea& area, std::int32_t pid);
 // alone calls it.
 std::size_t find_site(const ControlArea& control, std::string_view site);
 std::size_t adopt_site(ControlArea& control, std::string_view site, std::uint64_t first_word);
+
+// The counter area in memory, from its first byte: the strays of all sites, then the slots.
+inline constexpr std::size_t kStraysSize =
+    (sizeof(SiteStrays) * kMaxSites + kCacheLine - 1) / kCacheLine * kCacheLine;
+constexpr std::size_t counter_area_size(std::size_t slots) {
+  return kStraysSize + slots * sizeof(ChildSlot);
+}
+CounterArea counter_area(void* at, std::size_t size);
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 static_assert(std::atomic<std::int64_t>::is_always_lock_free);

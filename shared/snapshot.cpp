@@ -95,6 +95,14 @@ const std::vector<Figure>& figures() {
        [](const Snapshot& s) { return number(s.counts.client_gone); }},
       {"shed", "shed", "requests_shed_total", "requests refused: too many were held", true,
        [](const Snapshot& s) { return number(s.counts.shed); }},
+      {"strays_requests", "by the old host in 24 h: requests", "strays_requests_day",
+       "requests of the last 24 hours that came by the old host while new serves; NaN while old "
+       "does",
+       false,
+       [](const Snapshot& s) { return s.strays ? number(s.strays->requests_day) : std::nan(""); }},
+      {"strays_networks", "by the old host in 24 h: networks", "strays_networks_day",
+       "client networks (/24, /48) that they came from, estimated; NaN while old serves", false,
+       [](const Snapshot& s) { return s.strays ? s.strays->networks_day : std::nan(""); }},
       {"epoch", "epoch", "epoch", "how often the word was stored since the boot", false,
        [](const Snapshot& s) { return number(s.epoch); }},
   };
@@ -137,6 +145,7 @@ std::string render_text(const Snapshot& s) {
   text += "  requests  old " + std::to_string(s.counts.served[0]) + ", new " +
           std::to_string(s.counts.served[1]) + ", in flight " + std::to_string(s.counts.in_flight) +
           ", held " + std::to_string(s.counts.held_now) + "\n";
+  if (s.strays) text += "  old host  " + s.strays->verdict + "\n";
   if (s.forecast)
     text += "  forecast  the next run would hold visitors for " + described(*s.forecast) + "\n";
   if (!s.slow.empty()) text += "  slow      " + described(s.slow) + ", in ten minutes\n";

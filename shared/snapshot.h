@@ -9,6 +9,7 @@
 
 #include "shared/block.h"
 #include "shared/side.h"
+#include "shared/strays.h"
 
 namespace cutover {
 
@@ -77,7 +78,8 @@ struct Snapshot {
   Counts counts;                     // in_flight, held and the request totals
   std::string doubt;                 // what a person must look at, when in doubt
   bool databases = false;
-  std::optional<WayBack> way_back;  // nothing while old serves
+  std::optional<StrayReport> strays;  // while new serves: who still comes by this host
+  std::optional<WayBack> way_back;    // nothing while old serves
 };
 
 // "GET /reports (412 ms), POST /orders (87 ms) and 3 more".

@@ -112,6 +112,8 @@ std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
     if (!parts.journal->ok()) return parts.journal->error();
     parts.store = std::make_unique<WordStore>(control_in(control), counters_in(counters), index,
                                               config.number);
+    parts.strays =
+        std::make_unique<StrayBook>(strays_path(config.state_dir, settings.name), settings.name);
     parts.replication = databases_of(settings, servers, parts.trouble);
     if (!parts.trouble.empty()) log(Level::kError, settings.name, parts.trouble);
     sites.push_back(std::make_unique<Site>(std::move(parts), clock, audit));

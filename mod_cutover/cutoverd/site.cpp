@@ -9,6 +9,8 @@
 namespace cutover {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr const char* kLeaving = "httpd is taking up a new configuration or stopping";
 constexpr const char* kStillLooking = "the coordinator is still finding out where the site stands";
 
@@ -99,6 +101,7 @@ void Site::tick() {
   const Counts counts = parts_.store->counts();
   traffic_.sample(clock_.now(), counts.served[0] + counts.served[1], counts.in_flight);
   slow_paths_.sample(clock_.now(), parts_.store->requests_in_flight());
+  look_at_strays();
   if (rest_unwritten_) rest_unwritten_ = !parts_.journal->write(record_);
   if (parts_.trouble.empty()) {
     watch_.tick(parts_.replication.get(), record_.side, record_.position, clock_.now());
@@ -124,6 +127,19 @@ void Site::tick() {
     way_back_->reasons.insert(way_back_->reasons.begin(), not_armed_);
 }
 
+void Site::look_at_strays() {
+  const SiteStrays* strays = parts_.store->strays();
+  if (!parts_.strays || strays == nullptr || clock_.now() < strays_at_) return;
+  strays_at_ = clock_.now() + 5s;
+  const std::int64_t hour = clock_.wall_ms() / 3'600'000;
+  const bool new_serves = record_.side == Side::kNew;
+  parts_.strays->learn(*strays, new_serves, hour);
+  std::optional<StrayReport> report;
+  if (new_serves) report = parts_.strays->report(hour);
+  const std::lock_guard lock(mutex_);
+  strays_ = std::move(report);
+}
+
 Snapshot Site::snapshot() const {
   const Word word = parts_.store->word();
   const std::lock_guard lock(mutex_);
@@ -139,6 +155,7 @@ Snapshot Site::snapshot() const {
   s.rehearsal = rehearsal_;
   if (!direction_) s.forecast = forecast_;
   s.slow = slow_;
+  s.strays = strays_;
   s.counts = parts_.store->counts();
   s.doubt = doubt_;
   s.databases = parts_.settings.has_databases();

@@ -16,6 +16,7 @@
 #include "mod_cutover/cutoverd/gate_watch.h"
 #include "mod_cutover/cutoverd/host_probe.h"
 #include "mod_cutover/cutoverd/run.h"
+#include "mod_cutover/cutoverd/stray_book.h"
 #include "mod_cutover/cutoverd/ticket.h"
 #include "mod_cutover/cutoverd/word_store.h"
 #include "mod_cutover/state/journal_file.h"
@@ -30,6 +31,7 @@ struct SiteParts {
   SiteSettings settings;
   std::unique_ptr<JournalFile> journal;
   std::unique_ptr<WordStore> store;
+  std::unique_ptr<StrayBook> strays;         // none in tests that do not look at them
   std::unique_ptr<Replication> replication;  // none: a site without databases, or see `trouble`
   std::int64_t workers = 0;                  // of httpd, for all sites together
   std::string trouble;  // why the databases cannot be asked (an option file); closes the gate
@@ -59,6 +61,7 @@ class Site {
   std::shared_ptr<Ticket> take_pending();
   bool leaving() const;
   void turn_away();
+  void look_at_strays();
   void command_ended();
   void set_doubt(const std::string& doubt);
   bool is_ours() const { return !record_.position.empty(); }
@@ -129,7 +132,7 @@ class Site {
   static constexpr std::size_t kSlowTold = 10;
   Outcome rehearse(Ticket& ticket);
   Forecast forecast() const;
-  Check look_at_forecast();
+  Check look_at_forecast(Direction direction);
   Check look_at_long_requests();
 
   SiteParts parts_;
@@ -146,6 +149,7 @@ class Site {
   bool rest_unwritten_ = false;
   std::string unsettled_;  // the other database was writable, and is not yet fenced and compared
   std::string told_;       // what recovery found last
+  Nanos strays_at_{0};     // when they are looked at again
   Nanos pay_at_{0};  // when what is owed after a flip is tried again, and how long the next wait
   Nanos pay_pause_{0};
 
@@ -162,6 +166,7 @@ class Site {
   std::string outcome_;               // of whichever of the two ended last
   std::optional<Forecast> forecast_;
   std::vector<SlowRequest> slow_;
+  std::optional<StrayReport> strays_;   // while new serves
   std::optional<Direction> direction_;  // from the command's first look to its end
   Phase phase_ = Phase::kServing;
   GateState gate_;

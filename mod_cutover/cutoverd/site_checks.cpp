@@ -76,7 +76,7 @@ Check Site::look_at_capacity() {
 std::vector<Check> Site::checks(Direction direction, Purpose purpose) {
   const bool accept_loss = purpose == Purpose::kMoveWithLoss;
   std::vector<Check> all{look_at_long_requests()};
-  if (purpose != Purpose::kRehearse) all.push_back(look_at_forecast());
+  if (purpose != Purpose::kRehearse) all.push_back(look_at_forecast(direction));
   if (arriving(direction) == Side::kNew) {
     all.push_back(look_at_new_host());
     if (all.back().verdict != CheckVerdict::kBlock && new_host_.can_ask())

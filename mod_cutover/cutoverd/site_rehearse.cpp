@@ -12,9 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Nanos kRecent = 1h;
-// Whoever has been there for so many drain timeouts is no slow request: a WebSocket, a long poll.
-constexpr int kStayers = 10;
-constexpr double kTooLikely = 0.5;
 
 std::string percent(double part) { return std::to_string(std::lround(100 * part)) + " %"; }
 
@@ -39,7 +36,9 @@ Forecast Site::forecast() const {
   return forecast_of(known);
 }
 
-Check Site::look_at_forecast() {
+// A drain that takes too long is aborted, which changes nothing: what was seen of slow requests
+// only warns. They may also be what a rollback is asked for.
+Check Site::look_at_forecast(Direction direction) {
   const Forecast f = forecast();
   const double odds = slow_paths_.odds_of_a_late_drain(clock_.now()).value_or(0);
   const bool rehearsed = f.drain_from.starts_with("rehearsed");
@@ -48,11 +47,8 @@ Check Site::look_at_forecast() {
     seen += "; in " + percent(odds) +
             " of the last minutes a request was in flight for longer than CutoverDrainTimeout, "
             "and a drain that meets one is aborted";
-  if (odds > kTooLikely)
-    return {"forecast", CheckVerdict::kBlock, seen,
-            "choose an hour without such requests; or raise CutoverDrainTimeout; or give their "
-            "paths to CutoverLocal, if they never write"};
-  if (rehearsed && f.total_ms() > to_ms(parts_.settings.hold_timeout))
+  if (direction == Direction::kSwitch && rehearsed &&
+      f.total_ms() > to_ms(parts_.settings.hold_timeout))
     return {"forecast", CheckVerdict::kBlock, seen + ", which is longer than CutoverHoldTimeout",
             "choose another hour and rehearse then; or raise CutoverHoldTimeout"};
   if (odds > 0 || f.drain_ms > to_ms(parts_.settings.drain_timeout))
@@ -66,17 +62,14 @@ Check Site::look_at_forecast() {
 Check Site::look_at_long_requests() {
   const auto limit = Nanos(parts_.settings.drain_timeout);
   std::vector<SlowRequest> stayers;
-  bool stays = false;
   for (const InFlight& request : oldest(parts_.store->requests_in_flight(), kSlowTold)) {
     if (request.age <= limit) continue;
     stayers.push_back({request.what, to_ms(request.age)});
-    stays |= request.age > kStayers * limit;
   }
   if (stayers.empty())
     return {"long-requests", CheckVerdict::kPass,
             "none in flight is older than CutoverDrainTimeout", ""};
-  return {"long-requests", stays ? CheckVerdict::kBlock : CheckVerdict::kWarn,
-          "a drain would wait for " + described(stayers),
+  return {"long-requests", CheckVerdict::kWarn, "a drain would wait for " + described(stayers),
           "wait for its end; a WebSocket or a long poll has to be closed, or its path served here "
           "for good by CutoverLocal"};
 }

@@ -34,6 +34,9 @@ class WordStore : public StateStore {
     // A read-modify-write, which no processor lets overtake the record that was written before.
     return control_.withdrawn.fetch_add(0) > configuration_;
   }
+  const SiteStrays* strays() const {
+    return counters_.strays == nullptr ? nullptr : counters_.strays + site_;
+  }
   void beat() { control_.heartbeat_ns.store(monotonic_ns()); }
 
  private:

@@ -4,6 +4,7 @@
 #include "mod_cutover/httpd/config.h"
 #include "mod_cutover/httpd/hold.h"
 #include "mod_cutover/httpd/runtime.h"
+#include "mod_cutover/httpd/stray.h"
 #include "mod_cutover/state/shared_memory.h"
 #include "shared/gate.h"
 
@@ -23,6 +24,7 @@ int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side
   decision.note = note_in_flight(runtime.slot->notes, static_cast<std::size_t>(r->connection->id),
                                  decision.site->index, r->method, r->uri, monotonic_ns());
   count_out_at_end(r, decision);
+  if (side == Side::kNew) count_as_stray(r, runtime, *decision.site);
   return DECLINED;
 }
 

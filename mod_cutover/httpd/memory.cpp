@@ -43,7 +43,7 @@ void close_all(Retained& kept) {
 }
 
 CounterArea counters_in(const Retained& kept) {
-  return {static_cast<ChildSlot*>(kept.counters), kept.counters_size / sizeof(ChildSlot)};
+  return counter_area(kept.counters, kept.counters_size);
 }
 
 }  // namespace

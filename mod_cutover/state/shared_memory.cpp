@@ -51,7 +51,7 @@ std::string failed(const char* what) { return std::string(what) + ": " + std::st
 SharedMemoryFds create_shared_memory(std::size_t slots) {
   SharedMemoryFds fds;
   fds.control = make_area("cutover-control", sizeof(ControlArea));
-  fds.counters = make_area("cutover-counters", sizeof(ChildSlot) * (slots + 1));
+  fds.counters = make_area("cutover-counters", counter_area_size(slots + 1));
   if (!fds.control || !fds.counters) {
     fds.error = failed("cannot make shared memory");
     return fds;
@@ -70,8 +70,7 @@ SharedMemoryFds create_shared_memory(std::size_t slots) {
     return fds;
   }
   // Fresh memory is zero: no site used, no slot owned. The version comes last.
-  CounterArea area{static_cast<ChildSlot*>(counters.at()), slots + 1};
-  area.shared_slot().pid.store(-1);
+  counters_in(counters).shared_slot().pid.store(-1);
   control_in(control).slot_count = slots + 1;
   control_in(control).version.store(kBlockVersion);
   return fds;
@@ -92,16 +91,14 @@ Mapping map_control(int fd, bool writable) {
 
 Mapping map_counters(int fd) {
   const std::size_t size = size_of(fd);
-  if (size < 2 * sizeof(ChildSlot) || size % sizeof(ChildSlot) != 0) {
+  if (size < counter_area_size(2) || (size - kStraysSize) % sizeof(ChildSlot) != 0) {
     errno = EPROTO;
     return {};
   }
   return map(fd, size, PROT_READ | PROT_WRITE);
 }
 
-CounterArea counters_in(const Mapping& m) {
-  return {static_cast<ChildSlot*>(m.at()), m.size() / sizeof(ChildSlot)};
-}
+CounterArea counters_in(const Mapping& m) { return counter_area(m.at(), m.size()); }
 
 void wait_for_change(const std::atomic<std::uint64_t>& word, std::uint64_t seen,
                      std::int64_t nanos) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/wire/snapshot_json.h"
 
+#include "mod_cutover/wire/strays_json.h"
 #include "mod_cutover/wire/whole.h"
 
 namespace cutover {
@@ -112,6 +113,7 @@ json to_json(const Snapshot& s) {
           {"rehearsal", s.rehearsal ? to_json(*s.rehearsal) : json(nullptr)},
           {"forecast", forecast(s.forecast)},
           {"slow", slow(s.slow)},
+          {"strays", s.strays ? to_json(*s.strays) : json(nullptr)},
           {"requests", requests(s.counts)},
           {"balanced", balanced(s.counts)},
           {"doubt", s.doubt},
@@ -144,6 +146,7 @@ Snapshot snapshot_from(const json& j) {
   if (!j.at("rehearsal").is_null()) s.rehearsal = last_run_from(j.at("rehearsal"));
   s.forecast = forecast_from(j.at("forecast"));
   s.slow = slow_from(j.at("slow"));
+  if (!j.at("strays").is_null()) s.strays = stray_report_from(j.at("strays"));
   read_requests(j.at("requests"), s.counts);
   s.doubt = j.at("doubt");
   s.databases = j.at("databases");
