@@ -8,6 +8,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 php_root=${CUTOVER_PHP_ROOT:-$here/build/php}
+promtool=${CUTOVER_PROMTOOL:-$here/build/promtool}
 mysql_root=${CUTOVER_MYSQL_ROOT:-/var/tmp/mod_cutover-mysql}
 
 # "a|b" means: any of them will do, and the first that the distribution has is installed.
@@ -105,6 +106,21 @@ ensure_php() {
   ln -sfn "root/usr/sbin/php-fpm$version" "$php_root/php-fpm"
 }
 
+# Prometheus' package brings a service, too; its checker of metrics and rules is one program of it.
+ensure_promtool() {
+  [ -x "$promtool" ] && return
+  need_root "promtool ($promtool)"
+  refresh_lists
+  local work
+  work=$(mktemp -d)
+  chmod 755 "$work"
+  echo "packages.sh: unpacking promtool into ${promtool%/*}" >&2
+  (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download prometheus && dpkg -x prometheus_*.deb root)
+  mkdir -p "${promtool%/*}"
+  mv "$work/root/usr/bin/promtool" "$promtool"
+  rm -rf "$work"
+}
+
 # MySQL itself is in Debian's unstable suite alone; a root of its own keeps it away from this system.
 ensure_mysql() {
   [ -e "$mysql_root/.complete" ] && return
@@ -133,10 +149,10 @@ command -v apt-get >/dev/null || {
 for goal in "$@"; do
   case $goal in
     build) ensure "${build_packages[@]}" ;;
-    test) ensure "${build_packages[@]}" "${test_packages[@]}" && ensure_php ;;
+    test) ensure "${build_packages[@]}" "${test_packages[@]}" && ensure_php && ensure_promtool ;;
     bench) ensure "${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}" ;;
     fuzz) ensure "${build_packages[@]}" "${fuzz_packages[@]}" ;;
-    check) ensure "${build_packages[@]}" "${test_packages[@]}" "${check_packages[@]}" ;;
+    check) ensure "${build_packages[@]}" "${test_packages[@]}" "${check_packages[@]}" && ensure_promtool ;;
     model) ensure "${model_packages[@]}" ;;
     mysql) ensure_mysql ;;
     *) echo "packages.sh: unknown group $goal (build, test, fuzz, bench, check, mysql)" >&2; exit 2 ;;

@@ -99,6 +99,7 @@ struct Figure {
   const char* help;
   bool counter;  // else a gauge
   double (*get)(const Snapshot&);
+  double in_one_unit = 1;  // of `get`, in one of the metric's base unit: 1000 ms in a second
 };
 const std::vector<Figure>& figures();
 

@@ -21,7 +21,8 @@ prometheus::MetricFamily family_of(const Figure& figure, const std::vector<Snaps
   for (const Snapshot& site : sites) {
     prometheus::ClientMetric metric;
     metric.label = {{"site", site.site}};
-    (figure.counter ? metric.counter.value : metric.gauge.value) = figure.get(site);
+    (figure.counter ? metric.counter.value : metric.gauge.value) =
+        figure.get(site) / figure.in_one_unit;
     family.metric.push_back(metric);
   }
   return family;

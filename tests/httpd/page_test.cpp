@@ -7,7 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "shared/snapshot.h"
+#include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"
+#include "tests/harness/process.h"
+#include "tests/harness/temp_dir.h"
 #include "tests/httpd/connection.h"
 #include "tests/httpd/rig.h"
 
@@ -55,6 +58,18 @@ TEST(Page, EveryFigureIsThereFromTheStartInEveryRendering) {
     EXPECT_THAT(automatic, HasSubstr("Cutover.shop." + std::string(figure.key) + ": "));
   }
   EXPECT_THAT(automatic, HasSubstr("Cutover.shop.lag_ms: unknown\n"));
+}
+
+TEST(Page, PrometheusOwnCheckerFindsNothingWrongWithTheMetrics) {
+  Rig rig;
+  rig.start();
+  const harness::TempDir dir("metrics");
+  harness::write_file(dir / "text", rig.admin().get("/cutover/metrics").body);
+  const std::string promtool = harness::cache_dir() / "promtool";
+  const auto checked = harness::run(
+      {"sh", "-c", "'" + promtool + "' check metrics <'" + (dir / "text").string() + "'"});
+  EXPECT_EQ(checked.exit_code, 0) << checked.output;
+  EXPECT_EQ(checked.output, "");
 }
 
 TEST(Page, ModStatusHasASection) {

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The example alerts do what they say, and neither they nor the dashboard ask for a metric that is not
+# there (shared/snapshot.cpp names them all but one); README.md lists each of them.
+set -euo pipefail
+
+promtool=$PWD/${1:-build}/promtool
+[ -x "$promtool" ] || promtool=$PWD/build/promtool
+[ -x "$promtool" ] || { echo 'prometheus: promtool is not there; ./packages.sh check'; exit 1; }
+
+"$promtool" check rules contrib/prometheus/cutover.rules.yml
+(cd contrib/prometheus && "$promtool" test rules cutover.test.yml)
+perl -MJSON::PP -0777 -ne 'decode_json($_)' contrib/grafana/cutover.json
+
+known=$(sed -n 's/.*{"[a-z_]*", "[^"]*", "\([a-z_]*\)",.*/cutover_\1/p' shared/snapshot.cpp)
+[ -n "$known" ] || { echo 'shared/snapshot.cpp: no metric found'; exit 1; }
+failed=0
+while IFS= read -r metric; do
+  [ "$metric" = cutover_coordinator_up ] && continue
+  grep -qx "$metric" <<<"$known" || { echo "contrib: no such metric: $metric"; failed=1; }
+done < <(grep -ohE 'cutover_[a-z_]+' contrib/prometheus/*.yml contrib/grafana/*.json | sort -u)
+for metric in $known; do
+  grep -q "\`$metric\`" README.md || { echo "README.md: does not list $metric"; failed=1; }
+done
+exit $failed
