@@ -144,18 +144,23 @@ include tests/fuzz/fuzz.mk
 include tests/model/model.mk
 
 # ---- installation --------------------------------------------------------------------------------
-install: all
+$(BUILD)/mod_cutover.8: mod_cutover/manual/print.sh $(wildcard mod_cutover/manual/*.8) apache-conf/cutover.conf
+	@mkdir -p $(@D)
+	@mod_cutover/manual/print.sh >$@
+
+install: all $(BUILD)/mod_cutover.8
 	install -d $(DESTDIR)$(MODULE_DIR) $(DESTDIR)$(SBIN_DIR) $(DESTDIR)$(MAN_DIR)/man8 \
 	           $(DESTDIR)$(BASHCOMP_DIR)
 	install -m 0644 $(BUILD)/mod_cutover.so $(DESTDIR)$(MODULE_DIR)/mod_cutover.so
 	install -m 0755 $(BUILD)/cutoverd $(BUILD)/cutoverctl $(DESTDIR)$(SBIN_DIR)/
-	install -m 0644 mod_cutover/cutoverctl/cutoverctl.8 $(DESTDIR)$(MAN_DIR)/man8/
+	install -m 0644 mod_cutover/cutoverctl/cutoverctl.8 $(BUILD)/mod_cutover.8 $(DESTDIR)$(MAN_DIR)/man8/
 	install -m 0644 mod_cutover/cutoverctl/cutoverctl.bash $(DESTDIR)$(BASHCOMP_DIR)/cutoverctl
 	@apache-conf/install.sh "$(CONF_DIR)" "$(MODULE_DIR)" "$(DESTDIR)"
 
 uninstall:
 	rm -f $(DESTDIR)$(MODULE_DIR)/mod_cutover.so $(DESTDIR)$(SBIN_DIR)/cutoverd \
 	      $(DESTDIR)$(SBIN_DIR)/cutoverctl $(DESTDIR)$(MAN_DIR)/man8/cutoverctl.8 \
+	      $(DESTDIR)$(MAN_DIR)/man8/mod_cutover.8 \
 	      $(DESTDIR)$(BASHCOMP_DIR)/cutoverctl
 	@apache-conf/install.sh --remove "$(CONF_DIR)" "$(MODULE_DIR)" "$(DESTDIR)"
 

@@ -37,6 +37,7 @@ APXS
 /usr/sbin/cutoverd
 /usr/sbin/cutoverctl
 /usr/share/man/man8/cutoverctl.8
+/usr/share/man/man8/mod_cutover.8
 /usr/share/bash-completion/completions/cutoverctl
 $(cd apache-conf && printf '/usr/share/doc/mod_cutover/%s\n' ./*.conf | sed 's|/\./|/|')
 $load
