@@ -48,6 +48,18 @@ soak: | packages-test
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/soak
 	@$(BUILD)/soak --minutes $(or $(MINUTES),60) --period $(or $(PERIOD),60) $(if $(LEAK),--leak)
 
+## deb: the Debian package, in build/deb
+deb: | packages-deb
+	@rm -rf build/deb && mkdir -p build/deb/source
+	@tar --exclude=./build --exclude=./.git -cf - . | tar -xf - -C build/deb/source
+	@cd build/deb/source && DEB_BUILD_OPTIONS=parallel=$(JOBS) dpkg-buildpackage --no-sign --build=binary >../build.log 2>&1 \
+	  || { tail -30 ../build.log; exit 1; }
+	@rm -rf build/deb/source && ls build/deb/*.deb
+
+## test-deb: the package built, linted, installed in a root of its own, used, upgraded and purged
+test-deb: deb
+	@tests/package/deb.sh build/deb
+
 ## bench: what the module costs, as ratios against its rivals in the same run
 bench: | packages-bench
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/bench
@@ -103,7 +115,7 @@ help:
 packages-%:
 	@./packages.sh $*
 
-.PHONY: all install uninstall test test-site test-mysql demo demo-up demo-down soak bench faults model check asan tsan \
+.PHONY: deb test-deb all install uninstall test test-site test-mysql demo demo-up demo-down soak bench faults model check asan tsan \
         fuzz fuzzers clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------

@@ -3,7 +3,7 @@
 # Installs what a goal of the Makefile needs, on Debian 12 or Ubuntu 22.04 and newer. It starts and
 # changes no service: it takes the packages without one, and unpacks php-fpm instead of installing it.
 #
-#   packages.sh build|test|fuzz|bench|check|mysql ...
+#   packages.sh build|test|fuzz|bench|check|model|deb|mysql ...
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -27,6 +27,7 @@ fuzz_packages=(clang 'libclang-rt-14-dev|libclang-rt-dev|libclang-common-14-dev'
 check_packages=(clang clang-format clang-tidy shellcheck groff-base)
 
 model_packages=(spin gcc)
+deb_packages=(dpkg-dev debhelper lintian debootstrap)
 
 can_install() { [ -n "$(apt-cache --quiet=2 show "$1" 2>/dev/null)" ]; }
 
@@ -141,7 +142,7 @@ ensure_mysql() {
 }
 
 goals=$*
-[ $# -gt 0 ] || { echo "usage: $0 build|test|fuzz|bench|check|mysql ..." >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: $0 build|test|fuzz|bench|check|model|deb|mysql ..." >&2; exit 2; }
 command -v apt-get >/dev/null || {
   echo "packages.sh: no apt-get here; install the equivalents of: ${build_packages[*]} ${test_packages[*]}" >&2
   exit 1
@@ -153,8 +154,9 @@ for goal in "$@"; do
     bench) ensure "${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}" ;;
     fuzz) ensure "${build_packages[@]}" "${fuzz_packages[@]}" ;;
     check) ensure "${build_packages[@]}" "${test_packages[@]}" "${check_packages[@]}" && ensure_promtool ;;
+    deb) ensure "${build_packages[@]}" "${test_packages[@]}" "${deb_packages[@]}" ;;
     model) ensure "${model_packages[@]}" ;;
     mysql) ensure_mysql ;;
-    *) echo "packages.sh: unknown group $goal (build, test, fuzz, bench, check, mysql)" >&2; exit 2 ;;
+    *) echo "packages.sh: unknown group $goal (build, test, fuzz, bench, check, model, deb, mysql)" >&2; exit 2 ;;
   esac
 done

@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The Debian package in a root of its own: lintian finds nothing, a site is switched with it, an upgrade
+# over a graceful forgets nothing, and a purge leaves nothing but a working httpd.
+#
+#   deb.sh FOLDER-WITH-THE-PACKAGE
+set -euo pipefail
+
+package=$(find "${1:?usage: deb.sh FOLDER}" -maxdepth 1 -name 'libapache2-mod-cutover_*.deb')
+[ -f "$package" ] || { echo "deb: no package in $1"; exit 1; }
+# shellcheck source=/dev/null
+suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+root=${CUTOVER_DEB_ROOT:-/var/tmp/mod_cutover-deb-$suite}
+work=$(mktemp -d)
+
+step() { echo "deb: $1"; }
+die() { echo "deb: FAILED: $1"; exit 1; }
+inside() { chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
+expect() { # WORDS COMMAND ...: it says so
+  local words=$1 said
+  shift
+  said=$("$@" 2>&1) || true
+  grep -qF -- "$words" <<<"$said" || die "'$words' is not in what $* says: $said"
+}
+stop() {
+  local pid
+  pid=$(cat "$root/run/apache2/apache2.pid" 2>/dev/null) || return 0
+  kill "$pid" 2>/dev/null || return 0
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+}
+leave() {
+  stop
+  mountpoint -q "$root/proc" && umount "$root/proc"
+  rm -rf "$work"
+}
+
+step 'lintian'
+lintian --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs "$package"
+
+step "a root of $suite"
+if [ ! -e "$root/.complete" ]; then
+  rm -rf "$root"
+  debootstrap --variant=minbase "$suite" "$root" >"$work/log" 2>&1 || { tail -5 "$work/log"; die debootstrap; }
+  printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+  chmod 755 "$root/usr/sbin/policy-rc.d"
+  inside sh -c 'apt-get -qq update && apt-get -qq -y install --no-install-recommends apache2 curl' >"$work/log" 2>&1 ||
+    { tail -5 "$work/log"; die 'apache2 in the root'; }
+  touch "$root/.complete"
+fi
+trap leave EXIT
+mountpoint -q "$root/proc" || mount -t proc proc "$root/proc"
+inside dpkg --purge libapache2-mod-cutover >/dev/null 2>&1 || true
+
+step 'install'
+cp "$package" "$root/package.deb"
+inside apt-get -qq -y install --no-install-recommends /package.deb >"$work/log" 2>&1 || { tail -20 "$work/log"; die install; }
+for file in /usr/sbin/cutoverd /usr/sbin/cutoverctl /usr/share/man/man8/cutoverctl.8.gz \
+  /usr/share/man/man8/mod_cutover.8.gz /etc/apache2/mods-enabled/cutover.load; do
+  [ -e "$root$file" ] || [ -L "$root$file" ] || die "$file is not there"
+done
+
+step 'a site'
+old=18081 new=18082
+cat >"$root/etc/apache2/ports.conf" <<CONF
+Listen 127.0.0.1:$old
+Listen 127.0.0.1:$new
+CONF
+cat >"$root/etc/apache2/sites-available/000-default.conf" <<CONF
+ServerName localhost
+<CutoverSite shop>
+    CutoverNewHost http://127.0.0.1:$new
+</CutoverSite>
+<VirtualHost 127.0.0.1:$old>
+    Cutover shop
+    DocumentRoot /var/www/old
+</VirtualHost>
+<VirtualHost 127.0.0.1:$new>
+    DocumentRoot /var/www/new
+</VirtualHost>
+CONF
+for side in old new; do
+  mkdir -p "$root/var/www/$side"
+  echo "$side" >"$root/var/www/$side/who.txt"
+done
+inside a2enmod -q proxy_http >/dev/null
+inside apachectl start
+who() { curl -s --retry 20 --retry-connrefused --retry-delay 1 "http://127.0.0.1:$old/who.txt"; }
+[ "$(who)" = old ] || die 'old does not serve'
+for _ in $(seq 50); do inside cutoverctl status 2>/dev/null | grep -q 'gate *open' && break; sleep 0.2; done
+expect 'new serves' inside cutoverctl switch
+[ "$(who)" = new ] || die 'new does not serve'
+
+step 'an upgrade over a graceful'
+dpkg-deb -R "$package" "$work/newer"
+sed -i 's/^Version: .*/&+1/' "$work/newer/DEBIAN/control"
+dpkg-deb -b "$work/newer" "$root/package.deb" >/dev/null
+inside dpkg -i /package.deb >"$work/log" 2>&1 || { tail -20 "$work/log"; die upgrade; }
+inside apachectl graceful
+sleep 2
+[ "$(who)" = new ] || die 'the upgrade forgot who serves'
+stop
+inside apachectl start
+[ "$(who)" = new ] || die 'a restart after the upgrade forgot who serves'
+for _ in $(seq 50); do inside cutoverctl status 2>/dev/null | grep -q 'way back *possible' && break; sleep 0.2; done
+expect 'old serves' inside cutoverctl rollback
+
+step 'a purge'
+stop
+inside dpkg --purge libapache2-mod-cutover >"$work/log" 2>&1 || { tail -20 "$work/log"; die purge; }
+[ ! -e "$root/var/lib/cutover" ] || die 'the state directory is left'
+left=$(find "$root/etc/apache2" "$root/usr/lib/apache2" "$root/usr/sbin" -name '*cutover*')
+[ -z "$left" ] || die "left: $left"
+cat >"$root/etc/apache2/sites-available/000-default.conf" <<<"ServerName localhost"
+inside apachectl configtest >/dev/null 2>&1 || die 'httpd does not start any more'
+echo 'deb: all well'
