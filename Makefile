@@ -60,10 +60,11 @@ deb: | packages-deb
 test-deb: deb
 	@tests/package/deb.sh build/deb
 
-## bench: what the module costs, as ratios against its rivals in the same run
+## bench: the module beside what would be used instead of it, 7 rounds (ROUNDS=3 ONLY=steady,cutover: less)
 bench: | packages-bench
-	@$(MAKE) -j$(JOBS) binaries $(BUILD)/bench
-	@$(BUILD)/bench
+	@$(MAKE) -j$(JOBS) binaries $(BUILD)/benchmark
+	@test ! -f $(BUILD)/bench || rm $(BUILD)/bench # what it was called before; now a folder of results
+	@$(BUILD)/benchmark $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only "$(ONLY)")
 
 ## faults: every fault in every step of a switch and of a rollback (RUNS=20 SEED=7: so many random ones)
 faults: | packages-test

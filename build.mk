@@ -84,6 +84,8 @@ $(BUILD)/cutoverctl: $(COMMAND) $(WIRE) $(CORE)
 	@$(LINK) -o $@ $^
 
 # ---- tests ------------------------------------------------------------------------------------
+include tests/bench/bench.mk
+
 TESTLIBS := $(shell pkg-config --libs cpp-httplib 2>/dev/null) -lcurl -lssl -lcrypto $(DB_LIBS)
 TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests site_tests \
                    cutoverctl_tests harness_tests fuzz_tests fault_tests) $(BUILD)/demo
@@ -97,7 +99,7 @@ $(BUILD)/site_tests: $(call objects,tests/site) $(FAULTS) $(HARNESS) $(STATE) $(
                      | $(BUILD)/faulty_disk.so
 $(BUILD)/cutoverctl_tests: $(call objects,tests/cutoverctl) $(HARNESS) \
                            $(filter-out %/main.o,$(COMMAND)) $(WIRE) $(CORE)
-$(BUILD)/harness_tests: $(call objects,tests/harness_test) $(HARNESS) \
+$(BUILD)/harness_tests: $(call objects,tests/harness_test) $(HARNESS) $(BENCH_TESTED) \
                         $(addprefix $(BUILD)/obj/tests/,demo/moves.o soak/trend.o)
 
 # A module that attacks ours from inside a worker.
@@ -111,8 +113,7 @@ $(BUILD)/%_tests:
 	@$(LINK) -o $@ $^ -lgmock -lgtest -lgtest_main $(TESTLIBS)
 
 $(BUILD)/demo: $(call objects,tests/demo) $(HARNESS) $(WIRE) $(CORE)
-$(BUILD)/bench: $(call objects,tests/bench) $(HARNESS) $(WIRE) $(CORE)
-$(BUILD)/demo $(BUILD)/bench:
+$(BUILD)/demo:
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $^ $(TESTLIBS)
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs what a goal of the Makefile needs, on Debian 12 or Ubuntu 22.04 and newer. It starts and
-# changes no service: it takes the packages without one, and unpacks php-fpm instead of installing it.
+# changes no service: it takes the packages without one, and unpacks the others (php-fpm, nginx, haproxy).
 #
 #   packages.sh build|test|fuzz|bench|check|model|deb|mysql ...
 set -euo pipefail
@@ -9,6 +9,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 php_root=${CUTOVER_PHP_ROOT:-$here/build/php}
 promtool=${CUTOVER_PROMTOOL:-$here/build/promtool}
+rivals_root=${CUTOVER_RIVALS_ROOT:-$here/build/rivals}
 mysql_root=${CUTOVER_MYSQL_ROOT:-/var/tmp/mod_cutover-mysql}
 
 # "a|b" means: any of them will do, and the first that the distribution has is installed.
@@ -22,7 +23,7 @@ test_packages=(
   'mariadb-server-core|mariadb-server-core-10.6' 'mariadb-client-core|mariadb-client-core-10.6'
   'mariadb-client|mariadb-client-10.6'
 )
-bench_packages=(wrk)
+bench_packages=(wrk gnuplot-nox valgrind)
 fuzz_packages=(clang 'libclang-rt-14-dev|libclang-rt-dev|libclang-common-14-dev' zlib1g-dev)
 check_packages=(clang clang-format clang-tidy shellcheck groff-base)
 
@@ -81,27 +82,33 @@ ensure() {
   apt_install "${chosen[@]}"
 }
 
-# PHP's packages bring a service and a timer, so they are unpacked and never installed; the libraries
-# that they need are plain ones and come from the package manager.
-ensure_php() {
-  [ -x "$php_root/php-fpm" ] && return
-  need_root "php-fpm (unpacked into $php_root)"
-  refresh_lists
-  local version libraries work
-  version=$(apt-cache depends php-fpm | sed -n 's/.*Depends: php\([0-9.]*\)-fpm.*/\1/p' | head -1)
-  [ -n "$version" ] || { echo 'packages.sh: this distribution has no php-fpm' >&2; exit 1; }
-  local packages=("php$version-fpm" "php$version-common" "php$version-mysql" "php$version-opcache")
-  can_install "php$version-opcache" || unset 'packages[3]'
-  libraries=$(apt-cache depends "${packages[@]}" | sed -n 's/^ *Depends: \(lib[^ ]*\)$/\1/p' | sort -u)
+# Packages that bring a service are unpacked into a root of their own and never installed; the
+# libraries that they need are plain ones and come from the package manager.
+unpack() { # ROOT PACKAGE ...
+  local root=$1 libraries work
+  shift
+  libraries=$(apt-cache depends "$@" | sed -n 's/^ *Depends: \(lib[^ ]*\)$/\1/p' | sort -u)
   # shellcheck disable=SC2086
   ensure $libraries
   work=$(mktemp -d)
   chmod 755 "$work"
-  echo "packages.sh: unpacking ${packages[*]} into $php_root" >&2
-  (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download "${packages[@]}")
-  mkdir -p "$php_root/root"
-  for deb in "$work"/*.deb; do dpkg -x "$deb" "$php_root/root"; done
+  echo "packages.sh: unpacking $* into $root" >&2
+  (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download "$@")
+  mkdir -p "$root"
+  for deb in "$work"/*.deb; do dpkg -x "$deb" "$root"; done
   rm -rf "$work"
+}
+
+ensure_php() {
+  [ -x "$php_root/php-fpm" ] && return
+  need_root "php-fpm (unpacked into $php_root)"
+  refresh_lists
+  local version
+  version=$(apt-cache depends php-fpm | sed -n 's/.*Depends: php\([0-9.]*\)-fpm.*/\1/p' | head -1)
+  [ -n "$version" ] || { echo 'packages.sh: this distribution has no php-fpm' >&2; exit 1; }
+  local packages=("php$version-fpm" "php$version-common" "php$version-mysql" "php$version-opcache")
+  can_install "php$version-opcache" || unset 'packages[3]'
+  unpack "$php_root/root" "${packages[@]}"
   ln -sfn "$(cd "$php_root" && dirname root/usr/lib/php/*/pdo_mysql.so)" "$php_root/extensions"
   # Last, since its presence says that all the rest is there.
   ln -sfn "root/usr/sbin/php-fpm$version" "$php_root/php-fpm"
@@ -112,14 +119,23 @@ ensure_promtool() {
   [ -x "$promtool" ] && return
   need_root "promtool ($promtool)"
   refresh_lists
-  local work
-  work=$(mktemp -d)
-  chmod 755 "$work"
-  echo "packages.sh: unpacking promtool into ${promtool%/*}" >&2
-  (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download prometheus && dpkg -x prometheus_*.deb root)
-  mkdir -p "${promtool%/*}"
-  mv "$work/root/usr/bin/promtool" "$promtool"
-  rm -rf "$work"
+  unpack "$promtool.root" prometheus
+  mv "$promtool.root/usr/bin/promtool" "$promtool"
+  rm -rf "$promtool.root"
+}
+
+# What an administrator would put in front instead: the benchmark's rivals.
+ensure_rivals() {
+  local program
+  for program in haproxy nginx; do
+    [ -x "$rivals_root/$program" ] && continue
+    need_root "$program (unpacked into $rivals_root)"
+    refresh_lists
+    unpack "$rivals_root/root" "$program"
+    # Older Ubuntus: nginx is an empty package.
+    [ -x "$rivals_root/root/usr/sbin/$program" ] || unpack "$rivals_root/root" "$program-core"
+    ln -sfn "root/usr/sbin/$program" "$rivals_root/$program"
+  done
 }
 
 # MySQL itself is in Debian's unstable suite alone; a root of its own keeps it away from this system.
@@ -151,7 +167,8 @@ for goal in "$@"; do
   case $goal in
     build) ensure "${build_packages[@]}" ;;
     test) ensure "${build_packages[@]}" "${test_packages[@]}" && ensure_php && ensure_promtool ;;
-    bench) ensure "${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}" ;;
+    bench)
+      ensure "${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}" && ensure_php && ensure_rivals ;;
     fuzz) ensure "${build_packages[@]}" "${fuzz_packages[@]}" ;;
     check) ensure "${build_packages[@]}" "${test_packages[@]}" "${check_packages[@]}" && ensure_promtool ;;
     deb) ensure "${build_packages[@]}" "${test_packages[@]}" "${deb_packages[@]}" ;;

@@ -1,33 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the module costs on all the other days, and after the switch: requests a second beside a
-// rival in the same run. Ratios only; the machine's own speed is nobody's figure.
+// The benchmark: what the module costs and does, beside what an administrator would use instead.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 
-#include "tests/bench/servers.h"
-#include "tests/bench/wrk.h"
+#include "tests/bench/run.h"
+#include "tests/harness/build_paths.h"
+#include "tests/harness/interrupt.h"
+#include "tests/harness/problems.h"
 
 int main(int argc, char** argv) {
-  using namespace cutover::bench;
-  CLI::App app{"Benchmarks of mod_cutover"};
-  unsigned pairs = 9;
-  Load load;
-  app.add_option("--pairs", pairs, "runs of each comparison")->capture_default_str();
-  app.add_option("--seconds", load.seconds, "length of one run")->capture_default_str();
-  app.add_option("--connections", load.connections, "keep-alive clients")->capture_default_str();
+  using namespace cutover;
+  CLI::App app{"Measures mod_cutover beside what would be used instead of it"};
+  bench::Run run;
+  std::string only;
+  run.folder = harness::build_dir() / "bench";
+  app.add_option("--rounds", run.options.rounds, "runs of each comparison")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  app.add_option("--seconds", run.options.seconds, "length of a burst of load")
+      ->check(CLI::Range(1, 60))
+      ->capture_default_str();
+  app.add_option("--only", only, "parts, with commas between them; all where there is none");
+  app.add_option("--folder", run.folder, "for the CSV and the plot")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
-
-  const Server without = plain();
-  const Server with = gated();
-  const Comparison steady = compare("old serves", with.url, without.url, pairs, load);
-
-  const Server rival = pooled(without.url);
-  const Server ours = switched(without.url);
-  const Comparison proxied = compare("new serves", ours.url, rival.url, pairs, load);
-
-  std::printf("\n%-44s %8s %8s   ratio (spread)\n", "requests/s, medians", "ours", "rival");
-  print(steady);
-  print(proxied);
-  std::printf("bench: steady=%.3f proxied=%.3f\n", steady.ratio(), proxied.ratio());
-  return 0;
+  harness::block_interrupts();
+  bool problems = false;
+  harness::on_problem([&problems](const std::string& problem) {
+    problems = true;
+    std::fprintf(stderr, "bench: %s\n", problem.c_str());
+  });
+  try {
+    run.parts = bench::chosen(bench::all_parts(), only);
+    const int result = bench::run(run);
+    return problems ? 1 : result;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bench: %s\n", error.what());
+    return 1;
+  }
 }

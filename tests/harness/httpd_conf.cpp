@@ -142,7 +142,7 @@ std::string HttpdConf::text(const fs::path& server_root) const {
   result += "DocumentRoot \"" + root + "/htdocs\"\n<Directory \"" + root +
             "/htdocs\">\nRequire all granted\n</Directory>\n";
   result += "Timeout 60\nKeepAlive On\nMaxKeepAliveRequests 0\nKeepAliveTimeout 15\n";
-  result += "LogFormat \"" + format + "\" test\nCustomLog access.log test\n";
+  if (!format.empty()) result += "LogFormat \"" + format + "\" test\nCustomLog access.log test\n";
   for (const std::string& line : listens_) result += "Listen " + line + "\n";
   return result + body_;
 }

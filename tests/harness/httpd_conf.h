@@ -28,6 +28,7 @@ class HttpdConf {
                    const std::string& name = "shop.example.com",
                    const std::string& address = "127.0.0.1");
   HttpdConf& log_level(const std::string& level);
+  // Of the access log; empty: there is none.
   HttpdConf& log_format(const std::string& format);
 
   // The whole file for a server whose ServerRoot is this directory.

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/bench/cutover/visits.h"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+#include "tests/bench/statistics.h"
+
+namespace cutover::bench {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+double ms(std::int64_t ns) { return static_cast<double>(ns) / 1e6; }
+
+void require_a_whole_move(const std::vector<Visit>& visits, std::int64_t flip_ns) {
+  if (visits.empty() || visits.back().end_ns < flip_ns + kSecond)
+    throw std::runtime_error("the visitors left before the move was over");
+  const std::int64_t last_second = visits.back().end_ns - kSecond;
+  std::size_t before = 0;
+  for (const Visit& v : visits) {
+    if (v.end_ns < flip_ns && v.by != AnsweredBy::kOld)
+      throw std::runtime_error("old did not answer all requests before the move");
+    if (v.begin_ns > last_second && v.by != AnsweredBy::kNew)
+      throw std::runtime_error("new does not answer all requests after the move");
+    before += v.end_ns < flip_ns ? 1 : 0;
+  }
+  if (before == 0) throw std::runtime_error("nobody was answered before the move");
+}
+
+bool explained(const std::vector<Visit>& answers, std::int64_t begin, std::int64_t end,
+               std::int64_t new_serves_ns) {
+  return std::any_of(answers.begin(), answers.end(), [&](const Visit& v) {
+    const bool worked_on_at_once = v.by == AnsweredBy::kOld || v.begin_ns >= new_serves_ns;
+    return worked_on_at_once && v.begin_ns <= begin && v.end_ns >= end;
+  });
+}
+
+double longest_silence(const std::vector<Visit>& answers, std::int64_t flip_ns,
+                       std::int64_t new_serves_ns) {
+  double longest = 0;
+  for (std::size_t i = 1; i < answers.size(); ++i) {
+    const std::int64_t begin = answers[i - 1].end_ns;
+    const std::int64_t end = answers[i].end_ns;
+    if (end >= flip_ns && ms(end - begin) > longest &&
+        !explained(answers, begin, end, new_serves_ns))
+      longest = ms(end - begin);
+  }
+  return longest;
+}
+
+std::int64_t first_begin(const std::vector<harness::Handled>& handled, std::int64_t since_ns) {
+  std::int64_t first = std::numeric_limits<std::int64_t>::max();
+  for (const harness::Handled& h : handled)
+    if (h.begin_ns >= since_ns) first = std::min(first, h.begin_ns);
+  return first;
+}
+
+}  // namespace
+
+MoveFigures figures_of(std::vector<Visit> visits, const std::vector<harness::Handled>& by_old,
+                       const std::vector<harness::Handled>& by_new, std::int64_t flip_ns) {
+  std::sort(visits.begin(), visits.end(),
+            [](const Visit& a, const Visit& b) { return a.end_ns < b.end_ns; });
+  require_a_whole_move(visits, flip_ns);
+  const auto overlap = harness::overlap_ms(by_old, by_new, flip_ns);
+  if (!overlap) throw std::runtime_error("one of the hosts has handled nothing");
+
+  MoveFigures figures;
+  figures.overlap_ms = *overlap;
+  std::vector<Visit> answers;
+  std::vector<double> waits;
+  for (const Visit& v : visits) {
+    if (v.by != AnsweredBy::kNobody) answers.push_back(v);
+    if (v.end_ns < flip_ns) continue;
+    waits.push_back(ms(v.end_ns - v.begin_ns));
+    figures.failed += v.by == AnsweredBy::kNobody ? 1 : 0;
+    figures.posts_cut += v.post && v.cut ? 1 : 0;
+  }
+  figures.longest_wait_ms = *std::max_element(waits.begin(), waits.end());
+  figures.p99_ms = quantile(waits, 0.99);
+  figures.silence_ms = longest_silence(answers, flip_ns, first_begin(by_new, flip_ns));
+  return figures;
+}
+
+}  // namespace cutover::bench
