@@ -121,4 +121,3 @@ packages-%:
 
 # ---- how things are built (only reached once the packages are there) -----------------------------
 include build.mk
-include tests/bench/held/held.mk

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All parts, in the order in which they are run.
 #include "tests/bench/cutover/cutover.h"
+#include "tests/bench/held/part.h"
 #include "tests/bench/part.h"
 
 namespace cutover::bench {
@@ -8,6 +9,7 @@ namespace cutover::bench {
 const std::vector<Part>& all_parts() {
   static const std::vector<Part> parts = {
       {"cutover", "what do visitors meet in the move?", cutover_part},
+      {"held", "what do thousands of held requests cost?", held_part},
   };
   return parts;
 }

@@ -57,8 +57,9 @@ std::string script_of(const Panel& panel, std::size_t number) {
   std::string text;
   for (std::size_t i = 0; i < panel.series.size(); ++i)
     text += data(prefix + std::to_string(i), panel, panel.series[i]);
-  text += "reset\nset pointintervalbox 0\nset grid ytics\nset key left top\nset title " + quoted(panel.title) +
-          "\nset xlabel " + quoted(panel.x_label) + "\nset ylabel " + quoted(panel.y_label) + "\n";
+  text += "reset\nset pointintervalbox 0\nset grid ytics\nset key left top\nset title " +
+          quoted(panel.title) + "\nset xlabel " + quoted(panel.x_label) + "\nset ylabel " +
+          quoted(panel.y_label) + "\n";
   if (panel.log_y) text += "set logscale y\n";
   if (panel.kind == Panel::Kind::kBars)
     text += "set style fill solid 0.5\nset boxwidth 0.6\nset xrange [-0.6:" +
