@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 # The benchmark. What can be wrong without a server being there is tested with the harness.
-BENCH := $(call objects,tests/bench $(addprefix tests/bench/,report rivals cutover held throughput)) \
+BENCH := $(call objects,tests/bench $(addprefix tests/bench/,report rivals throughput cutover held flip)) \
          $(addprefix $(BUILD)/obj/tests/httpd/,connection.o crowd.o rig.o)
 BENCH_TESTED := $(addprefix $(BUILD)/obj/tests/bench/,statistics.o samples.o cutover/visits.o \
                   report/table.o report/panel.o report/csv.o report/plot.o \
-                  throughput/wrk.o run.o)
+                  throughput/wrk.o flip/passages.o run.o)
 
-$(BUILD)/benchmark: $(BENCH) $(HARNESS) $(STATE) $(WIRE) $(CORE)
+$(BUILD)/benchmark: $(BENCH) $(HARNESS) $(STATE) $(WIRE) $(CORE) | $(BUILD)/probe.so
 	@echo "  LINK  $@"
-	@$(LINK) -o $@ $^ $(TESTLIBS)
+	@$(LINK) -o $@ $(filter %.o,$^) $(TESTLIBS)
+
+# A module that takes the time at the gate.
+$(BUILD)/obj/tests/bench/flip/probe/%.o: FLAGS = $(HTTPD_CFLAGS)
+$(BUILD)/probe.so: $(call objects,tests/bench/flip/probe)
+	@echo "  LINK  $@"
+	@$(LINK) -shared -Wl,-Bsymbolic -o $@ $^

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All parts, in the order in which they are run.
 #include "tests/bench/cutover/cutover.h"
+#include "tests/bench/flip/flip.h"
 #include "tests/bench/held/part.h"
 #include "tests/bench/part.h"
 #include "tests/bench/throughput/proxied.h"
@@ -14,6 +15,7 @@ const std::vector<Part>& all_parts() {
       {"proxied", "what does it cost after the switch?", proxied_part},
       {"cutover", "what do visitors meet in the move?", cutover_part},
       {"held", "what do thousands of held requests cost?", held_part},
+      {"flip", "how long until all workers have seen it?", flip_part},
   };
   return parts;
 }
