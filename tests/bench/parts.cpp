@@ -3,6 +3,7 @@
 #include "tests/bench/cutover/cutover.h"
 #include "tests/bench/flip/flip.h"
 #include "tests/bench/held/part.h"
+#include "tests/bench/instructions/instructions.h"
 #include "tests/bench/part.h"
 #include "tests/bench/scale/scale.h"
 #include "tests/bench/throughput/proxied.h"
@@ -13,6 +14,7 @@ namespace cutover::bench {
 const std::vector<Part>& all_parts() {
   static const std::vector<Part> parts = {
       {"steady", "what does the module cost on all the other days?", steady_part},
+      {"instructions", "and in instructions?", instructions_part},
       {"proxied", "what does it cost after the switch?", proxied_part},
       {"cutover", "what do visitors meet in the move?", cutover_part},
       {"held", "what do thousands of held requests cost?", held_part},
