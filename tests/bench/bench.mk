@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The benchmark. What can be wrong without a server being there is tested with the harness.
-BENCH := $(call objects,tests/bench $(addprefix tests/bench/,report rivals throughput cutover held flip scale instructions)) \
+BENCH := $(call objects,tests/bench $(patsubst %/,%,$(wildcard tests/bench/*/))) \
          $(addprefix $(BUILD)/obj/tests/httpd/,connection.o crowd.o rig.o)
 BENCH_TESTED := $(addprefix $(BUILD)/obj/tests/bench/,statistics.o samples.o cutover/visits.o \
                   report/table.o report/panel.o report/csv.o report/plot.o \

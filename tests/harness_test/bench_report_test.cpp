@@ -43,14 +43,16 @@ Outcome dead_server(const Options&) { throw std::runtime_error("haproxy does not
 struct Ran {
   int code;
   std::string output;
+  std::string complaints;
   std::string csv;
 };
 
 Ran ran(const std::vector<Part>& parts) {
   const harness::TempDir dir("bench");
   testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
   const int code = run({parts, Options{}, dir / "results"});
-  return {code, testing::internal::GetCapturedStdout(),
+  return {code, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr(),
           harness::read_file(dir / "results/bench.csv")};
 }
 
@@ -65,12 +67,14 @@ TEST(BenchRun, EndsWithItsLine) {
 TEST(BenchRun, ABrokenPromiseFailsIt) {
   const Ran result = ran({{"steady", "?", broken_promise}});
   EXPECT_EQ(result.code, 1);
+  EXPECT_EQ(result.complaints, "bench: steady: 2 failed\n");
   EXPECT_THAT(result.csv, HasSubstr("1234.5")) << "it was measured all the same";
 }
 
 TEST(BenchRun, WhatCouldNotBeMeasuredFailsItAndTheOthersGoOn) {
   const Ran result = ran({{"held", "?", dead_server}, {"steady", "?", good_part}});
   EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.complaints, HasSubstr("held: not measured: haproxy does not serve"));
   EXPECT_THAT(result.output, HasSubstr("steady=0.995"));
   EXPECT_THAT(result.csv, Not(HasSubstr("held")));
 }

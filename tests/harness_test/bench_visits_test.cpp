@@ -14,7 +14,7 @@ constexpr std::int64_t kMs = 1'000'000;
 constexpr std::int64_t kFlip = 1000 * kMs;
 
 Visit visit(std::int64_t begin, std::int64_t end, AnsweredBy by) {
-  return {begin * kMs, end * kMs, by, false, false};
+  return {begin * kMs, end * kMs, by, false, false, ""};
 }
 
 // A request every 10 ms from `from` on, answered at once.

@@ -14,6 +14,7 @@ using harness::HttpResponse;
 
 constexpr unsigned kSlowPercent = 5;
 constexpr unsigned kPostPercent = 20;
+constexpr std::size_t kOfABody = 200;
 constexpr std::chrono::milliseconds kBeforeTryingAgain{50};
 
 AnsweredBy who(const HttpResponse& response) {
@@ -50,6 +51,9 @@ void ClosedLoop::visit(unsigned visitor) {
     v.end_ns = harness::monotonic_ns();
     v.by = who(response);
     v.cut = cut_off(response);
+    if (v.by == AnsweredBy::kNobody)
+      v.problem = std::to_string(response.status) + " " + response.error +
+                  response.body.substr(0, kOfABody);
     visits_[visitor].push_back(v);
     if (v.by == AnsweredBy::kNobody) std::this_thread::sleep_for(kBeforeTryingAgain);
   }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <stdexcept>
 #include <thread>
 
 #include "tests/bench/cutover/closed_loop.h"
@@ -18,7 +19,7 @@ constexpr std::chrono::milliseconds kBefore{2000};
 constexpr std::chrono::milliseconds kAfter{3000};
 const Load kMix{"32 visitors, 5 % slow, 20 % POST", 0};
 
-MoveFigures move_once(const Way& way) {
+MoveFigures move_once(const Way& way) try {
   Hosts hosts;
   const std::unique_ptr<Move> move = way.make_ready(hosts);
   ClosedLoop visitors(move->port(), kVisitors);
@@ -27,6 +28,10 @@ MoveFigures move_once(const Way& way) {
   move->flip();
   harness::sleep_or_interrupt(kAfter);
   return figures_of(visitors.stop(), hosts.by_old(), hosts.by_new(), flip_ns);
+} catch (const harness::Interrupted&) {
+  throw;
+} catch (const std::exception& error) {
+  throw std::runtime_error(std::string(way.name) + ": " + error.what());
 }
 
 void keep(Samples& samples, const std::string& way, unsigned round, const MoveFigures& f) {
@@ -51,10 +56,9 @@ Table table_of(const Samples& samples) {
     table.rows.push_back(row);
   }
   table.note =
-      "Both at once: by the hosts' own clock, last end on old minus first begin on new; below 0 "
-      "they "
-      "never were.\nSilence: the longest time without an answer, but for those in which a host was "
-      "working all the while on a\nrequest that it then answered.";
+      "Both at once: by the hosts' own clock, last end on old minus first begin on new.\n"
+      "Below 0 they never were. Silence: the longest time without an answer, but for those\n"
+      "in which a host was working all the while on a request that it then answered.";
   return table;
 }
 

@@ -14,19 +14,25 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 
 double ms(std::int64_t ns) { return static_cast<double>(ns) / 1e6; }
 
+[[noreturn]] void refuse(const std::string& what, const Visit& v, std::int64_t flip_ns) {
+  throw std::runtime_error(what + ": " + (v.post ? "a POST" : "a GET") + " that began " +
+                           std::to_string(ms(v.begin_ns - flip_ns)) + " ms after it and took " +
+                           std::to_string(ms(v.end_ns - v.begin_ns)) +
+                           " ms: " + (v.problem.empty() ? "the other host answered" : v.problem));
+}
+
 void require_a_whole_move(const std::vector<Visit>& visits, std::int64_t flip_ns) {
   if (visits.empty() || visits.back().end_ns < flip_ns + kSecond)
     throw std::runtime_error("the visitors left before the move was over");
   const std::int64_t last_second = visits.back().end_ns - kSecond;
-  std::size_t before = 0;
+  if (visits.front().end_ns >= flip_ns)
+    throw std::runtime_error("nobody was answered before the move");
   for (const Visit& v : visits) {
     if (v.end_ns < flip_ns && v.by != AnsweredBy::kOld)
-      throw std::runtime_error("old did not answer all requests before the move");
+      refuse("not answered by old before the move", v, flip_ns);
     if (v.begin_ns > last_second && v.by != AnsweredBy::kNew)
-      throw std::runtime_error("new does not answer all requests after the move");
-    before += v.end_ns < flip_ns ? 1 : 0;
+      refuse("not answered by new long after the move", v, flip_ns);
   }
-  if (before == 0) throw std::runtime_error("nobody was answered before the move");
 }
 
 bool explained(const std::vector<Visit>& answers, std::int64_t begin, std::int64_t end,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "tests/harness/host_times.h"
@@ -17,7 +18,8 @@ struct Visit {
   std::int64_t end_ns = 0;
   AnsweredBy by = AnsweredBy::kNobody;  // nobody: not 200, or no whole answer
   bool post = false;
-  bool cut = false;  // sent, and then its connection ended: what became of it is not known
+  bool cut = false;     // sent, and then its connection ended: what became of it is not known
+  std::string problem;  // in words, where nobody answered
 };
 
 struct MoveFigures {

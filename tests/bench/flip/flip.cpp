@@ -33,9 +33,9 @@ struct Kind {
   const char* name;
   harness::Mpm mpm;
 };
-constexpr Kind kKinds[] = {{"event (parked)", harness::Mpm::kEvent},
-                           {"worker (threads wait)", harness::Mpm::kWorker},
-                           {"prefork (processes wait)", harness::Mpm::kPrefork}};
+constexpr Kind kKinds[] = {{"event", harness::Mpm::kEvent},
+                           {"worker", harness::Mpm::kWorker},
+                           {"prefork", harness::Mpm::kPrefork}};
 
 test::RigOptions options_of(const Kind& kind) {
   test::RigOptions options;
@@ -174,15 +174,11 @@ Table table_of(const Samples& samples) {
       table.rows.back().push_back(number(samples.spread(kLoad, kind.name, metric), 1));
   }
   table.note =
-      "By the worker's own clock, right before and right after the gate. Last by the old word: "
-      "until "
-      "when a request that was\nat the gate at that moment may have been decided by the word "
-      "before; "
-      "what came later never was, or the benchmark fails.\nLast busy worker: until the last of "
-      "those "
-      "that were busy before has taken its next request. Last of 16 held: until\nthe last of so "
-      "many "
-      "was through.";
+      "By the workers' clock, right before and right after the gate. Last by the old word:\n"
+      "until when a request that was at the gate just then may have been decided by the word\n"
+      "before; one that came later never was, or the benchmark fails. Last busy worker: until\n"
+      "the last of those that were busy has come again with another request. Last of 16 held:\n"
+      "until all were through; with event they are parked, else a thread or process waits.";
   return table;
 }
 

@@ -67,9 +67,8 @@ Table table_of(const Samples& samples) {
     }
   }
   table.note =
-      "First, last: answers after the word to let go, as the visitors see them. Both pass on to "
-      "the "
-      "same httpd (2 x 64\nthreads), the module with 2 x 25 threads, HAProxy with maxconn 50.";
+      "First, last: answers after the word to let go, as the visitors see them. Both pass on\n"
+      "to the same httpd (2 x 64 threads): the module with 2 x 25, HAProxy with maxconn 50.";
   return table;
 }
 
@@ -86,8 +85,8 @@ Table meanwhile(const Samples& samples) {
     table.rows.push_back(row);
   }
   table.note =
-      "Page: what the status page takes while they are held; and at the longest while they "
-      "are let go.";
+      "Page: what the status page takes while they are held; at the release: the longest\n"
+      "until the last is let go.";
   return table;
 }
 

@@ -26,8 +26,7 @@ struct Way {
   bool module;
   bool site;
 };
-constexpr Way kWays[] = {
-    {"module absent", false, false}, {"module loaded", true, false}, {"site on old", true, true}};
+constexpr Way kWays[] = {{"absent", false, false}, {"loaded", true, false}, {"active", true, true}};
 
 harness::HttpdConf conf_of(const Way& way, std::uint16_t port) {
   harness::HttpdConf conf;

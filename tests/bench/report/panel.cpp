@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/report/panel.h"
 
+#include <algorithm>
+
 namespace cutover::bench {
 
 Panel bars(const Samples& samples, const Load& load, const std::string& metric,
@@ -27,6 +29,8 @@ Panel lines(const Samples& samples, const std::string& setting, const std::strin
     for (const Load& load : samples.loads())
       if (load.setting == setting && samples.has(load, way, metric))
         series.points.push_back({"", load.x, samples.spread(load, way, metric)});
+    std::sort(series.points.begin(), series.points.end(),
+              [](const PanelPoint& a, const PanelPoint& b) { return a.x < b.x; });
     if (!series.points.empty()) panel.series.push_back(series);
   }
   return panel;

@@ -44,7 +44,7 @@ std::string curves(const Panel& panel, const std::string& prefix) {
     text += i == 0 ? "plot " : ", ";
     if (panel.kind == Panel::Kind::kBars)
       text += source + " using 1:3:xtic(2) with boxes lc " + std::to_string(i + 1) + " notitle, " +
-              source + " using 1:3:4:5 with yerrorbars pt 7 ps 0.2 lc black notitle";
+              source + " using 1:4:(0):($5-$4) with vectors nohead lw 2 lc black notitle";
     else
       text += source + " using 1:3:4:5 with yerrorlines pt 7 ps 0.5 title " +
               quoted(panel.series[i].name);
@@ -57,9 +57,8 @@ std::string script_of(const Panel& panel, std::size_t number) {
   std::string text;
   for (std::size_t i = 0; i < panel.series.size(); ++i)
     text += data(prefix + std::to_string(i), panel, panel.series[i]);
-  text += "reset\nset pointintervalbox 0\nset grid ytics\nset key left top\nset title " +
-          quoted(panel.title) + "\nset xlabel " + quoted(panel.x_label) + "\nset ylabel " +
-          quoted(panel.y_label) + "\n";
+  text += "reset\nset grid ytics\nset key left top\nset title " + quoted(panel.title) +
+          "\nset xlabel " + quoted(panel.x_label) + "\nset ylabel " + quoted(panel.y_label) + "\n";
   if (panel.log_y) text += "set logscale y\n";
   if (panel.kind == Panel::Kind::kBars)
     text += "set style fill solid 0.5\nset boxwidth 0.6\nset xrange [-0.6:" +

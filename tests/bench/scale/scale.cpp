@@ -61,14 +61,10 @@ Table table_of(const Samples& samples) {
     }
   }
   table.note =
-      "Of 2 children with 16 threads, one site and 50 held requests one figure is changed at a "
-      "time. "
-      "Pause: from the end of the\ndrain to the release; release: from the first held request "
-      "through "
-      "the gate to the last. The exponent is that of a power\nlaw through all places and rounds: 0 "
-      "does not "
-      "grow, "
-      "1 grows in proportion.";
+      "Of 2 children with 16 threads, one site and 50 held requests one figure is changed at a\n"
+      "time. Pause: from the end of the drain to the release; release: from the first held\n"
+      "request through the gate to the last. Exponent: of a power law through all places and\n"
+      "rounds; 0 does not grow, 1 grows in proportion.";
   return table;
 }
 
