@@ -42,6 +42,7 @@ HttpdConf base_conf(const RigOptions& options) {
   conf.mpm(options.mpm).workers(options.processes, options.threads);
   conf.load({"alias", "cgid", "dir", "headers", "setenvif", "env", "status"});
   conf.load(options.load);
+  if (!options.access_log) conf.log_format("");
   return conf;
 }
 
@@ -95,7 +96,7 @@ HttpdConf Rig::old_conf(const RigOptions& options) const {
   HttpdConf conf = base_conf(options);
   conf.load({"proxy", "proxy_http"});
   conf.load_file("cutover_module", harness::product("mod_cutover.so"));
-  conf.log_format("%m %U%q %s side=%{cutover-side}n held=%{cutover-held}n");
+  if (options.access_log) conf.log_format("%m %U%q %s side=%{cutover-side}n held=%{cutover-held}n");
   conf.add(options.server + "\nCutoverStateDir " + state_dir() +
            "\n<CutoverSite shop>\nCutoverNewHost http://127.0.0.1:" + std::to_string(new_port_) +
            "\n" + options.site + "\n</CutoverSite>");
@@ -147,6 +148,12 @@ void Rig::store(const std::string& name, Mode mode, AtDeadline at_deadline, int 
                                           : monotonic_ns() + std::int64_t{deadline_ms} * 1'000'000);
   site.word.store(encode({mode, at_deadline, epoch}));
   wake_all(site.word);
+}
+
+Word Rig::word(const std::string& site) {
+  if (!control_) map();
+  const ControlArea& control = control_in(control_);
+  return decode(control.sites[find_site(control, site)].word.load());
 }
 
 Counts Rig::counts(const std::string& site) {

@@ -25,6 +25,7 @@ struct RigOptions {
   unsigned processes = 2;
   unsigned threads = 16;
   bool coordinator = false;       // the real one
+  bool access_log = true;         // on both
   std::string site;               // more lines inside <CutoverSite shop>
   std::string vhost;              // in the site's vhost on the old host
   std::string server;             // in the old host's main server
@@ -55,6 +56,7 @@ class Rig {
   // The next word; the deadline is so many ms from now, or none.
   void serve(Side side, const std::string& site = "shop");
   void hold(AtDeadline at_deadline, int deadline_ms = 0);
+  Word word(const std::string& site = "shop");
   Counts counts(const std::string& site = "shop");
   bool eventually_held(std::int64_t requests);
   // The child that has a request in flight or held, or 0; how many children own a slot.

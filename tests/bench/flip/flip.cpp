@@ -41,6 +41,7 @@ test::RigOptions options_of(const Kind& kind) {
   test::RigOptions options;
   options.mpm = kind.mpm;
   options.threads = 25;
+  options.access_log = false;
   options.server = "LoadModule probe_module \"" + harness::product("probe.so").string() +
                    "\"\nCustomLog gate.log \"%P %{tid}P %{gate-before}n %{gate-after}n "
                    "%{cutover-side}n\"";

@@ -45,7 +45,7 @@ class DeafServer {
 
 harness::HttpdConf new_conf(std::uint16_t port) {
   harness::HttpdConf conf;
-  conf.workers(2, 64).listen(port);
+  conf.workers(2, 64).listen(port).log_format("");
   return conf;
 }
 

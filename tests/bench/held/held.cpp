@@ -24,6 +24,7 @@ test::RigOptions options_for(const HeldLoad& load) {
   test::RigOptions options;
   options.processes = load.children;
   options.threads = load.threads;
+  options.access_log = false;
   options.server = "AsyncRequestWorkerFactor " +
                    std::to_string(2 * load.requests / (load.children * load.threads) + 2) +
                    "\n<Location /server-status>\nSetHandler server-status\n</Location>";

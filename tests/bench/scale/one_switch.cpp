@@ -29,6 +29,7 @@ test::RigOptions options_of(const Dimensions& d) {
   options.threads = static_cast<unsigned>(d.threads);
   options.site = "CutoverDrainTimeout 20s\nCutoverHoldTimeout 40s\nCutoverHoldLimit " +
                  std::to_string(d.held) + "\n";
+  options.access_log = false;
   options.server = "AsyncRequestWorkerFactor " +
                    std::to_string(2 * d.held / (d.threads * d.children) + 2) +
                    "\nLoadModule probe_module \"" + harness::product("probe.so").string() +
@@ -98,8 +99,7 @@ SwitchCost switch_once(const Dimensions& d) {
   command.argv = {harness::product("cutoverctl"), "--state-dir", rig.state_dir(), "switch", "shop"};
   command.output = rig.directory() + "/switch.log";
   harness::Process cutoverctl(command);
-  await("draining",
-        harness::eventually([&] { return status_of(rig).value("phase", "") == "draining"; }));
+  await("holding", harness::eventually([&] { return rig.word().mode == Mode::kHold; }));
   test::Crowd crowd(rig.port(), d.held, test::get_request("/who.txt"));
   await("all held", rig.eventually_held(static_cast<std::int64_t>(d.held)));
   slow.end();

@@ -30,10 +30,8 @@ double in_ms(const std::string& text) {
 Burst read_wrk(const std::string& report) {
   for (const char* bad : {"Non-2xx", "Socket errors"})
     if (report.find(bad) != std::string::npos) throw std::runtime_error("wrk:\n" + report);
-  const Burst b{std::stod(after(report, "Requests/sec:")),
-                in_ms(after(after(report, "Latency Distribution"), "99%"))};
-  if (!(b.per_second > 0)) throw std::runtime_error("wrk got no answer:\n" + report);
-  return b;
+  return {std::stod(after(report, "Requests/sec:")),
+          in_ms(after(after(report, "Latency Distribution"), "99%"))};
 }
 
 Burst burst(std::uint16_t port, unsigned connections, unsigned seconds) {
