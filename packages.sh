@@ -119,9 +119,14 @@ ensure_promtool() {
   [ -x "$promtool" ] && return
   need_root "promtool ($promtool)"
   refresh_lists
-  unpack "$promtool.root" prometheus
-  mv "$promtool.root/usr/bin/promtool" "$promtool"
-  rm -rf "$promtool.root"
+  local work # not by unpack: the server's libraries are no use to it
+  work=$(mktemp -d)
+  chmod 755 "$work"
+  echo "packages.sh: unpacking promtool into ${promtool%/*}" >&2
+  (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download prometheus && dpkg -x prometheus_*.deb root)
+  mkdir -p "${promtool%/*}"
+  mv "$work/root/usr/bin/promtool" "$promtool"
+  rm -rf "$work"
 }
 
 # What an administrator would put in front instead: the benchmark's rivals.
