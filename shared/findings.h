@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one look found, the worst of it being the verdict.
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "shared/preflight.h"
+
+namespace cutover {
+
+class Findings {
+ public:
+  void warn(const std::string& seen, const std::string& remedy) {
+    add(CheckVerdict::kWarn, seen, remedy);
+  }
+  void block(const std::string& seen, const std::string& remedy) {
+    add(CheckVerdict::kBlock, seen, remedy);
+  }
+  bool none() const { return seen_.empty(); }
+  CheckVerdict worst() const { return worst_; }
+  // One after the other; a remedy that several have in common is there once.
+  const std::string& seen() const { return seen_; }
+  const std::string& remedy() const { return remedy_; }
+
+ private:
+  void add(CheckVerdict verdict, const std::string& seen, const std::string& remedy) {
+    worst_ = std::max(worst_, verdict);
+    seen_ += (seen_.empty() ? "" : "; ") + seen;
+    if (remedy_.find(remedy) != std::string::npos) return;
+    remedy_ += (remedy_.empty() ? "" : "; ") + remedy;
+  }
+
+  CheckVerdict worst_ = CheckVerdict::kPass;
+  std::string seen_;
+  std::string remedy_;
+};
+
+}  // namespace cutover
