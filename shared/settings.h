@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "shared/front.h"
 #include "shared/side.h"
 
 namespace cutover {
@@ -31,6 +32,13 @@ struct Hook {
   std::string program;
 };
 
+// A page that the preflight asks both hosts for.
+struct Probe {
+  std::string path;
+  std::string cookie_file;  // of a session; empty: as a stranger
+  Where where;
+};
+
 struct SiteSettings {
   std::string name;
   std::string new_host;  // the URL
@@ -50,8 +58,10 @@ struct SiteSettings {
   bool reverse = true;
   std::vector<std::string> local;
   std::vector<Hook> hooks;
+  std::vector<Probe> probes;
   bool page_control = false;
   std::map<std::string, Where> where;  // directive name -> its place; "CutoverSite" is always there
+  std::vector<Front> fronts;           // its vhosts, those without TLS first; httpd fills them in
 
   bool has_databases() const { return old_database.has_value(); }
 };

@@ -169,6 +169,8 @@ const command_rec kDirectives[] = {
                     "paths that are always served here and never held"),
     AP_INIT_TAKE2("CutoverHook", setter<add_hook>, nullptr, RSRC_CONF,
                   "an event and the program that is run at it"),
+    AP_INIT_TAKE12("CutoverProbe", setter<add_probe>, nullptr, RSRC_CONF,
+                   "a page that the preflight asks both hosts for, and a session's cookie file"),
     AP_INIT_FLAG("CutoverPageControl", setter<set_flag>, info(kPageControl), RSRC_CONF,
                  "On: the status page may act, not only show"),
     AP_INIT_TAKE1("SetHandler", setter<note_handler>, nullptr, OR_FILEINFO,

@@ -11,7 +11,7 @@
 
 namespace cutover {
 
-inline constexpr std::uint32_t kRetainedLayout = 3;
+inline constexpr std::uint32_t kRetainedLayout = 4;
 inline constexpr std::size_t kMaxCoordinators = 16;
 
 struct Retained {

@@ -118,6 +118,23 @@ const char* add_local(cmd_parms* cmd, void*, const char* path) {
   return nullptr;
 }
 
+const char* add_probe(cmd_parms* cmd, void*, const char* path, const char* cookie_file) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  const std::string_view text = path;
+  if (!text.starts_with('/'))
+    return answer(cmd, "'" + std::string(path) + "' is no path; it begins with a slash: /account");
+  const auto plain = [](char c) { return c > ' ' && c < '\x7f' && c != '#'; };
+  if (!std::all_of(text.begin(), text.end(), plain))
+    return answer(cmd, "'" + std::string(path) +
+                           "' is no path as a request has it: no blank, no '#', and other "
+                           "characters as %41");
+  site->settings.probes.push_back({path,
+                                   cookie_file == nullptr ? "" : absolute(cmd, cookie_file),
+                                   {cmd->directive->filename, cmd->directive->line_num}});
+  return nullptr;
+}
+
 const char* add_hook(cmd_parms* cmd, void*, const char* event, const char* program) {
   Site* site = site_of(cmd);
   if (site == nullptr) return outside(cmd);

@@ -7,6 +7,7 @@
 
 #include "mod_cutover/httpd/config.h"
 #include "mod_cutover/httpd/coordinator.h"
+#include "mod_cutover/httpd/fronts.h"
 #include "mod_cutover/httpd/hold_capacity.h"
 #include "mod_cutover/httpd/kept_sites.h"
 #include "mod_cutover/httpd/memory.h"
@@ -35,23 +36,30 @@ CoordinatorConfig coordinator_config(const Global& global, const Retained& kept)
   return config;
 }
 
-// Only a warning: the coordinator keeps the gate closed, with the reason, until it is mended.
-void look_at_option_file(server_rec* s, const SiteSettings& site, const char* directive,
-                         const std::optional<OptionFile>& file) {
-  if (!file) return;
+// Only a warning: the coordinator refuses a switch, with the reason, until it is mended.
+void look_at_secret(server_rec* s, const SiteSettings& site, const std::string& directive,
+                    const Where& where, const std::string& path) {
   struct stat info {};
   std::string wrong;
-  if (::stat(file->path.c_str(), &info) != 0)
+  if (::stat(path.c_str(), &info) != 0)
     wrong = std::strerror(errno);
   else if (!S_ISREG(info.st_mode))
     wrong = "is no file";
   else if ((info.st_mode & 077) != 0)
     wrong = "can be read by others; chmod 0600";
   if (wrong.empty()) return;
-  const Where& where = site.where.at(directive);
   log(s, APLOG_WARNING,
       where.file + " line " + std::to_string(where.line) + ": site " + site.name + ": " +
-          directive + " " + file->path + ": " + wrong + "; nothing can be switched until then");
+          directive + " " + path + ": " + wrong + "; nothing can be switched until then");
+}
+
+void look_at_secrets(server_rec* s, const SiteSettings& site) {
+  for (const auto& [directive, file] : {std::pair{"CutoverOldDatabase", &site.old_database},
+                                        {"CutoverNewDatabase", &site.new_database}})
+    if (*file) look_at_secret(s, site, directive, site.where.at(directive), (*file)->path);
+  for (const Probe& probe : site.probes)
+    if (!probe.cookie_file.empty())
+      look_at_secret(s, site, "CutoverProbe " + probe.path, probe.where, probe.cookie_file);
 }
 
 void look_at_hold_limit(server_rec* s, const SiteSettings& site, const BlockBudget& blocking) {
@@ -75,8 +83,7 @@ void introduce(server_rec* s, const Global& global, const Retained& kept) {
     log(s, APLOG_NOTICE,
         "site " + name + ": " + describe(word) + "; new host " + site->target +
             ", coordinator pid " + std::to_string(kept.coordinator));
-    look_at_option_file(s, site->settings, "CutoverOldDatabase", site->settings.old_database);
-    look_at_option_file(s, site->settings, "CutoverNewDatabase", site->settings.new_database);
+    look_at_secrets(s, site->settings);
     look_at_hold_limit(s, site->settings, global.runtime->block_budget);
   }
 }
@@ -103,6 +110,7 @@ void start(apr_pool_t* pconf, server_rec* s, Global& global, bool live) {
   adopt_sites(kept, global);
   global.runtime = make_runtime(pconf, kept);
   remember_sites(kept, s);
+  for (const auto& [name, site] : global.sites) site->settings.fronts = fronts_of(*site, s);
   const std::string config = to_json(coordinator_config(global, kept));
   fatal_at_start_only(s, live, [&] { start_coordinator(pconf, s, kept, config); });
   introduce(s, global, kept);

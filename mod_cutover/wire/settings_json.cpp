@@ -28,9 +28,44 @@ std::optional<Side> side(const json& j) {
   return side;
 }
 
+json to_json(const Probe& p) {
+  return {{"path", p.path},
+          {"cookie_file", p.cookie_file},
+          {"file", p.where.file},
+          {"line", p.where.line}};
+}
+
+Probe probe(const json& j) {
+  return {j.at("path"), j.at("cookie_file"), {j.at("file"), whole<int>(j.at("line"))}};
+}
+
+json to_json(const Front& f) {
+  return {{"tls", f.tls},
+          {"address", f.address},
+          {"port", f.port},
+          {"host", f.host},
+          {"keeps_host", f.keeps_host},
+          {"maps_back", f.maps_back},
+          {"checks_name", f.checks_name},
+          {"checks_expiry", f.checks_expiry},
+          {"checks_peer", f.checks_peer},
+          {"authority", f.authority}};
+}
+
+Front front(const json& j) {
+  return {j.at("tls"),         j.at("address"),       whole<std::uint16_t>(j.at("port")),
+          j.at("host"),        j.at("keeps_host"),    j.at("maps_back"),
+          j.at("checks_name"), j.at("checks_expiry"), j.at("checks_peer"),
+          j.at("authority")};
+}
+
 json to_json(const SiteSettings& s) {
   json hooks = json::array();
   for (const Hook& h : s.hooks) hooks.push_back({{"event", h.event}, {"program", h.program}});
+  json probes = json::array();
+  for (const Probe& p : s.probes) probes.push_back(to_json(p));
+  json fronts = json::array();
+  for (const Front& f : s.fronts) fronts.push_back(to_json(f));
   json where = json::object();
   for (const auto& [directive, w] : s.where)
     where[directive] = {{"file", w.file}, {"line", w.line}};
@@ -52,6 +87,8 @@ json to_json(const SiteSettings& s) {
           {"reverse", s.reverse},
           {"local", s.local},
           {"hooks", hooks},
+          {"probes", probes},
+          {"fronts", fronts},
           {"page_control", s.page_control},
           {"where", where}};
 }
@@ -78,6 +115,8 @@ SiteSettings site_settings(const json& j) {
   s.reverse = j.at("reverse");
   s.local = j.at("local").get<std::vector<std::string>>();
   for (const json& h : list(j.at("hooks"))) s.hooks.push_back({h.at("event"), h.at("program")});
+  for (const json& p : list(j.at("probes"))) s.probes.push_back(probe(p));
+  for (const json& f : list(j.at("fronts"))) s.fronts.push_back(front(f));
   s.page_control = j.at("page_control");
   for (const auto& [directive, w] : object(j.at("where")).items())
     s.where[directive] = {w.at("file"), whole<int>(w.at("line"))};

@@ -38,7 +38,8 @@ TEST(Config, EverythingOfTheContractIsTaken) {
           "CutoverHoldLimit 10000\nCutoverDrainTimeout 3s\nCutoverStragglers abort\n"
           "CutoverFenceTimeout 1s\nCutoverCatchUpTimeout 3s\nCutoverFence On\n"
           "CutoverPromote On\nCutoverReverse On\nCutoverLocal /health /.well-known/\n"
-          "CutoverHook before-switch /bin/true\nCutoverPageControl On")
+          "CutoverHook before-switch /bin/true\nCutoverProbe /\n"
+          "CutoverProbe /account?x=%20 shop.cookie\nCutoverPageControl On")
       .vhost();
   const Finished tested = conf.test();
   EXPECT_EQ(tested.exit_code, 0) << tested.output;
@@ -111,6 +112,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"CutoverFence Maybe", {"CutoverFence", "On or Off"}},
         BadLine{"CutoverLocal health", {"CutoverLocal", "begins with a slash"}},
         BadLine{"CutoverLocal /", {"CutoverLocal", "the whole site"}},
+        BadLine{"CutoverProbe account", {"CutoverProbe", "begins with a slash"}},
+        BadLine{"CutoverProbe \"\"", {"CutoverProbe", "begins with a slash"}},
+        BadLine{"CutoverProbe /a#b", {"CutoverProbe", "'/a#b'", "%41"}},
+        BadLine{"CutoverProbe \"/a b\"", {"CutoverProbe", "no blank"}},
         BadLine{"CutoverHook after-lunch /bin/true",
                 {"CutoverHook", "after-lunch", "before-switch"}},
         BadLine{"CutoverOldDatabase /etc/old.cnf", {"CutoverOldDatabase", "CutoverNewDatabase"}},

@@ -81,6 +81,12 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   s.serve = Side::kNew;
   s.hooks = {{"aborted", "/bin/true"}};
   s.local = {"/health"};
+  s.probes = {{"/account", "/etc/shop.cookie", {"shop.conf", 12}}};
+  Front front;
+  front.tls = true;
+  front.host = "shop.example.com";
+  front.port = 8443;
+  s.fronts = {front};
   s.page_control = true;
   s.reverse = false;
   s.max_lag = Millis{17};
@@ -90,6 +96,10 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   EXPECT_EQ(got.sites.front().serve, Side::kNew);
   EXPECT_EQ(got.sites.front().max_lag, Millis{17});
   EXPECT_FALSE(got.sites.front().reverse);
+  EXPECT_EQ(got.sites.front().probes.at(0).cookie_file, "/etc/shop.cookie");
+  EXPECT_EQ(got.sites.front().probes.at(0).where.line, 12);
+  EXPECT_EQ(got.sites.front().fronts.at(0).base(), "https://shop.example.com");
+  EXPECT_EQ(got.sites.front().fronts.at(0).port, 8443);
   EXPECT_THROW(coordinator_config("{}"), std::runtime_error);
 }
 
