@@ -15,11 +15,11 @@ mysql_root=${CUTOVER_MYSQL_ROOT:-/var/tmp/mod_cutover-mysql}
 # "a|b" means: any of them will do, and the first that the distribution has is installed.
 build_packages=(
   make 'g++|g++-12' pkg-config apache2-bin apache2-dev
-  'libmariadb-dev|libmysqlclient-dev' libssl-dev zlib1g-dev
+  'libmariadb-dev|libmysqlclient-dev' libcurl4-openssl-dev libssl-dev zlib1g-dev
   nlohmann-json3-dev libcli11-dev prometheus-cpp-dev
 )
 test_packages=(
-  libmariadb-dev libgtest-dev libgmock-dev libcurl4-openssl-dev libcpp-httplib-dev
+  libmariadb-dev libgtest-dev libgmock-dev libcpp-httplib-dev
   'mariadb-server-core|mariadb-server-core-10.6' 'mariadb-client-core|mariadb-client-core-10.6'
   'mariadb-client|mariadb-client-10.6'
 )

@@ -2,15 +2,21 @@
 // Whether the new host's httpd is there, asked by the coordinator itself.
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "mod_cutover/cutoverd/http_session.h"
+#include "shared/front.h"
 #include "shared/ports.h"
+#include "shared/preflight.h"
+#include "shared/settings.h"
 
 namespace cutover {
 
 class UrlProbe : public HostProbe {
  public:
-  explicit UrlProbe(std::string url) : url_(std::move(url)) {}
+  // By the Host header with which the first of the site's vhosts asks.
+  explicit UrlProbe(const SiteSettings& site);
 
   // Only http and https URLs can be asked; a balancer's members are mod_proxy's own.
   bool can_ask() const;
@@ -19,11 +25,16 @@ class UrlProbe : public HostProbe {
   // How long an answer takes on a connection that is open already, as mod_proxy's pooled ones are:
   // the middle one of several.
   Reading<Nanos> latency(Nanos limit);
+  // Status and Date.
+  Reading<PageAnswer> look(Nanos limit);
+  // Its certificate, as mod_proxy will look at it; nothing for http. `now`: since the epoch.
+  std::optional<Check> certificate(Nanos limit, std::int64_t now_s);
 
  private:
-  Reading<int> ask(Nanos limit, bool connect_only);
+  HttpQuestion question(HttpQuestion::Method method, Nanos limit) const;
 
   std::string url_;
+  std::optional<Front> front_;
 };
 
 }  // namespace cutover
