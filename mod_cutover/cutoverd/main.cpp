@@ -19,6 +19,7 @@
 #include "mod_cutover/cutoverd/log.h"
 #include "mod_cutover/cutoverd/privileges.h"
 #include "mod_cutover/cutoverd/real_clock.h"
+#include "mod_cutover/cutoverd/site_pages.h"
 #include "mod_cutover/state/paths.h"
 #include "mod_cutover/wire/settings_json.h"
 
@@ -115,6 +116,8 @@ std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
     parts.strays =
         std::make_unique<StrayBook>(strays_path(config.state_dir, settings.name), settings.name);
     parts.replication = databases_of(settings, servers, parts.trouble);
+    parts.probes = probes_of(settings, clock.wall_ms() / 1000);
+    parts.pages = std::make_unique<SitePages>(settings.new_host);
     if (!parts.trouble.empty()) log(Level::kError, settings.name, parts.trouble);
     sites.push_back(std::make_unique<Site>(std::move(parts), clock, audit));
   }

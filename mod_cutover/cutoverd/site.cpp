@@ -29,7 +29,7 @@ Site::Site(SiteParts parts, Clock& clock, Audit& audit)
     : parts_(std::move(parts)),
       clock_(clock),
       audit_(audit),
-      new_host_(parts_.settings.new_host),
+      new_host_(parts_.settings),
       watch_(parts_.settings),
       slow_paths_(parts_.settings.drain_timeout) {
   gate_ = {false, {"the coordinator has just started and is still looking"}};

@@ -15,6 +15,7 @@
 #include "mod_cutover/cutoverd/audit.h"
 #include "mod_cutover/cutoverd/gate_watch.h"
 #include "mod_cutover/cutoverd/host_probe.h"
+#include "mod_cutover/cutoverd/page_checks.h"
 #include "mod_cutover/cutoverd/run.h"
 #include "mod_cutover/cutoverd/stray_book.h"
 #include "mod_cutover/cutoverd/ticket.h"
@@ -33,6 +34,8 @@ struct SiteParts {
   std::unique_ptr<WordStore> store;
   std::unique_ptr<StrayBook> strays;         // none in tests that do not look at them
   std::unique_ptr<Replication> replication;  // none: a site without databases, or see `trouble`
+  std::vector<PageProbe> probes;             // CutoverProbe
+  std::unique_ptr<Pages> pages;              // the two hosts, for the probes
   std::int64_t workers = 0;                  // of httpd, for all sites together
   std::string trouble;  // why the databases cannot be asked (an option file); closes the gate
 };
@@ -121,7 +124,7 @@ class Site {
   Outcome refused(const Order& order, const std::string& why);
   std::string said_when_done(const LastRun& last) const;
   Outcome ended(const LastRun& last, const std::string& by);
-  Check look_at_new_host();
+  void look_at_new_host(std::vector<Check>& checks);
   Check look_at_capacity();
   std::vector<Check> checks(Direction direction, Purpose purpose);
   bool run_hook(const std::string& event, const std::string& reason, std::string& why);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "mod_cutover/cutoverd/clock_check.h"
 #include "mod_cutover/cutoverd/site.h"
 #include "mod_cutover/cutoverd/times.h"
 #include "mod_cutover/cutoverd/without_link.h"
@@ -35,20 +36,31 @@ Check* silent_database(std::vector<Check>& checks) {
 
 }  // namespace
 
-Check Site::look_at_new_host() {
-  if (!new_host_.can_ask())
-    return {"new-host", CheckVerdict::kWarn, "only http and https URLs can be asked",
-            "see for yourself that the new host serves the site"};
-  const Reading<int> status = new_host_.status(kProbeLimit);
-  if (!status)
-    return {"new-host", CheckVerdict::kBlock, status.error,
-            "start httpd there, or mend CutoverNewHost or the firewall"};
-  const std::string seen = "answers with status " + std::to_string(*status);
+void Site::look_at_new_host(std::vector<Check>& checks) {
+  if (!new_host_.can_ask()) {
+    checks.push_back({"new-host", CheckVerdict::kWarn, "only http and https URLs can be asked",
+                      "see for yourself that the new host serves the site"});
+    return;
+  }
+  const std::int64_t sent = clock_.wall_ms();
+  const Reading<PageAnswer> answer = new_host_.look(kProbeLimit);
+  const std::int64_t received = clock_.wall_ms();
+  if (!answer) {
+    checks.push_back({"new-host", CheckVerdict::kBlock, answer.error,
+                      "start httpd there, or mend CutoverNewHost or the firewall"});
+    return;
+  }
+  const std::string seen = "answers with status " + std::to_string(answer->status);
   // An error is no block: the application may need its database to be writable.
-  if (*status >= 500)
-    return {"new-host", CheckVerdict::kWarn, seen,
-            "an application that cannot write yet may answer so; look at its log"};
-  return {"new-host", CheckVerdict::kPass, seen, ""};
+  if (answer->status >= 500)
+    checks.push_back({"new-host", CheckVerdict::kWarn, seen,
+                      "an application that cannot write yet may answer so; look at its log"});
+  else
+    checks.push_back({"new-host", CheckVerdict::kPass, seen, ""});
+  if (auto certificate = new_host_.certificate(kProbeLimit, received / 1000))
+    checks.push_back(*std::move(certificate));
+  checks.push_back(clock_of_new_host(answer->date, sent, received));
+  checks.push_back(look_at_capacity());
 }
 
 // Once new serves, every request keeps a worker here for as long as new takes to answer it.
@@ -78,9 +90,12 @@ std::vector<Check> Site::checks(Direction direction, Purpose purpose) {
   std::vector<Check> all{look_at_long_requests()};
   if (purpose != Purpose::kRehearse) all.push_back(look_at_forecast(direction));
   if (arriving(direction) == Side::kNew) {
-    all.push_back(look_at_new_host());
-    if (all.back().verdict != CheckVerdict::kBlock && new_host_.can_ask())
-      all.push_back(look_at_capacity());
+    look_at_new_host(all);
+  }
+  if (parts_.pages && purpose != Purpose::kRehearse) {
+    const auto pages = look_at_pages({parts_.settings, parts_.probes, record_.side,
+                                      !blocks(all) && new_host_.can_ask(), *parts_.pages, clock_});
+    all.insert(all.end(), pages.begin(), pages.end());
   }
   if (!parts_.trouble.empty())
     all.push_back({"option-files", CheckVerdict::kBlock, parts_.trouble,
