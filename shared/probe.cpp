@@ -153,6 +153,7 @@ void hide_secrets(Probed& probed) {
   for (PageAnswer* answer : all) {
     conceal(answer->body, probed.secrets);
     conceal(answer->location, probed.secrets);
+    for (std::string& cookie : answer->set_cookies) conceal(cookie, probed.secrets);
   }
 }
 
