@@ -92,7 +92,8 @@ TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests site_
 test-binaries: $(TEST_BINARIES)
 
 $(BUILD)/unit_tests: $(call objects,tests/unit) $(COORD) $(STATE) $(WIRE) $(CORE)
-$(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE)
+$(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE) \
+                         | $(BUILD)/clock.so
 $(BUILD)/e2e_tests: $(call objects,tests/httpd) $(BUILD)/obj/tests/httpd/attacker/attacks.o $(HARNESS) \
                     $(STATE) $(WIRE) $(CORE) | $(BUILD)/attacker.so
 $(BUILD)/site_tests: $(call objects,tests/site) $(FAULTS) $(HARNESS) $(STATE) $(WIRE) $(CORE) \
@@ -135,6 +136,11 @@ $(BUILD)/faults: $(BUILD)/obj/tests/faults/main.o $(FAULTS) $(HARNESS) $(STATE) 
 
 $(BUILD)/fault_tests: $(filter %_test.o,$(call objects,tests/faults)) $(FAULTS) $(HARNESS) $(STATE) $(WIRE) \
                       $(CORE) | $(BUILD)/faulty_disk.so
+
+# A database server whose clock is wrong.
+$(BUILD)/clock.so: tests/database/preload/clock.cpp
+	@echo "  LINK  $@"
+	@$(CXX) -std=c++20 $(WARNINGS) -O2 -g -fPIC -shared -o $@ $< -ldl
 
 $(BUILD)/faulty_disk.so: tests/faults/preload/faulty_disk.cpp tests/faults/preload/control.h
 	@echo "  LINK  $@"

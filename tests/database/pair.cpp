@@ -11,16 +11,20 @@ using harness::DatabaseOptions;
 
 namespace {
 
-DatabaseOptions with(const std::vector<std::string>& settings) {
+DatabaseOptions with(const std::vector<std::string>& settings,
+                     const std::map<std::string, std::string>& environment = {}) {
   DatabaseOptions options;
   options.settings = settings;
+  options.environment = environment;
   return options;
 }
 
 }  // namespace
 
 Pair::Pair(const PairOptions& o)
-    : old_server(with(o.old_settings)), new_server(with(o.new_settings)), way_back_(o.way_back) {
+    : old_server(with(o.old_settings)),
+      new_server(with(o.new_settings, o.new_environment)),
+      way_back_(o.way_back) {
   old_server.create_accounts();
   old_server.execute("CREATE TABLE fantasy.rows_ (id INT PRIMARY KEY, side CHAR(3))");
   harness::ReplicaOptions replica;

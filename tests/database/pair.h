@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,7 @@ struct PairOptions {
   bool way_back = true;   // the option files name an account to replicate with
   std::vector<std::string> old_settings = {};
   std::vector<std::string> new_settings = {};
+  std::map<std::string, std::string> new_environment = {};
 };
 
 class Pair {

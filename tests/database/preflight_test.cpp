@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "tests/database/preflight_checks.h"
+#include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"
 
 namespace cutover {
@@ -29,6 +30,17 @@ TEST(Preflight, PassesForTheWayBackToo) {
   Pair pair;
   flip(*pair.databases, Direction::kSwitch);
   expect_healthy(look(pair, Direction::kRollback));
+}
+
+TEST(Preflight, SeesClocksThatAreApart) {
+  for (const auto& [seconds, verdict] : {std::pair{"5", kWarn}, {"100", kBlock}}) {
+    Pair pair({.new_environment = {{"LD_PRELOAD", harness::product("clock.so").string()},
+                                   {"CUTOVER_CLOCK_S", seconds}}});
+    const auto checks = look(pair);
+    expect(checks, "database-clocks", verdict);
+    EXPECT_NE(named(checks, "database-clocks").seen.find("s ahead"), std::string::npos)
+        << words(named(checks, "database-clocks"));
+  }
 }
 
 TEST(Preflight, SeesALagAndACatchUpThatTakesTooLong) {

@@ -67,6 +67,7 @@ void DatabaseServer::start() {
   options.argv.push_back("--defaults-file=" + (dir_ / "my.cnf").string());
   options.output = dir_ / "error.log";
   options.directory = dir_.path();
+  options.env = options_.environment;
   process_ = std::make_unique<Process>(options);
   std::string problem;
   bool up = eventually(

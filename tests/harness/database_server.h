@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ struct DatabaseOptions {
   unsigned server_id = 0;  // 0: one that no other server of this program has
   std::string address = "127.0.0.1";
   std::vector<std::string> settings;  // further lines for my.cnf, such as read_only=1
+  std::map<std::string, std::string> environment;
 };
 
 class DatabaseServer {

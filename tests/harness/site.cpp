@@ -20,7 +20,11 @@ std::map<std::string, std::string> application_settings(const std::string& host,
                                                         const DatabaseServer& database,
                                                         const fs::path& log,
                                                         const SiteOptions& options) {
+  const fs::path sessions = log.string() + "-sessions";
+  fs::create_directories(sessions);
+  give_to_web_user(sessions);
   return {{"HOST_NAME", host},
+          {"SESSION_FOLDER", options.session_files ? sessions.string() : ""},
           {"HOST_LOG", log.string()},
           {"DB_HOST", database.address()},
           {"DB_PORT", std::to_string(database.port())},

@@ -30,6 +30,7 @@ struct SiteOptions {
   unsigned slow_ms = 400;
   bool module = true;          // false: plain httpd, no mod_cutover
   bool databases = true;       // false: the module is told of no databases
+  bool session_files = false;  // each host keeps its sessions to itself
   bool relays = false;         // every link between the hosts goes through a relay
   std::string site_settings;   // more lines inside <CutoverSite shop>
   std::string old_settings;    // more lines in the old host's main server

@@ -100,6 +100,7 @@ std::vector<CheckRow> command_checks();
 std::vector<CheckRow> account_checks();
 std::vector<CheckRow> setting_checks();
 std::vector<CheckRow> schema_checks();
+std::vector<CheckRow> clock_checks();
 
 // "MAJOR.MINOR" of a version, as a number to compare.
 unsigned release_of(const std::string& version);

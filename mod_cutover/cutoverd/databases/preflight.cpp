@@ -39,7 +39,7 @@ std::vector<Check> run_preflight(const SiteSettings& site, Replication& replicat
   }
   for (const auto& table :
        {link_checks(), history_checks(), motion_checks(), activity_checks(), command_checks(),
-        account_checks(), setting_checks(), schema_checks()}) {
+        account_checks(), setting_checks(), schema_checks(), clock_checks()}) {
     for (const CheckRow& row : table) checks.push_back(as_check(row, row.look(scene)));
   }
   return checks;

@@ -13,8 +13,9 @@ HostLog::begin();
 ob_start();
 try {
     $db = connect();
-    start_session($db);
-    route($db, $_SERVER['REQUEST_METHOD'], parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH));
+    $path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
+    start_session($db, $path === '/account');
+    route($db, $_SERVER['REQUEST_METHOD'], $path);
     save_session();
 } catch (Throwable $error) {
     ob_clean();

@@ -68,6 +68,17 @@ function login_page(string $problem = ''): string
 <button formaction=\"/signup\">Sign up</button></form>");
 }
 
+// Reads only, so that a host whose database is read-only can answer it; the same from every host, but for
+// what is new each time.
+function account_page(array $who): string
+{
+    $new_each_time = fn (int $bytes): string => base64_encode(random_bytes($bytes));
+    return '<!doctype html><html lang="en"><head><title>Account</title><script nonce="' . $new_each_time(16) . '"></script></head>'
+        . '<body><h1>The account of ' . html($who['name']) . '</h1><p>Manager number ' . $who['id'] . '.</p>'
+        . '<p>It is ' . gmdate('Y-m-d H:i:s') . '.</p><form method="post" action="/logout"><input type="hidden" name="once" value="'
+        . $new_each_time(32) . '"><button>Log out</button></form></body></html>';
+}
+
 function error_page(): string
 {
     return '<!doctype html><title>Error</title><h1>Something went wrong</h1><p>Please try again.</p>';

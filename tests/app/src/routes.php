@@ -16,6 +16,7 @@ function route(PDO $db, string $method, string $path): void
         'POST /signup' => enter(sign_up($db, $_POST['name'] ?? '', $_POST['password'] ?? ''), 'That name is taken or will not do'),
         'POST /logout' => leave(),
         'GET /', 'GET /team' => for_manager(fn (int $id) => show_team($db, $id)),
+        'GET /account' => manager() === null ? redirect('/login') : print account_page(manager()),
         'GET /league' => for_manager(fn () => show_league($db)),
         'POST /pick' => for_manager(fn (int $id) => write($db, $id, 'pick')),
         'POST /unpick' => for_manager(fn (int $id) => write($db, $id, 'unpick')),

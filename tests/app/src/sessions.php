@@ -1,6 +1,7 @@
 <?php
 // SPDX-License-Identifier: Apache-2.0
 // PHP sessions in the database, as sites keep them that may move: every request touches its session.
+// With SESSION_FOLDER in files, as sites keep them that lose their visitors.
 declare(strict_types=1);
 
 final class DatabaseSessions implements SessionHandlerInterface
@@ -48,12 +49,20 @@ final class DatabaseSessions implements SessionHandlerInterface
     }
 }
 
-function start_session(PDO $db): void
+function start_session(PDO $db, bool $reads_only): void
 {
-    session_set_save_handler(new DatabaseSessions($db), false);
+    $folder = (string) getenv('SESSION_FOLDER');
+    if ($folder !== '') {
+        session_save_path($folder);
+    } else {
+        session_set_save_handler(new DatabaseSessions($db), false);
+    }
     session_name('TEAMSESSION');
-    session_start(['cookie_httponly' => true, 'cookie_samesite' => 'Lax', 'gc_probability' => 0]);
+    session_start(['cookie_httponly' => true, 'cookie_samesite' => 'Lax', 'gc_probability' => 0, 'read_and_close' => $reads_only]);
     $_SESSION['token'] ??= bin2hex(random_bytes(16));
+    if ($reads_only) {
+        return;
+    }
     $_SESSION['requests'] = ($_SESSION['requests'] ?? 0) + 1;
 }
 
