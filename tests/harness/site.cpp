@@ -20,19 +20,22 @@ std::map<std::string, std::string> application_settings(const std::string& host,
                                                         const DatabaseServer& database,
                                                         const fs::path& log,
                                                         const SiteOptions& options) {
+  std::map<std::string, std::string> settings = {
+      {"HOST_NAME", host},
+      {"HOST_LOG", log.string()},
+      {"DB_HOST", database.address()},
+      {"DB_PORT", std::to_string(database.port())},
+      {"DB_NAME", kAppSchema},
+      {"DB_USER", kAppUser},
+      {"DB_PASSWORD", kPassword},
+      {"SLOW_PERCENT", std::to_string(options.slow_percent)},
+      {"SLOW_MS", std::to_string(options.slow_ms)}};
+  if (!options.session_files) return settings;
   const fs::path sessions = log.string() + "-sessions";
   fs::create_directories(sessions);
   give_to_web_user(sessions);
-  return {{"HOST_NAME", host},
-          {"SESSION_FOLDER", options.session_files ? sessions.string() : ""},
-          {"HOST_LOG", log.string()},
-          {"DB_HOST", database.address()},
-          {"DB_PORT", std::to_string(database.port())},
-          {"DB_NAME", kAppSchema},
-          {"DB_USER", kAppUser},
-          {"DB_PASSWORD", kPassword},
-          {"SLOW_PERCENT", std::to_string(options.slow_percent)},
-          {"SLOW_MS", std::to_string(options.slow_ms)}};
+  settings["SESSION_FOLDER"] = sessions.string();
+  return settings;
 }
 
 }  // namespace

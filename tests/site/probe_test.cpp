@@ -121,7 +121,7 @@ TEST(ProbeBySession, AnotherTextIsShownSideBySide) {
   std::string row;
   // PHP looks for changed files every other second.
   EXPECT_TRUE(eventually([&] { return (row = probing.row()).starts_with("warn"); })) << row;
-  EXPECT_THAT(row, AllOf(HasSubstr("old: "), HasSubstr("<h1>The account | new: "),
+  EXPECT_THAT(row, AllOf(HasSubstr("old: "), HasSubstr("<h1>The account of | new: "),
                          HasSubstr("<h1>Das Konto von"), Not(HasSubstr("more differences"))))
       << "and neither the time, nor the nonce, nor the token";
   probing.stage.expect_switch();
