@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <stdexcept>
 
 #include "tests/bench/throughput/servers.h"
@@ -98,8 +99,10 @@ void DelayedServer::read_from(std::uint64_t peer) {
   std::string& unread = found->second.unread;
   unread.append(chunk.data(), static_cast<std::size_t>(got));
   for (std::size_t end; (end = unread.find("\r\n\r\n")) != std::string::npos;) {
+    const std::string head = unread.substr(0, end + 2);
     unread.erase(0, end + 4);
-    due_.push_back({Clock::now() + delay_, peer});
+    const bool last = ::strcasestr(head.c_str(), "\r\nConnection: close\r\n") != nullptr;
+    due_.push_back({Clock::now() + delay_, peer, last});
   }
 }
 
@@ -110,7 +113,7 @@ void DelayedServer::answer_due() {
     if (found == peers_.end()) continue;
     const ssize_t sent =
         ::send(found->second.fd.get(), answer().data(), answer().size(), MSG_NOSIGNAL);
-    if (sent != static_cast<ssize_t>(answer().size())) peers_.erase(found);
+    if (due_.front().last || sent != static_cast<ssize_t>(answer().size())) peers_.erase(found);
   }
 }
 

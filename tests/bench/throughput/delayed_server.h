@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A new host that is far away: it answers every GET with the page, so many milliseconds later. One
-// thread does it for thousands of connections.
+// A new host that costs next to nothing: it answers every GET with the page, at once or so many
+// milliseconds later, and closes no connection unless it is told to. One thread does it for
+// thousands of them.
 #pragma once
 
 #include <atomic>
@@ -32,6 +33,7 @@ class DelayedServer {
   struct Due {
     Clock::time_point at;
     std::uint64_t peer;
+    bool last;  // its connection is to be closed then
   };
 
   void serve();

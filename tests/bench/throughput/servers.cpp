@@ -20,7 +20,7 @@ using harness::HttpdConf;
 HttpdConf base(const Size& size) {
   HttpdConf conf;
   conf.load({"proxy", "proxy_http", "rewrite"}).log_level("warn").log_format("");
-  conf.workers(2, std::max(64U, size.connections));
+  conf.workers(2, std::max(64U, size.connections + size.connections / 4));
   conf.add("ListenBacklog 4096");
   // What a front keeps to the backend is idle while the others have their turn. Were it closed
   // meanwhile, the next burst would begin with the race of any pool: 502 for some.

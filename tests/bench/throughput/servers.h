@@ -15,8 +15,8 @@ struct Server {
   std::shared_ptr<void> process;  // it ends with the last of these
 };
 
-// So many connections at once. An httpd has as many threads in each child: a child without an idle
-// thread closes kept-alive connections, and connecting would be measured instead.
+// So many connections at once. An httpd has threads for more than these in each child: a child
+// without an idle thread closes kept-alive connections, and connecting would be measured instead.
 struct Size {
   unsigned connections = 32;
 };
