@@ -113,7 +113,6 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"CutoverLocal health", {"CutoverLocal", "begins with a slash"}},
         BadLine{"CutoverLocal /", {"CutoverLocal", "the whole site"}},
         BadLine{"CutoverProbe account", {"CutoverProbe", "begins with a slash"}},
-        BadLine{"CutoverProbe \"\"", {"CutoverProbe", "begins with a slash"}},
         BadLine{"CutoverProbe /a#b", {"CutoverProbe", "'/a#b'", "%41"}},
         BadLine{"CutoverProbe \"/a b\"", {"CutoverProbe", "no blank"}},
         BadLine{"CutoverHook after-lunch /bin/true",
