@@ -26,7 +26,7 @@ constexpr Nanos kLongestPause = 1s;
 
 }  // namespace
 
-std::optional<Event> Run::perform(Effect effect, Phase phase) {
+std::optional<Event> Run::record(Effect effect) {
   switch (effect) {
     case Effect::kRecordDrain:
       return begin();
@@ -47,6 +47,21 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
     case Effect::kRecordRest:
       write_anyway(JournalPhase::kRest, moved_ ? arriving_ : leaving_);
       return std::nullopt;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Event> Run::perform(Effect effect, Phase phase) {
+  switch (effect) {
+    case Effect::kRecordDrain:
+    case Effect::kRecordFence:
+    case Effect::kRecordCatch:
+    case Effect::kRecordPromote:
+    case Effect::kRecordRelease:
+    case Effect::kRecordUndo:
+    case Effect::kRecordRest:
+      return record(effect);
     case Effect::kHold:
       hold(leaving_ == Side::kOld ? AtDeadline::kOld : AtDeadline::kNew);
       return std::nullopt;

@@ -62,6 +62,7 @@ class Run {
  private:
   LastRun walk(Phase phase, Event event);
   std::optional<Event> perform(Effect effect, Phase phase);
+  std::optional<Event> record(Effect effect);
   std::optional<Event> write(JournalPhase phase, Side side);
   std::optional<Event> begin();
   void write_anyway(JournalPhase phase, Side side);

@@ -4,8 +4,7 @@
 # there (shared/snapshot.cpp names them all but one); README.md lists each of them.
 set -euo pipefail
 
-promtool=$PWD/${1:-build}/promtool
-[ -x "$promtool" ] || promtool=$PWD/build/promtool
+promtool=$(cd "${1:-build}" && pwd)/promtool
 [ -x "$promtool" ] || { echo 'prometheus: promtool is not there; ./packages.sh check'; exit 1; }
 
 "$promtool" check rules contrib/prometheus/cutover.rules.yml

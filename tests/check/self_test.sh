@@ -7,7 +7,7 @@ set -euo pipefail
 build=$(cd "${1:-build}" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-parts=(shared mod_cutover tests apache-conf Makefile build.mk README.md CHANGELOG.md LICENSE .clang-format
+parts=(shared mod_cutover tests apache-conf contrib Makefile build.mk README.md CHANGELOG.md LICENSE .clang-format
   .clang-tidy)
 
 fresh() {
@@ -36,7 +36,7 @@ append() { printf '%s\n' "$2" >>"$1"; }
 replace() { sed -i "$2" "$1"; }
 
 fresh
-for check in layering directives spdx lengths readme man install; do
+for check in layering directives spdx lengths readme man prometheus install; do
   holds "$check" || { echo "self_test: $check fails on the tree as it is, so its test says nothing"; cat "$work/out"; failed=1; }
 done
 
@@ -72,6 +72,9 @@ catches format 'a file laid out by hand' append shared/side.h 'int   x ;'
 catches install 'a program that is forgotten' replace build.mk 's# \$(BUILD)/cutoverctl \$(DESTDIR)# $(DESTDIR)#'
 # shellcheck disable=SC2016
 catches install 'a module that stays' replace build.mk 's#rm -f \$(DESTDIR)\$(MODULE_DIR)/mod_cutover.so#rm -f#'
+catches prometheus 'a metric that is not there' replace contrib/grafana/cutover.json 's/cutover_in_doubt/cutover_in_debt/'
+catches prometheus 'an alert that does not fire' replace contrib/prometheus/cutover.rules.yml 's/cutover_in_doubt == 1/cutover_in_doubt == 2/'
+catches prometheus 'a metric that the README lacks' replace README.md '/cutover_gate_open/d'
 catches install 'an edited file that is overwritten' replace apache-conf/install.sh '/is kept as it is/,/return/d'
 catches 'tidy shared/settings.cpp' 'a null pointer written as 0' append shared/settings.cpp 'const char* no_text = 0;'
 exit $failed
