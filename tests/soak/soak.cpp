@@ -20,9 +20,9 @@ using Clock = std::chrono::steady_clock;
 using demo::Move;
 
 constexpr unsigned kThreads = 16;  // of each of httpd's two children
-// Fewer than all threads: an httpd without an idle one closes connections that are kept alive, and
-// a visitor who has just asked on one is not answered.
-constexpr unsigned kCrowd = 24;
+// Fewer than one child's threads: a child without an idle one closes connections that are kept
+// alive, and a visitor who has just asked on one is not answered. All of them may be one child's.
+constexpr unsigned kCrowd = 12;
 constexpr std::chrono::seconds kWarmUp{20};
 constexpr std::chrono::seconds kBetweenAttempts{2};
 
