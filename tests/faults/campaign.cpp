@@ -8,6 +8,7 @@
 
 #include "tests/faults/attack.h"
 #include "tests/harness/interrupt.h"
+#include "tests/harness/replication.h"
 
 namespace cutover::faults {
 namespace {
@@ -40,6 +41,21 @@ std::string wrong_way(const Blow& blow, Ending ending) {
   if (ending == Ending::kUndone && (blow.step == Step::kPromoted || blow.step == Step::kReleasing))
     return "undone after the promotion";
   return {};
+}
+
+constexpr std::size_t kEndOfLog = 4000;
+
+// What its replication says of itself, and the end of its error log.
+std::string said_by(harness::DatabaseServer& database) {
+  std::string words;
+  try {
+    for (const auto& [name, value] : harness::replica_status(database))
+      if (value && !value->empty()) words += name + ": " + *value + "\n";
+  } catch (const std::exception& error) {
+    words += std::string(error.what()) + "\n";
+  }
+  const std::string log = database.error_log();
+  return words + log.substr(log.size() - std::min(log.size(), kEndOfLog));
 }
 
 }  // namespace
@@ -139,6 +155,8 @@ void Campaign::write_trace(const Report& report, const std::string& output) {
   if (!report.doubt.empty()) words += "IN DOUBT " + report.doubt + "\n";
   words += "---- the command\n" + output + "\n---- httpd and the coordinator\n" + scene_->said();
   words += "---- status\n" + scene_->site().cutoverctl({"status"}).output;
+  for (const char* side : {"old", "new"})
+    words += std::string("---- the ") + side + " database\n" + said_by(scene_->database(side));
   harness::write_file(std::filesystem::path(trace_dir_) / (name + ".txt"), words);
 }
 
