@@ -20,7 +20,9 @@ constexpr Nanos kSettleLimit = 10ms;
 constexpr Nanos kSettlePoll = 1ms;
 constexpr Nanos kWaitSlice = 100ms;  // an abort is heard between two slices
 constexpr Nanos kStatementLimit = 2s;
-constexpr Nanos kWayBackLimit = 10s;  // the requests have been released: none waits for it
+// No request waits for it, and the keeper looks at neither database meanwhile: what is not armed by
+// then stays owed, and is tried again between its looks.
+constexpr Nanos kWayBackLimit = 2s;
 constexpr Nanos kFirstPause = 20ms;
 constexpr Nanos kLongestPause = 1s;
 

@@ -119,6 +119,7 @@ class Site {
   std::string not_yet(const Order& order);
   std::string not_now(const Order& order);
   nlohmann::json news(Phase phase, std::string_view why, Nanos since_start) const;
+  void forget_what_was_seen();
   Outcome run_it(const Order& order);
   std::string refusal(Direction direction);
   Outcome refused(const Order& order, const std::string& why);

@@ -151,6 +151,14 @@ nlohmann::json Site::news(Phase phase, std::string_view why, Nanos since_start) 
           {"in_flight", counts.in_flight}};
 }
 
+// What the databases were seen to be before a run says nothing of what they are after it.
+void Site::forget_what_was_seen() {
+  const std::lock_guard lock(mutex_);
+  gate_ = {false, {"since the last run the databases have not been looked at"}};
+  way_back_.reset();
+  lag_ms_.reset();
+}
+
 Outcome Site::run_it(const Order& order) {
   std::optional<Run> run;
   const auto on_phase = [&, began = clock_.now()](Phase phase, std::string_view why) {
@@ -159,6 +167,7 @@ Outcome Site::run_it(const Order& order) {
     if (order.ticket != nullptr) order.ticket->tell(news(phase, why, clock_.now() - began));
   };
   run.emplace(parts_.settings, order.direction, ports(), record_, flags_, on_phase, order.purpose);
+  forget_what_was_seen();
   const LastRun last = run->go();
   rest_unwritten_ = run->rest_unwritten();
   if (parts_.replication) parts_.replication->leave_command();

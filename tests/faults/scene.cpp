@@ -27,6 +27,10 @@ harness::SiteOptions options(FaultyDisk& disk) {
       "CutoverHoldTimeout " +
       std::to_string(kHoldTimeout.count()) + "ms\nCutoverCheckInterval 50ms\n";
   o.old_environment = disk.environment();
+  // A link whose other end has gone without a word is given up after this, and not after a minute.
+  // Each vendor knows one of the two names.
+  for (harness::DatabaseOptions* database : {&o.old_database, &o.new_database})
+    database->settings = {"loose_slave_net_timeout=10", "loose_replica_net_timeout=10"};
   return o;
 }
 
