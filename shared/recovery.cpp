@@ -20,59 +20,59 @@ constexpr Says any = Says::kEither;
 
 // clang-format off
 constexpr RecoveryRow kTable[] = {
-  // record    mine r/o  theirs r/o  mine moved  theirs moved  link
-  {rest,       no,       yes,        any,        no,           any, kServe,
+  // id record    mine r/o  theirs r/o  mine moved  theirs moved  link
+  {201, rest,       no,       yes,        any,        no,           any, kServe,
    "at rest, as it was left"},
-  {rest,       no,       yes,        any,        yes,          any, kServeFlag,
+  {202, rest,       no,       yes,        any,        yes,          any, kServeFlag,
    "the other database has writes of its own since the last run"},
-  {rest,       no,       no,         any,        any,          any, kServeFenceOther,
+  {203, rest,       no,       no,         any,        any,          any, kServeFenceOther,
    "the other database came back writable"},
-  {rest,       yes,      any,        any,        any,          any, kServeUnfence,
+  {204, rest,       yes,      any,        any,        any,          any, kServeUnfence,
    "the serving database came back read-only"},
 
-  {drain,      no,       yes,        any,        any,          any, kUndo,
+  {211, drain,      no,       yes,        any,        any,          any, kUndo,
    "nothing had been sent to a database"},
-  {drain,      yes,      yes,        any,        any,          any, kUndo,
+  {212, drain,      yes,      yes,        any,        any,          any, kUndo,
    "nothing had been sent, yet the leaving database is read-only"},
-  {fence,      any,      yes,        any,        any,          any, kUndo,
+  {213, fence,      any,      yes,        any,        any,          any, kUndo,
    "the fence may have been set; nothing was promoted"},
-  {caught,     any,      yes,        any,        any,          any, kUndo,
+  {214, caught,     any,      yes,        any,        any,          any, kUndo,
    "fenced, nothing was promoted"},
-  {undo,       any,      yes,        any,        any,          any, kUndo,
+  {215, undo,       any,      yes,        any,        any,          any, kUndo,
    "the fence was being taken back"},
-  {drain,      any,      no,         any,        no,           any, kFenceOtherUndo,
+  {216, drain,      any,      no,         any,        no,           any, kFenceOtherUndo,
    "somebody else made the arriving database writable; it has no writes of its own"},
-  {fence,      any,      no,         any,        no,           any, kFenceOtherUndo,
+  {217, fence,      any,      no,         any,        no,           any, kFenceOtherUndo,
    "somebody else made the arriving database writable; it has no writes of its own"},
-  {caught,     any,      no,         any,        no,           any, kFenceOtherUndo,
+  {218, caught,     any,      no,         any,        no,           any, kFenceOtherUndo,
    "somebody else made the arriving database writable; it has no writes of its own"},
-  {undo,       any,      no,         any,        no,           any, kFenceOtherUndo,
+  {219, undo,       any,      no,         any,        no,           any, kFenceOtherUndo,
    "somebody else made the arriving database writable; it has no writes of its own"},
-  {drain,      any,      no,         any,        yes,          any, kInDoubt,
+  {221, drain,      any,      no,         any,        yes,          any, kInDoubt,
    "the arriving database is writable and has writes, though nothing was promoted"},
-  {fence,      any,      no,         any,        yes,          any, kInDoubt,
+  {222, fence,      any,      no,         any,        yes,          any, kInDoubt,
    "the arriving database is writable and has writes, though nothing was promoted"},
-  {caught,     any,      no,         any,        yes,          any, kInDoubt,
+  {223, caught,     any,      no,         any,        yes,          any, kInDoubt,
    "the arriving database is writable and has writes, though nothing was promoted"},
-  {undo,       any,      no,         any,        yes,          any, kInDoubt,
+  {224, undo,       any,      no,         any,        yes,          any, kInDoubt,
    "the arriving database is writable and has writes, though nothing was promoted"},
 
-  {promote,    yes,      any,        no,         any,          any, kForward,
+  {231, promote,    yes,      any,        no,         any,          any, kForward,
    "the promotion may have been sent: only forward"},
-  {promote,    no,       any,        no,         any,          any, kFenceForward,
+  {232, promote,    no,       any,        no,         any,          any, kFenceForward,
    "the leaving database lost its fence, and has no write since"},
-  {promote,    any,      yes,        yes,        any,          yes, kCatchUpForward,
+  {233, promote,    any,      yes,        yes,        any,          yes, kCatchUpForward,
    "the leaving database moved while it was not fenced; the link still carries it"},
-  {promote,    any,      yes,        yes,        any,          no,  kFenceFlagForward,
+  {234, promote,    any,      yes,        yes,        any,          no,  kFenceFlagForward,
    "the leaving database moved while it was not fenced, and no link carries it"},
-  {promote,    any,      no,         yes,        any,          any, kFenceFlagForward,
+  {235, promote,    any,      no,         yes,        any,          any, kFenceFlagForward,
    "the leaving database moved after the other had been promoted"},
 
-  {release,    any,      yes,        any,        no,           any, kServeUnfence,
+  {241, release,    any,      yes,        any,        no,           any, kServeUnfence,
    "the writer was promoted and serves"},
-  {release,    any,      yes,        any,        yes,          any, kServeFlag,
+  {242, release,    any,      yes,        any,        yes,          any, kServeFlag,
    "the writer was promoted; the database that was left has writes since"},
-  {release,    any,      no,         any,        any,          any, kServeFenceOther,
+  {243, release,    any,      no,         any,        any,          any, kServeFenceOther,
    "the writer was promoted; the database that was left came back writable"},
 };
 // clang-format on
@@ -108,12 +108,13 @@ Recovery recover(JournalPhase phase, const Evidence& evidence) {
   // changes nothing. In the middle of a run unknown is no row.
   const bool all_answer = evidence.mine_read_only && evidence.theirs_read_only;
   if (!all_answer && phase == rest && evidence.mine_read_only.value_or(false))
-    return {kServeUnfence, "the serving database came back read-only; the other does not answer"};
-  if (!all_answer && phase == rest) return {kServe, "at rest; a database does not answer"};
-  if (!all_answer) return {kLookAgain, "a database does not answer"};
+    return {kServeUnfence, "the serving database came back read-only; the other does not answer",
+            205};
+  if (!all_answer && phase == rest) return {kServe, "at rest; a database does not answer", 206};
+  if (!all_answer) return {kLookAgain, "a database does not answer", 251};
   for (const RecoveryRow& row : kTable)
-    if (fits(row, phase, evidence)) return {row.resume, row.why};
-  return {kInDoubt, "no row of the recovery table fits"};
+    if (fits(row, phase, evidence)) return {row.resume, row.why, row.id};
+  return {kInDoubt, "no row of the recovery table fits", 252};
 }
 
 std::string_view name(Resume resume) { return kNames[static_cast<std::size_t>(resume)]; }

@@ -40,6 +40,7 @@ enum class Resume : std::uint8_t {
 enum class Says : std::uint8_t { kNo, kYes, kEither };
 
 struct RecoveryRow {
+  std::uint16_t id;  // of its line in the error log, see messages.h
   JournalPhase phase;
   Says mine_read_only;
   Says theirs_read_only;
@@ -53,6 +54,7 @@ struct RecoveryRow {
 struct Recovery {
   Resume resume;
   std::string_view why;
+  std::uint16_t id;
 };
 
 std::span<const RecoveryRow> recovery_table();

@@ -14,71 +14,71 @@ using enum Effect;
 // Records stand before the acts that they announce. Up to kRecordPromote every failure leads to
 // kUndoing; from there on, once something was sent, only forward.
 constexpr Row kTable[] = {
-  // phase       event                     next         effects, in order
-  {kServing,    kAsked,                   kDraining,   {kRecordDrain, kHold, kAwaitDrain},
+  // id phase        event                     next         effects, in order
+  {101, kServing,    kAsked,                   kDraining,   {kRecordDrain, kHold, kAwaitDrain},
    "requests are held; those in flight finish"},
 
-  {kDraining,   kDrained,                 kFencing,    {kRecordFence, kSeal, kSumAgain},
+  {111, kDraining,   kDrained,                 kFencing,    {kRecordFence, kSeal, kSumAgain},
    "nobody is in flight; from now on no worker chooses a side by itself"},
-  {kDraining,   kDrainTimedOut,           kServing,    {kServeLeaving, kRecordRest},
+  {112, kDraining,   kDrainTimedOut,           kServing,    {kServeLeaving, kRecordRest},
    "what was in flight did not end in time; no database had been told anything"},
-  {kDraining,   kAborted,                 kServing,    {kServeLeaving, kRecordRest},
+  {113, kDraining,   kAborted,                 kServing,    {kServeLeaving, kRecordRest},
    "aborted; no database had been told anything"},
-  {kDraining,   kRecordFailed,            kServing,    {kServeLeaving, kRecordRest},
+  {114, kDraining,   kRecordFailed,            kServing,    {kServeLeaving, kRecordRest},
    "the journal cannot be written; no database had been told anything"},
 
-  {kDraining,   kDrainedInRehearsal,      kRehearsing, {kRehearseCatchUp},
+  {115, kDraining,   kDrainedInRehearsal,      kRehearsing, {kRehearseCatchUp},
    "nobody is in flight; without a fence, the arriving database is waited for"},
-  {kRehearsing, kRehearsed,               kServing,    {kServeLeaving, kRecordRest},
+  {116, kRehearsing, kRehearsed,               kServing,    {kServeLeaving, kRecordRest},
    "rehearsed; held requests go to the side that has been serving"},
-  {kRehearsing, kNotRehearsed,            kServing,    {kServeLeaving, kRecordRest},
+  {117, kRehearsing, kNotRehearsed,            kServing,    {kServeLeaving, kRecordRest},
    "the arriving database did not catch up in time; nothing had been changed"},
-  {kRehearsing, kAborted,                 kServing,    {kServeLeaving, kRecordRest},
+  {118, kRehearsing, kAborted,                 kServing,    {kServeLeaving, kRecordRest},
    "aborted; nothing had been changed"},
 
-  {kFencing,    kSealed,                  kFencing,    {kFence},
+  {121, kFencing,    kSealed,                  kFencing,    {kFence},
    "still nobody in flight; the leaving database is made read-only"},
-  {kFencing,    kSealedWithoutDatabases,  kReleasing,  {kRecordRelease, kServeArriving, kRecordRest, kFinish},
+  {122, kFencing,    kSealedWithoutDatabases,  kReleasing,  {kRecordRelease, kServeArriving, kRecordRest, kFinish},
    "still nobody in flight, and no database to move; the arriving side serves"},
-  {kFencing,    kNotSealed,               kUndoing,    {kRecordUndo, kUnfence},
+  {123, kFencing,    kNotSealed,               kUndoing,    {kRecordUndo, kUnfence},
    "a request came in between; everything goes back"},
-  {kFencing,    kFenced,                  kCatchingUp, {kReadPosition, kRecordCatch, kAwaitPosition},
+  {124, kFencing,    kFenced,                  kCatchingUp, {kReadPosition, kRecordCatch, kAwaitPosition},
    "the leaving database is read-only, proved; its last position is waited for"},
-  {kFencing,    kFenceFailed,             kUndoing,    {kRecordUndo, kUnfence},
+  {125, kFencing,    kFenceFailed,             kUndoing,    {kRecordUndo, kUnfence},
    "the leaving database could not be fenced in time; everything goes back"},
-  {kFencing,    kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
+  {126, kFencing,    kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
    "the journal cannot be written; everything goes back"},
-  {kFencing,    kAborted,                 kUndoing,    {kRecordUndo, kUnfence},
+  {127, kFencing,    kAborted,                 kUndoing,    {kRecordUndo, kUnfence},
    "aborted; everything goes back"},
 
-  {kCatchingUp, kReached,                 kPromoting,  {kRecordPromote, kRecheck},
+  {131, kCatchingUp, kReached,                 kPromoting,  {kRecordPromote, kRecheck},
    "the arriving database has everything; the point of no return is recorded"},
-  {kCatchingUp, kNotReached,              kUndoing,    {kRecordUndo, kUnfence},
+  {132, kCatchingUp, kNotReached,              kUndoing,    {kRecordUndo, kUnfence},
    "the arriving database did not catch up in time; everything goes back"},
-  {kCatchingUp, kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
+  {133, kCatchingUp, kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
    "the journal cannot be written; everything goes back"},
-  {kCatchingUp, kAborted,                 kUndoing,    {kRecordUndo, kUnfence},
+  {134, kCatchingUp, kAborted,                 kUndoing,    {kRecordUndo, kUnfence},
    "aborted; everything goes back"},
 
-  {kPromoting,  kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
+  {141, kPromoting,  kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
    "the journal cannot be written and nothing was sent yet; everything goes back"},
-  {kPromoting,  kNoLongerTrue,            kUndoing,    {kRecordUndo, kUnfence},
+  {142, kPromoting,  kNoLongerTrue,            kUndoing,    {kRecordUndo, kUnfence},
    "a database moved in the last moment and nothing was sent yet; everything goes back"},
-  {kPromoting,  kStillTrue,               kPromoting,  {kPromote},
+  {143, kPromoting,  kStillTrue,               kPromoting,  {kPromote},
    "looked at once more; the arriving database becomes the writer"},
-  {kPromoting,  kNotProved,               kPromoting,  {kPause, kPromote},
+  {144, kPromoting,  kNotProved,               kPromoting,  {kPause, kPromote},
    "the promotion was sent and is not proved; it is sent again, only forward from here"},
-  {kPromoting,  kPromoted,                kReleasing,  {kRecordRelease, kServeArriving, kArmWayBack, kRecordRest, kFinish},
+  {145, kPromoting,  kPromoted,                kReleasing,  {kRecordRelease, kServeArriving, kArmWayBack, kRecordRest, kFinish},
    "the arriving database is the writer, proved; held requests go to the arriving side"},
 
-  {kReleasing,  kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
+  {151, kReleasing,  kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
    "the journal cannot be written, and no database says which side serves; everything goes back"},
-  {kReleasing,  kReleased,                kServing,    {},
+  {152, kReleasing,  kReleased,                kServing,    {},
    "the arriving side serves"},
 
-  {kUndoing,    kUndone,                  kServing,    {kServeLeaving, kRecordRest},
+  {161, kUndoing,    kUndone,                  kServing,    {kServeLeaving, kRecordRest},
    "the leaving database is writable, proved; held requests go to the leaving side"},
-  {kUndoing,    kNotUndone,               kUndoing,    {kPause, kUnfence},
+  {162, kUndoing,    kNotUndone,               kUndoing,    {kPause, kUnfence},
    "not proved writable yet; no request goes on before it is"},
 };
 // clang-format on
@@ -118,7 +118,7 @@ std::span<const Row> transition_table() { return kTable; }
 Transition step(Phase phase, Event event) {
   for (const Row& row : kTable)
     if (row.phase == phase && row.event == event)
-      return {true, row.next, {row.effects.begin(), row.effects.size()}, row.why};
+      return {true, row.next, {row.effects.begin(), row.effects.size()}, row.why, row.id};
   return {};
 }
 

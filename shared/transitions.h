@@ -84,6 +84,7 @@ enum class Effect : std::uint8_t {
 };
 
 struct Row {
+  std::uint16_t id;  // of its line in the error log, see messages.h
   Phase phase;
   Event event;
   Phase next;
@@ -96,6 +97,7 @@ struct Transition {
   Phase next = Phase::kServing;
   std::span<const Effect> effects;
   std::string_view why;
+  std::uint16_t id = 0;
 };
 
 std::span<const Row> transition_table();

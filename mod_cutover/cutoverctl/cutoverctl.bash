@@ -16,7 +16,7 @@ _cutoverctl_sites() {
 }
 
 _cutoverctl() {
-  local verbs='status watch preflight rehearse switch rollback abort resolve events tables'
+  local verbs='status watch preflight rehearse switch rollback abort resolve events explain tables'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local verb='' site='' side='' word skip='' words i
   COMPREPLY=()
@@ -51,7 +51,7 @@ _cutoverctl() {
     [[ $verb == resolve ]] && words+=' --other-is-down'
   elif [[ -z $verb ]]; then
     words=$verbs
-  elif [[ -z $site ]]; then
+  elif [[ -z $site && $verb != explain && $verb != tables ]]; then
     words=$(_cutoverctl_sites)
   elif [[ $verb == resolve && -z $side ]]; then
     words='old new'

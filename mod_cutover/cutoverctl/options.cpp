@@ -21,7 +21,7 @@ struct Verb {
   const char* help;
 };
 
-constexpr std::array<Verb, 10> kVerbs{{
+constexpr std::array<Verb, 11> kVerbs{{
     {"status", "What every site does now"},
     {"watch", "The same, live, until Ctrl-C"},
     {"preflight", "Every check with its verdict and remedy; changes nothing"},
@@ -31,6 +31,7 @@ constexpr std::array<Verb, 10> kVerbs{{
     {"abort", "Stop a running switch or rollback, where that is still possible"},
     {"resolve", "Out of a doubt: a person has looked, and says which side serves"},
     {"events", "The audit trail: who, what, when, how it ended"},
+    {"explain", "What a line of the error log means and what to do, by its id; asks nobody"},
     {"tables", "What a switch and a recovery do, row by row (Markdown); asks nobody"},
 }};
 
@@ -86,6 +87,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
         sub->add_option("SITE", options.site, "The site; may be left out where there is one")
             ->type_name("")
             ->check(site_problem);
+    if (verb.name == std::string("explain"))
+      site->description("The id, such as CUT0112; left out: all of them, as Markdown");
     if (verb.name == std::string("resolve")) add_resolve(*sub, *site, options);
     if (verb.name == std::string("rollback"))
       sub->add_flag("--accept-data-loss", options.accept_data_loss,

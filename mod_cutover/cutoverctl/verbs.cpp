@@ -5,6 +5,7 @@
 
 #include "mod_cutover/cutoverctl/asking.h"
 #include "mod_cutover/cutoverctl/ending.h"
+#include "mod_cutover/cutoverctl/explain.h"
 #include "mod_cutover/cutoverctl/harmless.h"
 #include "mod_cutover/cutoverctl/interrupt.h"
 #include "mod_cutover/cutoverctl/run_view.h"
@@ -53,6 +54,7 @@ int print_all_tables(const Options& options) {
 
 int run_verb(Options options) {
   if (options.verb == "tables") return print_all_tables(options);
+  if (options.verb == "explain") return explain(options.site, options.json);
   if (options.accept_data_loss && !name_typed(options)) return kExitRefused;
   const Terminal terminal = Terminal::of_stdout();
   RunView run(terminal);

@@ -57,7 +57,8 @@ void Audit::add(json event) {
   const std::string line = (ends_in_a_line(fd_.get()) ? "" : "\n") +
                            event.dump(-1, ' ', true, json::error_handler_t::replace) + "\n";
   if (::write(fd_.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
-    log(Level::kError, {}, "the audit trail cannot be written: " + std::string(strerror(errno)));
+    log(Message::kTrailNotWritten, {},
+        "the audit trail cannot be written: " + std::string(strerror(errno)));
 }
 
 std::vector<json> Audit::newest(std::size_t count, const std::string& site) const {

@@ -141,7 +141,8 @@ void ControlServer::answer_in_a_thread(Fd connection) try {
   }).detach();
 } catch (const std::system_error& e) {
   --connections_;
-  log(Level::kError, {}, std::string("a request on the control socket has no answer: ") + e.what());
+  log(Message::kRequestNotAnswered, {},
+      std::string("a request on the control socket has no answer: ") + e.what());
 }
 
 void ControlServer::serve(Fd connection) try {
@@ -151,7 +152,8 @@ void ControlServer::serve(Fd connection) try {
   if (line.empty()) return;
   send_line(connection.get(), done(answer(connection, line)));
 } catch (const std::exception& e) {
-  log(Level::kError, {}, std::string("a request on the control socket failed: ") + e.what());
+  log(Message::kRequestNotAnswered, {},
+      std::string("a request on the control socket failed: ") + e.what());
 }
 
 Outcome ControlServer::answer(const Fd& connection, const std::string& line) {

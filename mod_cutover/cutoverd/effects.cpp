@@ -279,7 +279,7 @@ Event Run::promote() {
     detail_.clear();
     return Event::kPromoted;
   }
-  on_phase_(Phase::kPromoting, answer.why);
+  on_phase_(Phase::kPromoting, step(Phase::kPromoting, Event::kNotProved).id, answer.why);
   return failed(Event::kNotProved, answer.why);
 }
 
@@ -287,7 +287,8 @@ Event Run::unfence() {
   if (ports_.replication == nullptr || !settings_.fence) return Event::kUndone;
   const Answer answer = ports_.replication->unfence(leaving_, kStatementLimit);
   if (answer.done()) return Event::kUndone;
-  on_phase_(Phase::kUndoing, answer.why);  // the reason of the run stays what turned it back
+  // The reason of the run stays what turned it back.
+  on_phase_(Phase::kUndoing, step(Phase::kUndoing, Event::kNotUndone).id, answer.why);
   return Event::kNotUndone;
 }
 

@@ -12,20 +12,6 @@
 namespace cutover {
 namespace {
 
-std::string_view name(Level level) {
-  switch (level) {
-    case Level::kInfo:
-      return "info";
-    case Level::kNotice:
-      return "notice";
-    case Level::kWarning:
-      return "warn";
-    case Level::kError:
-      return "error";
-  }
-  return "error";
-}
-
 std::string now() {
   const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(
                           std::chrono::system_clock::now().time_since_epoch())
@@ -43,9 +29,15 @@ std::string now() {
 
 }  // namespace
 
-void log(Level level, std::string_view site, std::string_view text) {
+void log(Message message, std::string_view site, std::string_view text) {
+  log(id_of(message), site, text);
+}
+
+void log(std::uint16_t id, std::string_view site, std::string_view text) {
+  const Explanation* explained = explanation(id);
+  const Level level = explained != nullptr ? explained->level : Level::kError;
   std::string line = "[" + now() + "] [cutover:" + std::string(name(level)) + "] [pid " +
-                     std::to_string(::getpid()) + "] ";
+                     std::to_string(::getpid()) + "] " + code(id) + ": ";
   if (!site.empty()) line += "site " + harmless(site) + ": ";
   line += harmless(text) + "\n";
   // Nothing can be done about a log that takes no line.

@@ -5,10 +5,12 @@
 
 #include <string_view>
 
+#include "shared/messages.h"
+
 namespace cutover {
 
-enum class Level { kInfo, kNotice, kWarning, kError };
-
-void log(Level level, std::string_view site, std::string_view text);
+// Level and meaning are in the table of messages; `id` is a row's, of one of the two tables.
+void log(Message message, std::string_view site, std::string_view text);
+void log(std::uint16_t id, std::string_view site, std::string_view text);
 
 }  // namespace cutover

@@ -33,7 +33,7 @@ struct Arguments {
 };
 
 int fail(const std::string& why) {
-  log(Level::kError, {}, "cutoverd cannot start: " + why);
+  log(Message::kCoordinatorCannotStart, {}, "cutoverd cannot start: " + why);
   return 1;
 }
 
@@ -118,7 +118,7 @@ std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
     parts.replication = databases_of(settings, servers, parts.trouble);
     parts.probes = probes_of(settings, clock.wall_ms() / 1000);
     parts.pages = std::make_unique<SitePages>(settings.new_host);
-    if (!parts.trouble.empty()) log(Level::kError, settings.name, parts.trouble);
+    if (!parts.trouble.empty()) log(Message::kSiteNotUsable, settings.name, parts.trouble);
     sites.push_back(std::make_unique<Site>(std::move(parts), clock, audit));
   }
   std::sort(sites.begin(), sites.end(),
@@ -127,7 +127,7 @@ std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
 }
 
 void leave(int signal, std::vector<std::unique_ptr<Site>>& sites) {
-  log(Level::kInfo, {}, signal == SIGHUP ? "leaving to a successor" : "leaving: httpd stops");
+  log(Message::kLeaves, {}, signal == SIGHUP ? "leaving to a successor" : "leaving: httpd stops");
   for (const auto& site : sites) site->leave(signal != SIGHUP);
 }
 
@@ -175,7 +175,7 @@ int run(const Arguments& arguments) {
   error = drop_privileges(config.uid, config.gid, parent);
   if (!error.empty()) return fail(error);
 
-  log(Level::kNotice, {},
+  log(Message::kCoordinates, {},
       "cutoverd " CUTOVER_VERSION " coordinates " + std::to_string(sites.size()) + " site(s)");
   const ControlServer server(std::move(listener), sites, audit, config.uid);
   std::atomic<std::size_t> running{sites.size()};

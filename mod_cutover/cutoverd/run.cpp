@@ -37,7 +37,7 @@ LastRun Run::walk(Phase phase, Event event) {
     if (!t.known)
       return report("in-doubt: no row for " + std::string(name(event)) + " while " +
                     std::string(name(phase)));
-    if (t.next != phase) enter(t.next, t.why);
+    if (t.next != phase) enter(t.next, t.id, t.why);
     phase = t.next;
     std::optional<Event> happened;
     for (const Effect effect : t.effects) {
@@ -54,7 +54,7 @@ LastRun Run::walk(Phase phase, Event event) {
   }
 }
 
-void Run::enter(Phase phase, std::string_view why) {
+void Run::enter(Phase phase, std::uint16_t id, std::string_view why) {
   const Nanos now = ports_.clock.now();
   if (timed_) last_.phases.push_back({std::string(name(*timed_)), to_ms(now - phase_since_)});
   timed_ = phase == Phase::kServing ? std::nullopt : std::optional(phase);
@@ -64,7 +64,7 @@ void Run::enter(Phase phase, std::string_view why) {
     if (last_why_.empty()) last_why_ = why;
   }
   sample_held();
-  on_phase_(phase, why);
+  on_phase_(phase, id, why);
 }
 
 void Run::sample_held() {

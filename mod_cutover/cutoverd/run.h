@@ -37,9 +37,9 @@ enum class Purpose : std::uint8_t {
   kRehearse,      // hold, drain, wait until it has caught up; and back, with nothing changed
 };
 
-// What a run tells while it goes: the phase just entered and the row's sentence; the same phase
+// What a run tells while it goes: the phase just entered, the row's id and sentence; the same phase
 // again with the reason when it cannot be left.
-using OnPhase = std::function<void(Phase, std::string_view why)>;
+using OnPhase = std::function<void(Phase, std::uint16_t id, std::string_view why)>;
 
 class Run {
  public:
@@ -83,7 +83,7 @@ class Run {
   Event unfence();
   Event rehearse_catch_up();
   void pause();
-  void enter(Phase phase, std::string_view why);
+  void enter(Phase phase, std::uint16_t id, std::string_view why);
   void sample_held();
   LastRun report(const std::string& outcome);
   Event failed(Event event, const std::string& why);

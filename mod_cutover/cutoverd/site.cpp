@@ -215,14 +215,14 @@ void Site::leave(bool now) {
 void Site::set_doubt(const std::string& doubt) {
   const std::lock_guard lock(mutex_);
   if (!doubt.empty() && doubt != doubt_)
-    log(Level::kError, parts_.settings.name, "IN DOUBT: " + doubt);
+    log(Message::kInDoubt, parts_.settings.name, "IN DOUBT: " + doubt);
   doubt_ = doubt;
 }
 
 // Called by the run at each phase, and again with the reason when one cannot be left.
-void Site::note_phase(Phase phase, std::string_view why) {
+void Site::note_phase(Phase phase, std::uint16_t id, std::string_view why) {
   parts_.store->beat();
-  log(Level::kNotice, parts_.settings.name, std::string(name(phase)) + ": " + std::string(why));
+  log(id, parts_.settings.name, std::string(name(phase)) + ": " + std::string(why));
   const std::lock_guard lock(mutex_);
   const bool stuck = phase == phase_ && (phase == Phase::kPromoting || phase == Phase::kUndoing);
   doubt_ = stuck ? std::string(why) : record_.doubt;

@@ -70,7 +70,7 @@ class Site {
   bool is_ours() const { return !record_.position.empty(); }
   std::string doubt_at_rest() const { return record_.in_doubt ? record_.doubt : unsettled_; }
   std::optional<Outcome> not_taken() const;  // under mutex_
-  void note_phase(Phase phase, std::string_view why);
+  void note_phase(Phase phase, std::uint16_t id, std::string_view why);
   Ports ports();
 
   // site_recovery.cpp

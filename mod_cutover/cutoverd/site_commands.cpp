@@ -27,6 +27,12 @@ std::string reasons(const std::vector<Check>& checks) {
   return text.empty() ? "no check could be made" : text;
 }
 
+Message message_of(const std::string& outcome) {
+  if (outcome == "done") return Message::kRunDone;
+  if (outcome == "aborted") return Message::kRunAborted;
+  return outcome == "refused" ? Message::kRunRefused : Message::kRunNotEnded;
+}
+
 }  // namespace
 
 // CutoverServe is a word spoken once: written down as heard before it is acted on, so that neither
@@ -38,7 +44,7 @@ void Site::answer_serve() {
   record_.served_word = word;
   if (!parts_.journal->write(record_)) {
     rest_unwritten_ = true;
-    log(Level::kError, parts_.settings.name,
+    log(Message::kServeNotHeard, parts_.settings.name,
         "CutoverServe " + word + " is not acted on: " + parts_.journal->error());
     return;
   }
@@ -49,7 +55,7 @@ void Site::answer_serve() {
   }
   const Outcome outcome = change_side({towards(*serve), "CutoverServe " + word});
   if (outcome.exit != 0)
-    log(Level::kError, parts_.settings.name,
+    log(Message::kServeNotDone, parts_.settings.name,
         "CutoverServe " + word + " was not carried out, " + std::string(name(record_.side)) +
             " serves as before: " + outcome.message);
   command_ended();
@@ -109,7 +115,7 @@ Outcome Site::change_side(const Order& order) {
              !(why = not_now(order)).empty()) {
     outcome = refused(order, why);
     const std::string reason = why;  // what a hook before has prepared, this one takes back
-    if (!run_hook("aborted", reason, why)) log(Level::kWarning, parts_.settings.name, why);
+    if (!run_hook("aborted", reason, why)) log(Message::kHookFailed, parts_.settings.name, why);
   } else {
     outcome = run_it(order);
   }
@@ -161,8 +167,9 @@ void Site::forget_what_was_seen() {
 
 Outcome Site::run_it(const Order& order) {
   std::optional<Run> run;
-  const auto on_phase = [&, began = clock_.now()](Phase phase, std::string_view why) {
-    note_phase(phase, why);
+  const auto on_phase = [&, began = clock_.now()](Phase phase, std::uint16_t id,
+                                                  std::string_view why) {
+    note_phase(phase, id, why);
     if (phase == Phase::kPromoting && order.accepts_loss()) write_down_the_loss(*run, order.by);
     if (order.ticket != nullptr) order.ticket->tell(news(phase, why, clock_.now() - began));
   };
@@ -173,7 +180,7 @@ Outcome Site::run_it(const Order& order) {
   if (parts_.replication) parts_.replication->leave_command();
   watch_.restart();
   if (!run->way_back().empty()) {
-    log(Level::kWarning, parts_.settings.name, run->way_back());
+    log(Message::kWayBackNotArmed, parts_.settings.name, run->way_back());
     audit_.add(
         {{"site", parts_.settings.name}, {"event", "way back"}, {"reason", run->way_back()}});
   }
@@ -191,7 +198,7 @@ Outcome Site::run_it(const Order& order) {
 // Before the promotion is sent, and before it is recorded.
 void Site::write_down_the_loss(const Run& run, const std::string& by) {
   if (run.lost().empty()) return;
-  log(Level::kWarning, parts_.settings.name,
+  log(Message::kLossAccepted, parts_.settings.name,
       "data loss accepted by " + by + ": " + run.lost() + ", " + run.lost_where());
   audit_.add({{"site", parts_.settings.name},
               {"event", "data loss accepted"},
@@ -205,7 +212,7 @@ void Site::run_last_hook(const LastRun& last) {
   std::string why;
   const bool done = last.outcome == "done";
   if (!run_hook(done ? "after-" + std::string(name(last.direction)) : "aborted", last.reason, why))
-    log(Level::kWarning, parts_.settings.name, why);
+    log(Message::kHookFailed, parts_.settings.name, why);
 }
 
 Outcome Site::refused(const Order& order, const std::string& why) {
@@ -229,9 +236,13 @@ Outcome Site::ended(const LastRun& last, const std::string& by) {
   const char* kind = last.rehearsal ? "rehearsal" : "last";
   const std::string what =
       (last.rehearsal ? "rehearsal" : std::string(name(last.direction))) + " " + last.outcome;
-  log(done ? Level::kNotice : Level::kError, parts_.settings.name,
-      what + (last.reason.empty() ? "" : ": " + last.reason));
-  audit_.add({{"site", parts_.settings.name}, {"event", what}, {"by", by}, {kind, to_json(last)}});
+  const Message message = message_of(last.outcome);
+  log(message, parts_.settings.name, what + (last.reason.empty() ? "" : ": " + last.reason));
+  audit_.add({{"site", parts_.settings.name},
+              {"event", what},
+              {"id", code(id_of(message))},
+              {"by", by},
+              {kind, to_json(last)}});
   {
     const std::lock_guard lock(mutex_);
     (last.rehearsal ? rehearsal_ : last_) = last;

@@ -27,7 +27,7 @@ void Site::claim() {
   if (!watch_.gate().open || watch_.position().empty()) return;
   record_.position = watch_.position();
   rest_unwritten_ = !parts_.journal->write(record_);
-  log(Level::kNotice, parts_.settings.name,
+  log(Message::kRolesKept, parts_.settings.name,
       "both databases are in their roles (" + std::string(name(record_.side)) + " writes, " +
           std::string(name(other(record_.side))) + " follows) and are kept there");
 }
@@ -56,7 +56,7 @@ void Site::keep() {
     parts_.replication->leave_command();
   } else if (told_ != command.why) {
     told_ = command.why;
-    log(Level::kError, parts_.settings.name,
+    log(Message::kOutOfRole, parts_.settings.name,
         "a database is out of its role and cannot be put back: " + command.why);
   }
   set_doubt(doubt_at_rest());
@@ -76,12 +76,12 @@ void Site::pay_what_is_owed() {
   pay_at_ = clock_.now() + pay_pause_;
   if (!record_.owed) {
     rest_unwritten_ = !parts_.journal->write(record_);
-    log(Level::kNotice, parts_.settings.name, why.empty() ? "the way back is armed" : why);
+    log(Message::kWayBackArmed, parts_.settings.name, why.empty() ? "the way back is armed" : why);
     audit_.add({{"site", parts_.settings.name}, {"event", "way back"}, {"reason", "armed"}});
     why.clear();
     pay_pause_ = Nanos{0};
   } else if (why != not_armed_) {
-    log(Level::kWarning, parts_.settings.name, why + "; it is tried again");
+    log(Message::kWayBackNotArmed, parts_.settings.name, why + "; it is tried again");
   }
   const std::lock_guard lock(mutex_);
   not_armed_ = why;

@@ -37,7 +37,7 @@ void Site::recover_until_decided() {
   if (!decided) return;
   if (parts_.replication) parts_.replication->leave_command();
   set_doubt(doubt_at_rest());
-  log(Level::kNotice, parts_.settings.name, std::string(name(record_.side)) + " serves");
+  log(Message::kServes, parts_.settings.name, std::string(name(record_.side)) + " serves");
   const std::lock_guard lock(mutex_);
   decided_ = true;
   phase_ = Phase::kServing;
@@ -87,11 +87,12 @@ void Site::tell(const Recovery& recovery) {
   const std::string told = std::string(name(record_.phase)) + "/" + std::string(recovery.why);
   if (told == std::exchange(told_, told)) return;
   if (recovery.resume != Resume::kServe)
-    log(Level::kWarning, parts_.settings.name,
+    log(recovery.id, parts_.settings.name,
         "recovery from " + std::string(name(record_.phase)) + ": " +
             std::string(name(recovery.resume)) + " (" + std::string(recovery.why) + ")");
   audit_.add({{"site", parts_.settings.name},
               {"event", "recovery"},
+              {"id", code(recovery.id)},
               {"journal", name(record_.phase)},
               {"resume", name(recovery.resume)},
               {"why", recovery.why}});
@@ -157,7 +158,7 @@ bool Site::adopt() {
               ": remove it to start anew with the old host serving");
     return false;
   }
-  log(Level::kNotice, parts_.settings.name,
+  log(Message::kNoJournalYet, parts_.settings.name,
       "no journal yet; " + std::string(name(record_.side)) + " is taken to serve");
   known_ = true;
   return rest_at(record_.side, "");

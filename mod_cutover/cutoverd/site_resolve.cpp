@@ -51,7 +51,7 @@ Outcome Site::resolve(const Ticket& ticket) {
   record_ = wanted;
   known_ = true;
   unsettled_.clear();
-  log(Level::kWarning, parts_.settings.name,
+  log(Message::kResolved, parts_.settings.name,
       "resolved by " + ticket.by() + ": " + std::string(name(side)) + " serves. It was: " + doubt);
   if (parts_.replication && parts_.settings.promote) {
     const Answer writer = parts_.replication->promote(side, kStatementLimit);

@@ -83,7 +83,7 @@ bool Site::serve_writable(const std::string& why) {
   if (now.resume == Resume::kServeUnfence)  // read-only again: look again, unless it is another's
     return !parts_.settings.promote && rest_at(mine, record_.doubt);
   if (now.resume != Resume::kServe) return carry_out(now);
-  log(Level::kNotice, parts_.settings.name, why);
+  log(Message::kWritableAgain, parts_.settings.name, why);
   return rest_at(mine, record_.doubt);
 }
 
@@ -139,7 +139,7 @@ void Site::resume(Phase phase, Event event, const std::string& why) {
     direction_ = direction;
   }
   Run run(parts_.settings, direction, ports(), record_, flags_,
-          [this](Phase p, std::string_view w) { note_phase(p, w); });
+          [this](Phase p, std::uint16_t id, std::string_view why) { note_phase(p, id, why); });
   LastRun last = run.resume(phase, event);
   rest_unwritten_ = run.rest_unwritten();
   last.reason = "interrupted, then recovered: " + why;
@@ -154,7 +154,8 @@ void Site::seal(const std::string& why) {
   const Word now = parts_.store->word();
   if (now.mode == Mode::kHold && now.at_deadline == AtDeadline::kRefuse && doubt_.empty() == false)
     return;
-  if (!why.empty()) log(Level::kWarning, parts_.settings.name, "requests are held: " + why);
+  if (!why.empty())
+    log(Message::kHeldUntilKnown, parts_.settings.name, "requests are held: " + why);
   parts_.store->set(Mode::kHold, AtDeadline::kRefuse, clock_.now() + parts_.settings.hold_timeout);
 }
 

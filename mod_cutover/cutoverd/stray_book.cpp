@@ -35,7 +35,8 @@ StrayBook::StrayBook(const std::string& path, std::string site) : site_(std::mov
   std::string error;
   fd_ = open_own_file(path, O_RDWR | O_APPEND | O_CREAT, 0640, error);
   if (!fd_)
-    log(Level::kWarning, site_, "who comes by the old host is not written down: " + error);
+    log(Message::kStraysNotWritten, site_,
+        "who comes by the old host is not written down: " + error);
   else
     read_all();
 }
@@ -71,7 +72,7 @@ void StrayBook::write_down(const StrayHour& hour) {
   const std::string line =
       to_json(hour).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) + "\n";
   if (::write(fd_.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
-    log(Level::kWarning, site_,
+    log(Message::kStraysNotWritten, site_,
         "who comes by the old host is not written down: " + std::string(std::strerror(errno)));
 }
 

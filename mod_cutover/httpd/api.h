@@ -17,6 +17,8 @@
 
 #include <string>
 
+#include "shared/messages.h"
+
 #if !AP_MODULE_MAGIC_AT_LEAST(20120211, 109)
 #error "mod_cutover needs httpd 2.4.49 or newer (the pre_translate_name hook)"
 #endif
@@ -31,11 +33,30 @@ extern __attribute__((visibility("default"))) struct module_struct cutover_modul
 
 namespace cutover {
 
-inline void log(server_rec* s, int level, const std::string& text) {
-  ap_log_error(APLOG_MARK, level, 0, s, "cutover: %s", text.c_str());
+// Level and meaning are in the table of messages. `flags`: APLOG_STARTUP and its like.
+inline int aplog_level(Message message) {
+  switch (explanation(id_of(message))->level) {
+    case Level::kInfo:
+      return APLOG_INFO;
+    case Level::kNotice:
+      return APLOG_NOTICE;
+    case Level::kWarning:
+      return APLOG_WARNING;
+    case Level::kError:
+      return APLOG_ERR;
+    case Level::kCritical:
+      return APLOG_CRIT;
+  }
+  return APLOG_ERR;
 }
-inline void log(request_rec* r, int level, const std::string& text) {
-  ap_log_rerror(APLOG_MARK, level, 0, r, "cutover: %s", text.c_str());
+
+inline void log(server_rec* s, Message message, const std::string& text, int flags = 0) {
+  ap_log_error(APLOG_MARK, flags | aplog_level(message), 0, s, "%s: %s",
+               code(id_of(message)).c_str(), text.c_str());
+}
+inline void log(request_rec* r, Message message, const std::string& text) {
+  ap_log_rerror(APLOG_MARK, aplog_level(message), 0, r, "%s: %s", code(id_of(message)).c_str(),
+                text.c_str());
 }
 
 }  // namespace cutover

@@ -27,8 +27,8 @@ class Report {
             ? ""
             : problem.where.file + " line " + std::to_string(problem.where.line) + ": ";
     // At the start the log is not open yet: standard error gets it without a prefix.
-    const int level = problem.fatal ? APLOG_STARTUP | APLOG_ERR : APLOG_STARTUP | APLOG_WARNING;
-    log(server_, level, place + problem.text);
+    log(server_, problem.fatal ? Message::kConfigurationRefused : Message::kConfigurationDoubtful,
+        place + problem.text, APLOG_STARTUP);
     failed_ = failed_ || problem.fatal;
   }
   void add(const std::vector<Problem>& problems) {

@@ -36,7 +36,7 @@ std::string value_of(const apr_array_header_t* pairs, const char* name) {
 }
 
 int forbidden(request_rec* r, const std::string& why) {
-  log(r, APLOG_WARNING, "a command of the page is refused: " + why);
+  log(r, Message::kPageCommandRefused, "a command of the page is refused: " + why);
   return HTTP_FORBIDDEN;
 }
 

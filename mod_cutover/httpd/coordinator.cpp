@@ -75,10 +75,10 @@ void forget(Retained& kept, pid_t pid) {
 void relaunch(Keeper& keeper, Retained& kept) {
   try {
     launch(keeper, kept);
-    log(keeper.server, APLOG_NOTICE,
+    log(keeper.server, Message::kCoordinatorStarted,
         "coordinator started again, pid " + std::to_string(kept.coordinator));
   } catch (const std::exception& e) {
-    log(keeper.server, APLOG_ERR, e.what());
+    log(keeper.server, Message::kCoordinatorNotStarted, e.what());
   }
 }
 
@@ -98,7 +98,7 @@ void on_change(int reason, void* data, int status) {
   const bool present = kept->coordinator == process->pid;
   forget(*kept, process->pid);
   if (!present) return;
-  log(keeper->server, APLOG_ERR,
+  log(keeper->server, Message::kCoordinatorEnded,
       "the coordinator (pid " + std::to_string(process->pid) + ") ended " + end_of(status));
   relaunch(*keeper, *kept);
 }

@@ -62,7 +62,7 @@ Site* put_back(apr_pool_t* pool, server_rec* main_server, const SiteSettings& se
   site->kept = true;
   cmd_parms parms = parms_for(pool, main_server);
   if (const char* problem = define_worker(&parms, site->target, keys))
-    log(main_server, APLOG_ERR, "site " + settings.name + ": " + problem);
+    log(main_server, Message::kProxyWorkerRefused, "site " + settings.name + ": " + problem);
   auto& sites = config_of(main_server).global->sites;
   return sites.emplace(settings.name, std::move(site)).first->second.get();
 }

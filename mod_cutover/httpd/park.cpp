@@ -127,7 +127,7 @@ void start_parker(apr_pool_t* pool, server_rec* s, Runtime& runtime) {
   try {
     runtime.parker = std::make_unique<Parker>(*runtime.control);
   } catch (const std::exception& e) {
-    log(s, APLOG_WARNING,
+    log(s, Message::kNoParker,
         std::string("no parker (") + e.what() + "): held requests keep their threads");
     return;
   }

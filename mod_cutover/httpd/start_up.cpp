@@ -48,7 +48,7 @@ void look_at_secret(server_rec* s, const SiteSettings& site, const std::string& 
   else if ((info.st_mode & 077) != 0)
     wrong = "can be read by others; chmod 0600";
   if (wrong.empty()) return;
-  log(s, APLOG_WARNING,
+  log(s, Message::kSecretNotSafe,
       where.file + " line " + std::to_string(where.line) + ": site " + site.name + ": " +
           directive + " " + path + ": " + wrong + "; nothing can be switched until then");
 }
@@ -64,9 +64,10 @@ void look_at_secrets(server_rec* s, const SiteSettings& site) {
 
 void look_at_hold_limit(server_rec* s, const SiteSettings& site, const BlockBudget& blocking) {
   // Nobody asked for the default one.
-  const int level = site.where.count("CutoverHoldLimit") != 0 ? APLOG_WARNING : APLOG_NOTICE;
+  const Message message = site.where.count("CutoverHoldLimit") != 0 ? Message::kHoldLimitTooHigh
+                                                                    : Message::kHoldLimitNotReached;
   for (const Problem& problem : hold_problems(site, blocking))
-    log(s, level,
+    log(s, message,
         problem.where.file + " line " + std::to_string(problem.where.line) + ": " + problem.text);
 }
 
@@ -80,7 +81,7 @@ std::string describe(const Word& word) {
 void introduce(server_rec* s, const Global& global, const Retained& kept) {
   for (const auto& [name, site] : global.sites) {
     const Word word = decode(control_of(*global.runtime, *site).word.load());
-    log(s, APLOG_NOTICE,
+    log(s, Message::kSiteStands,
         "site " + name + ": " + describe(word) + "; new host " + site->target +
             ", coordinator pid " + std::to_string(kept.coordinator));
     look_at_secrets(s, site->settings);
@@ -97,7 +98,7 @@ void fatal_at_start_only(server_rec* s, bool live, Step step) {
     step();
   } catch (const std::exception& e) {
     if (!live) throw;
-    log(s, APLOG_CRIT, e.what());
+    log(s, Message::kNotStarted, e.what());
   }
 }
 
@@ -126,7 +127,7 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* s) {
   try {
     start(pconf, s, global, live);
   } catch (const std::exception& e) {
-    log(s, APLOG_CRIT, e.what());
+    log(s, Message::kNotStarted, e.what());
     if (!live) return HTTP_INTERNAL_SERVER_ERROR;  // else the sites answer 503: never uncounted
   }
   return OK;

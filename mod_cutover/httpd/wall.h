@@ -12,7 +12,8 @@ namespace cutover {
 
 inline void log_escaped(const char* what) {
   // The server may not be known yet: then it goes to standard error.
-  ap_log_error(APLOG_MARK, APLOG_CRIT, 0, ap_server_conf, "cutover: internal error: %s", what);
+  static_assert(id_of(Message::kInternalError) == 14);
+  ap_log_error(APLOG_MARK, APLOG_CRIT, 0, ap_server_conf, "CUT0014: internal error: %s", what);
 }
 
 template <auto function, auto answer>

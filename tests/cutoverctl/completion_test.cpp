@@ -49,7 +49,7 @@ nlohmann::json two_sites() {
 }
 
 TEST_F(Completion, OffersEveryVerb) {
-  EXPECT_EQ(complete({""}), (Words{"abort", "events", "preflight", "rehearse", "resolve",
+  EXPECT_EQ(complete({""}), (Words{"abort", "events", "explain", "preflight", "rehearse", "resolve",
                                    "rollback", "status", "switch", "tables", "watch"}));
   EXPECT_EQ(complete({"--json", "reh"}), (Words{"rehearse"}));
   EXPECT_EQ(complete({"resolve", "shop", ""}), (Words{"new", "old"}));

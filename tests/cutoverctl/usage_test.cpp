@@ -117,6 +117,31 @@ TEST_F(Usage, ReadmeShowsTheDiagramOfTheTable) {
       << diagram;
 }
 
+TEST_F(Usage, AnIdOfTheErrorLogIsExplainedWithoutACoordinator) {
+  for (const char* id : {"CUT0112", "cut0112", "112"}) {
+    const Outcome outcome = run({.arguments = {"explain", id}});
+    EXPECT_EQ(outcome.exit, 0) << id;
+    EXPECT_TRUE(has(outcome.out, "CUT0112 (warn)\nwhat was in flight did not end in time"));
+    EXPECT_TRUE(has(outcome.out, "CutoverDrainTimeout"));
+  }
+  const json one = json::parse(run({.arguments = {"explain", "CUT0312", "--json"}}).out);
+  EXPECT_EQ(one["id"], "CUT0312");
+  EXPECT_EQ(one["level"], "error");
+  for (const char* id : {"CUT0999", "CUT", "CUT112x", "70000"}) {
+    const Outcome outcome = run({.arguments = {"explain", id}});
+    EXPECT_EQ(outcome.exit, 2) << id;
+    EXPECT_TRUE(has(outcome.err, std::string(id) + " is no id")) << outcome.err;
+  }
+}
+
+TEST_F(Usage, TheDocsHaveEveryMessage) {
+  const std::string out = run({.arguments = {"explain"}}).out;
+  std::ifstream file("docs/messages.md");
+  const std::string docs{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_FALSE(out.empty());
+  EXPECT_TRUE(docs.ends_with(out)) << "print them anew with `cutoverctl explain`:\n" << out;
+}
+
 TEST_F(Usage, OptionsMayFollowTheVerb) {
   FakeCoordinator coordinator(dir_.path(), {answers(1, "not now")});
   const Outcome outcome =

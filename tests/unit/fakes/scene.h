@@ -68,7 +68,7 @@ class Scene {
     FakeReplication replication(pair, trace, clock);
     trace.after_each([this] { visit(); });
     const Ports ports{databases_ ? &replication : nullptr, nullptr, clock, journal, store};
-    const auto told = [this](Phase phase, std::string_view) {
+    const auto told = [this](Phase phase, std::uint16_t, std::string_view) {
       if (on_phase) on_phase(phase);
     };
     Run run(settings, direction, ports, record, flags, told, purpose);
