@@ -40,6 +40,21 @@ TEST_F(Keeper, AWriteThatSlippedInMeanwhileIsADoubtThatLasts) {
   EXPECT_NE(scene_.recover()->doubt, "");
 }
 
+TEST_F(Keeper, WhatWasSeenBeforeARunIsNotToldOfTheSiteAfterIt) {
+  scene_.settings.max_lag = Millis{60000};
+  Site* asked = nullptr;
+  std::optional<Snapshot> seen;
+  scene_.pair.during = {"promote new", [&] { seen = asked->snapshot(); }};
+  start([&](Site& site) {
+    asked = &site;
+    ASSERT_TRUE(soon([&] { return site.snapshot().gate.open; }));
+    EXPECT_EQ(command(site, "switch").exit, 0);
+  });
+  ASSERT_TRUE(seen);
+  EXPECT_FALSE(seen->gate.open);
+  EXPECT_FALSE(seen->lag_ms);
+}
+
 TEST_F(Keeper, AWritePastTheFenceIsSeenThoughTheDatabaseWasNeverSeenWritable) {
   scene_.start_on_new();
   scene_.write_journal(rest(Side::kNew, "0.0"));

@@ -47,22 +47,6 @@ TEST(Site, ASiteWithDatabasesSwitchesAndRollsBackWithoutLosingAWrite) {
   EXPECT_GE(scene.pair.of(Side::kOld).has[1], scene.pair.of(Side::kNew).has[1]);
 }
 
-TEST(Site, WhatWasSeenBeforeARunIsNotToldOfTheSiteAfterIt) {
-  Scene scene;
-  scene.settings.max_lag = Millis{60000};
-  Site* asked = nullptr;
-  std::optional<Snapshot> seen;
-  scene.pair.during = {"promote new", [&] { seen = asked->snapshot(); }};
-  scene.recover([&](Site& site) {
-    asked = &site;
-    while (!site.snapshot().gate.open) std::this_thread::yield();
-    EXPECT_EQ(ask(site, "switch").exit, 0);
-  });
-  ASSERT_TRUE(seen);
-  EXPECT_FALSE(seen->gate.open);
-  EXPECT_FALSE(seen->lag_ms);
-}
-
 TEST(Site, AnAbortIsHeardWhileTheHookBeforeTheSwitchStillRuns) {
   Scene scene;
   const std::string hook = scene.folder("hook");
