@@ -115,4 +115,11 @@ std::string joined(const std::vector<std::string>& parts, const char* between) {
   return all;
 }
 
+std::vector<std::string> app_users(const Scene& scene) {
+  const auto& here = scene.leaving.options().app_users;
+  return here.empty() ? scene.arriving.options().app_users : here;
+}
+
+std::string user_part(const std::string& account) { return account.substr(0, account.find('@')); }
+
 }  // namespace cutover

@@ -106,6 +106,9 @@ std::vector<CheckRow> clock_checks();
 unsigned release_of(const std::string& version);
 // What a grant has to be given for a check to be made.
 std::string grant_remedy(const Server& server, const std::string& what);
+// The application's accounts, USER or USER@HOST, as an option file names them.
+std::vector<std::string> app_users(const Scene& scene);
+std::string user_part(const std::string& account);
 std::string joined(const std::vector<std::string>& parts, const char* between = ", ");
 
 }  // namespace cutover

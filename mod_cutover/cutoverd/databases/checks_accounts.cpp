@@ -5,7 +5,6 @@
 namespace cutover {
 namespace {
 
-std::string user_part(const std::string& account) { return account.substr(0, account.find('@')); }
 std::string host_part(const std::string& account) {
   const std::size_t at = account.find('@');
   return at == std::string::npos ? std::string() : account.substr(at + 1);
@@ -80,11 +79,6 @@ Finding login_on_arriving(Scene& scene, const std::string& account) {
     if (!found) return Finding::block(who + " is not there on " + scene.arriving.label(), remedy);
   }
   return Finding::pass(account + " is the same on both");
-}
-
-std::vector<std::string> app_users(const Scene& scene) {
-  const auto& here = scene.leaving.options().app_users;
-  return here.empty() ? scene.arriving.options().app_users : here;
 }
 
 Finding application_account(Scene& scene) {
