@@ -60,6 +60,10 @@ deb: | packages-deb
 test-deb: deb
 	@tests/package/deb.sh build/deb
 
+## test-guide: every command of docs/moving-a-site.md as it stands there, on two fresh hosts
+test-guide: deb
+	@tests/guide/guide.sh build/deb
+
 ## bench: the module beside what would be used instead of it, 7 rounds (ROUNDS=3 ONLY=steady,cutover: less)
 bench: | packages-bench
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/benchmark
@@ -116,7 +120,7 @@ help:
 packages-%:
 	@./packages.sh $*
 
-.PHONY: deb test-deb all install uninstall test test-site test-mysql demo demo-up demo-down soak bench faults model check asan tsan \
+.PHONY: deb test-deb test-guide all install uninstall test test-site test-mysql demo demo-up demo-down soak bench faults model check asan tsan \
         fuzz fuzzers clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------

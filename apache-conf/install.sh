@@ -23,7 +23,7 @@ if [ -d "$dest$conf_dir/mods-available" ] || [ -d "$conf_dir/mods-available" ] |
   load=$conf_dir/mods-available/cutover.load # a2enmod reads the first line
   load_text="# Depends: proxy"$'\n'$load_line
   reference=$conf_dir/conf-available/cutover.conf
-  note='Enable it: a2enmod proxy_http cutover; the sites go into your vhosts, see README.md'
+  note='Enable it: a2enmod proxy_http cutover; the sites go into your vhosts, see docs/moving-a-site.md'
 elif [ -d "$dest$conf_dir/../conf.modules.d" ] || [ -d "$conf_dir/../conf.modules.d" ]; then
   load=$(dirname "$conf_dir")/conf.modules.d/20-cutover.conf
   load_text=$load_line

@@ -8,8 +8,8 @@ set -euo pipefail
 
 package=$(find "${1:?usage: deb.sh FOLDER}" -maxdepth 1 -name 'libapache2-mod-cutover_*.deb')
 [ -f "$package" ] || { echo "deb: no package in $1"; exit 1; }
-# shellcheck source=/dev/null
-suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+# shellcheck source=tests/package/root.sh
+. "$(dirname "$0")/root.sh"
 root=${CUTOVER_DEB_ROOT:-/var/tmp/mod_cutover-deb-$suite}
 work=$(mktemp -d)
 
@@ -38,15 +38,7 @@ step 'lintian'
 lintian --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs "$package"
 
 step "a root of $suite"
-if [ ! -e "$root/.complete" ]; then
-  rm -rf "$root"
-  debootstrap --variant=minbase "$suite" "$root" >"$work/log" 2>&1 || { tail -5 "$work/log"; die debootstrap; }
-  printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
-  chmod 755 "$root/usr/sbin/policy-rc.d"
-  inside sh -c 'apt-get -qq update && apt-get -qq -y install --no-install-recommends apache2 curl' >"$work/log" 2>&1 ||
-    { tail -5 "$work/log"; die 'apache2 in the root'; }
-  touch "$root/.complete"
-fi
+make_root "$root" apache2 curl || die 'no root'
 trap leave EXIT
 mountpoint -q "$root/proc" || mount -t proc proc "$root/proc"
 inside dpkg --purge libapache2-mod-cutover >/dev/null 2>&1 || true

@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# docs/moving-a-site.md, command by command as it stands there, on two fresh hosts, while a visitor who has logged in
+# looks at his page again and again and must not notice.
+#
+#   guide.sh FOLDER-WITH-THE-PACKAGE
+set -Eeuo pipefail
+
+package=$(find "${1:?usage: guide.sh FOLDER}" -maxdepth 1 -name 'libapache2-mod-cutover_*.deb')
+[ -f "$package" ] || { echo "guide: no package in $1"; exit 1; }
+work=$(mktemp -d /var/tmp/cutover-guide-XXXXXX)
+# shellcheck source=tests/package/root.sh
+. "$(dirname "$0")/../package/root.sh"
+template=${CUTOVER_GUIDE_ROOT:-/var/tmp/mod_cutover-guide-$suite}
+# shellcheck source=tests/guide/hosts.sh
+. "$(dirname "$0")/hosts.sh"
+
+die() { echo "guide: FAILED: $1"; exit 1; }
+leave() {
+  [ -z "${visitor:-}" ] || kill "$visitor" 2>/dev/null || true
+  remove_hosts || true
+  rm -rf "$work"
+}
+
+# Prints a step a line: HEADING<tab>KIND<tab>HOST<tab>TEXT, the text with \n for a new line. KIND: run, sql, file.
+steps() {
+  awk -v OFS='\t' '
+    function flush() { if (text != "") print heading, kind, host, text; text = "" }
+    /^## / { heading = $2 + 0 }
+    /^```/ && inside { flush(); inside = 0; next }
+    /^```/ {
+      inside = 1; taken = 0
+      if ($1 == "```console" && $2 != "mysql") taken = 1
+      if ($2 ~ /^(old|new):\//) { taken = 2; kind = "file"; split($2, part, ":"); host = part[1]; text = part[2] }
+      next
+    }
+    inside && taken == 2 { text = text "\\n" $0; next }
+    inside && taken == 1 && /^(old|new)[#>] / {
+      flush(); host = substr($0, 1, 3); kind = substr($0, 4, 1) == "#" ? "run" : "sql"; text = substr($0, 6); next
+    }
+    inside && taken == 1 { sub(/\\$/, "", text); sub(/^ +/, " "); text = text $0 }
+  ' "$1"
+}
+
+carry_out() { # KIND HOST TEXT
+  case $1 in
+  run) on "$2" bash -c "${3//COOKIE-VALUE/$cookie}" ;;
+  sql) on "$2" mariadb -e "$3" ;;
+  file) printf '%b\n' "${3#*\\n}" >"$(tree "$2")/${3%%\\n*}" ;;
+  esac
+}
+
+fetch() { curl --silent --show-error --max-time 30 --resolve "shop.example.com:80:$1" "http://shop.example.com${2:-/login}" "${@:3}"; }
+from_new() { ip netns exec "$(space new)" bash -c "$(declare -f fetch); fetch \"\$@\"" bash "$@"; }
+serving() { from_new 10.0.0.1 /login -o /dev/null -D - | sed -n 's/^X-Served-By: *\([a-z]*\).*/\1/Ip'; }
+
+# Each request by its own connection, as a browser that comes back.
+visit() {
+  local said n=0
+  while :; do
+    said=$(from_new 10.0.0.1 /account -H "Cookie: TEAMSESSION=$cookie" -w '%{http_code}' 2>&1) || true
+    case $said in *Gerd*200) n=$((n + 1)) ;; *) printf '%s\n' "${said: -300}" >>"$work/noticed" ;; esac
+    echo "$n" >"$work/visits"
+  done
+}
+
+log_in() {
+  from_new 10.0.0.1 /login -c "$work/jar" -o "$work/page"
+  local token
+  token=$(sed -n 's/.*name="token" value="\([^"]*\)".*/\1/p' "$work/page" | head -1)
+  from_new 10.0.0.1 /signup -b "$work/jar" -c "$work/jar" -o /dev/null --data-urlencode "token=$token" -d 'name=Gerd&password=secret-secret'
+  cookie=$(awk '$6 == "TEAMSESSION" { print $7 }' "$work/jar")
+  [ -n "$cookie" ] || die 'the visitor cannot log in'
+}
+
+# What the guide says in words: until the last line says accepted, until both say Yes.
+until_it_is_so() {
+  local _
+  for _ in $(seq 60); do "$@" >"$work/said" 2>&1 && return; sleep 0.5; done
+  cat "$work/said"
+  die "it does not come: $*"
+}
+replicates() { on "$1" mariadb -e 'SHOW SLAVE STATUS\G' | grep -cE 'Slave_(IO|SQL)_Running: Yes' | grep -qx 2; }
+serves() { [ "$(serving)" = "$1" ]; }
+
+before() { # the heading whose steps begin
+  case $1 in
+  4) until_it_is_so replicates new ;;
+  5) until_it_is_so replicates old ;;
+  8 | 9 | 10 | 11) until_it_is_so on old cutoverctl preflight ;;
+  13) serves new || die 'new does not serve' ;;
+  esac
+}
+
+trap leave EXIT
+echo "guide: two hosts of $suite"
+make_root "$template" apache2 mariadb-server php-fpm php-mysql curl || die 'no root'
+# The hosts reach nobody but each other: what the package needs is in their caches, and apt asks nothing.
+cp "$package" "$template/root/"
+echo 'APT::Get::Assume-Yes "true";' >"$template/etc/apt/apt.conf.d/90guide"
+chroot "$template" apt-get -qq --download-only install "/root/${package##*/}" >"$work/log" 2>&1 || { tail -5 "$work/log"; die 'what the package needs'; }
+make_host old
+make_host new
+join_hosts
+trap 'echo "guide: FAILED: the site"; tail -20 "$work/log"' ERR
+for host in old new; do put_site_on "$host" >"$work/log" 2>&1; done
+trap - ERR
+until_it_is_so serves old
+log_in
+
+at=0
+while IFS=$'\t' read -r heading kind host text; do
+  if [ "$heading" != "$at" ]; then
+    at=$heading
+    before "$at"
+    # Before, two restarts that the guide names: the package's, and the one for the binary log.
+    if [ "$at" = 4 ]; then visit & visitor=$!; fi
+  fi
+  printf 'guide: %2d %s %s %.100s\n' "$heading" "$host" "$kind" "${text%%\\n*}"
+  carry_out "$kind" "$host" "$text" >"$work/log" 2>&1 </dev/null || { cat "$work/log"; die "$text"; }
+  case $text in
+  'cutoverctl switch') serves new || die 'new does not serve after the switch' ;;
+  'cutoverctl rollback') serves old || die 'old does not serve after the rollback'; before 11 ;;
+  # From here on the name is the new host's.
+  'cutoverctl status') if [ "$at" = 13 ]; then sleep 2; kill "$visitor"; wait "$visitor" || true; visitor=; fi ;;
+  esac
+done < <(steps "$project/docs/moving-a-site.md")
+
+[ "$at" = 13 ] || die "it ended at step $at"
+[ ! -s "$work/noticed" ] || { sort "$work/noticed" | uniq -c | head; die 'the visitor noticed'; }
+[ "$(cat "$work/visits")" -gt 50 ] || die "only $(cat "$work/visits") visits"
+grep -qx 0 "$work/log" || die 'the new database is read-only'
+said=$(from_new 10.0.0.2 /account -H "Cookie: TEAMSESSION=$cookie")
+[[ $said == *Gerd* ]] || die 'the visitor is not logged in on the new host'
+echo "guide: all well; $(cat "$work/visits") visits to a page for those who are logged in, none of which noticed"

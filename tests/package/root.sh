@@ -1,0 +1,26 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# A whole Debian of this machine's release in a folder, made once and kept. To be sourced.
+
+# shellcheck source=/dev/null
+suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+
+# make_root FOLDER PACKAGE ...: nothing is started in it, neither now nor when packages come later.
+make_root() {
+  local root=$1 log
+  shift
+  [ ! -e "$root/.complete" ] || return 0
+  log=$(mktemp)
+  rm -rf "$root"
+  if debootstrap --variant=minbase "$suite" "$root" >"$log" 2>&1 &&
+    printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" && chmod 755 "$root/usr/sbin/policy-rc.d" &&
+    chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 sh -c \
+      'apt-get -qq update && apt-get -qq -y install --no-install-recommends "$@"' sh "$@" >>"$log" 2>&1; then
+    touch "$root/.complete"
+    rm -f "$log"
+  else
+    tail -5 "$log"
+    rm -f "$log"
+    return 1
+  fi
+}
