@@ -3,6 +3,8 @@
 # Two hosts, old (10.0.0.1) and new (10.0.0.2), as a guide's reader has them: each a Debian with the site on it, in a
 # network and a file tree of its own, joined by a cable. To be sourced.
 
+set -euo pipefail
+
 work=${work:?an empty folder on a disk}
 template=${template:?the root that both are made of}
 declare -A address=([old]=10.0.0.1 [new]=10.0.0.2)

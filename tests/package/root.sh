@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # A whole Debian of this machine's release in a folder, made once and kept. To be sourced.
 
+set -euo pipefail
+
 # shellcheck source=/dev/null
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
 
