@@ -13,6 +13,6 @@ while IFS= read -r file; do
   shellcheck -x "$file" || failed=1
   [[ $file == *.bash ]] && continue # is read by the user's own shell
   [ -x "$file" ] || { echo "$file:1: is not executable"; failed=1; }
-  grep -qE '^set -[a-z]*[eu]' "$file" || { echo "$file:1: has no 'set -eu'"; failed=1; }
+  grep -qE '^set -[a-zA-Z]*[eu]' "$file" || { echo "$file:1: has no 'set -eu'"; failed=1; }
 done <<<"$files"
 exit $failed
