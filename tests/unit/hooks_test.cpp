@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <thread>
 
 #include "mod_cutover/state/fd.h"
 #include "tests/unit/temp_folder.h"
@@ -80,6 +82,55 @@ TEST_F(Hooks, ItDoesNotInheritThatBrokenPipesAreIgnored) {
   const auto before = ::signal(SIGPIPE, SIG_IGN);
   EXPECT_TRUE(run("kill -PIPE $$; exit 0\n").why.starts_with("was killed by signal 13"));
   ::signal(SIGPIPE, before);
+}
+
+// contrib/hooks/hold-jobs.sh, as a crontab and the coordinator would run it.
+class HoldJobs : public testing::Test {
+ protected:
+  HoldJobs() {
+    write_whole(folder_ / "lock", "");
+    std::string text = read_whole("contrib/hooks/hold-jobs.sh");
+    const std::string limit = "patience=20";
+    text.replace(text.find(limit), limit.size(), "patience=1");
+    write_whole(folder_ / "hook", text);
+    ::chmod((folder_ / "hook").c_str(), 0755);
+  }
+  HookResult on(const std::string& event, const std::string& side) {
+    return run_program(
+        folder_ / "hook",
+        {{"CUTOVER_EVENT", event}, {"CUTOVER_SIDE", side}, {"HOLD_JOBS_FOLDER", folder_ / ""}},
+        std::chrono::seconds(10));
+  }
+  bool a_job_runs() {
+    std::filesystem::remove(folder_ / "ran");
+    EXPECT_EQ(std::system(job("touch " + (folder_ / "ran")).c_str()), 0);
+    return std::filesystem::exists(folder_ / "ran");
+  }
+  std::string job(const std::string& command) {
+    return "HOLD_JOBS_FOLDER=" + (folder_ / "") + " " + (folder_ / "hook") + " run sh -c '" +
+           command + "'";
+  }
+  TempFolder folder_;
+};
+
+TEST_F(HoldJobs, NoneStartsFromBeforeASwitchUntilItIsRolledBack) {
+  EXPECT_TRUE(a_job_runs());
+  EXPECT_TRUE(on("before-switch", "old").ok);
+  EXPECT_FALSE(a_job_runs());
+  EXPECT_TRUE(on("aborted", "new").ok) << "a rollback was turned back";
+  EXPECT_FALSE(a_job_runs());
+  EXPECT_TRUE(on("after-rollback", "old").ok);
+  EXPECT_TRUE(a_job_runs());
+}
+
+TEST_F(HoldJobs, OneThatRunsIsWaitedForAndRefusesInTheEnd) {
+  const std::string long_one = job("touch " + (folder_ / "began") + "; sleep 3");
+  ASSERT_EQ(std::system((long_one + " &").c_str()), 0);
+  while (!std::filesystem::exists(folder_ / "began")) std::this_thread::yield();
+  const HookResult refused = on("before-switch", "old");
+  EXPECT_EQ(refused.why, "exited with 1");
+  EXPECT_NE(refused.output.find("a job is still running"), std::string::npos) << refused.output;
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "held")) << "jobs go on";
 }
 
 }  // namespace
