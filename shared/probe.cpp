@@ -166,7 +166,10 @@ Check probe_row(const std::string& path, CheckVerdict verdict, const std::string
 
 Check compare(Probed probed) {
   hide_secrets(probed);
-  return Comparison(probed).row();
+  Check row = Comparison(probed).row();
+  // Once more: what is put into lower case can become the secret.
+  conceal(row.seen, probed.secrets);
+  return row;
 }
 
 }  // namespace cutover

@@ -67,7 +67,7 @@ class Reader {
   void take(std::string_view line) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     const bool http_only = line.starts_with(kHttpOnly);
-    if (trimmed(line).empty() || (line.starts_with('#') && !http_only)) return;
+    if (trimmed(line).empty() || (trimmed(line).starts_with('#') && !http_only)) return;
     const bool jar = line.find('\t') != std::string_view::npos;
     if (seen_ && (jar != jar_ || !jar))
       return wrong(jar != jar_ ? "a jar's line and a Cookie header do not go together; keep one"

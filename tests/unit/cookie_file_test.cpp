@@ -36,7 +36,7 @@ std::string sent(const Cookies& all, const std::string& host, const std::string&
 TEST(CookieFile, TakesALineAsABrowsersCookieHeaderHasIt) {
   for (const char* text :
        {"SESSION=abc=; lang=en", "SESSION=abc=;lang=en\r\n", "Cookie: SESSION=abc=; lang=en\n",
-        "# of Ann\n\n SESSION=abc= ; lang=en ;\n"})
+        "# of Ann\n\n SESSION=abc= ; lang=en ;\n", "  # a=b of Ann\nSESSION=abc=; lang=en\n"})
     EXPECT_EQ(sent(taken(text), "shop.example.com", "/any"), "SESSION=abc=; lang=en") << text;
   EXPECT_EQ(sent(taken("empty="), "shop.example.com"), "empty=");
 }
