@@ -62,6 +62,8 @@ struct SiteSettings {
   bool page_control = false;
   std::map<std::string, Where> where;  // directive name -> its place; "CutoverSite" is always there
   std::vector<Front> fronts;           // its vhosts, those without TLS first; httpd fills them in
+  // What of httpd is too little for hold_limit, each with the value that would do; as above.
+  std::vector<std::string> hold_problems;
 
   bool has_databases() const { return old_database.has_value(); }
 };

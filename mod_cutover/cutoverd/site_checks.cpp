@@ -34,6 +34,21 @@ Check* silent_database(std::vector<Check>& checks) {
   return found == checks.end() ? nullptr : &*found;
 }
 
+// httpd has looked, at its start. Only a crowd as large as the limit meets it: no block, and no
+// warning where nobody asked for the default.
+Check hold_capacity(const SiteSettings& site) {
+  if (site.hold_problems.empty())
+    return {"hold-capacity", CheckVerdict::kPass,
+            "httpd can hold " + std::to_string(site.hold_limit) + " requests at once", ""};
+  std::string seen;
+  for (const std::string& problem : site.hold_problems)
+    seen += (seen.empty() ? "" : "; ") + problem;
+  if (site.where.count("CutoverHoldLimit") == 0)
+    return {"hold-capacity", CheckVerdict::kPass, "nobody asked for as many: " + seen, ""};
+  return {"hold-capacity", CheckVerdict::kWarn, seen,
+          "set what it names, or a CutoverHoldLimit that suits the site; those beyond get 503"};
+}
+
 }  // namespace
 
 void Site::look_at_new_host(std::vector<Check>& checks) {
@@ -87,7 +102,7 @@ Check Site::look_at_capacity() {
 
 std::vector<Check> Site::checks(Direction direction, Purpose purpose) {
   const bool accept_loss = purpose == Purpose::kMoveWithLoss;
-  std::vector<Check> all{look_at_long_requests()};
+  std::vector<Check> all{look_at_long_requests(), hold_capacity(parts_.settings)};
   if (purpose != Purpose::kRehearse) all.push_back(look_at_forecast(direction));
   if (arriving(direction) == Side::kNew) {
     look_at_new_host(all);

@@ -62,13 +62,16 @@ void look_at_secrets(server_rec* s, const SiteSettings& site) {
       look_at_secret(s, site, "CutoverProbe " + probe.path, probe.where, probe.cookie_file);
 }
 
-void look_at_hold_limit(server_rec* s, const SiteSettings& site, const BlockBudget& blocking) {
+void look_at_hold_limit(server_rec* s, SiteSettings& site, const BlockBudget& blocking) {
   // Nobody asked for the default one.
   const Message message = site.where.count("CutoverHoldLimit") != 0 ? Message::kHoldLimitTooHigh
                                                                     : Message::kHoldLimitNotReached;
-  for (const Problem& problem : hold_problems(site, blocking))
+  site.hold_problems.clear();
+  for (const Problem& problem : hold_problems(site, blocking)) {
     log(s, message,
         problem.where.file + " line " + std::to_string(problem.where.line) + ": " + problem.text);
+    site.hold_problems.push_back(problem.text);
+  }
 }
 
 std::string describe(const Word& word) {
@@ -85,7 +88,6 @@ void introduce(server_rec* s, const Global& global, const Retained& kept) {
         "site " + name + ": " + describe(word) + "; new host " + site->target +
             ", coordinator pid " + std::to_string(kept.coordinator));
     look_at_secrets(s, site->settings);
-    look_at_hold_limit(s, site->settings, global.runtime->block_budget);
   }
 }
 
@@ -112,6 +114,8 @@ void start(apr_pool_t* pconf, server_rec* s, Global& global, bool live) {
   global.runtime = make_runtime(pconf, kept);
   remember_sites(kept, s);
   for (const auto& [name, site] : global.sites) site->settings.fronts = fronts_of(*site, s);
+  for (const auto& [name, site] : global.sites)
+    look_at_hold_limit(s, site->settings, global.runtime->block_budget);
   const std::string config = to_json(coordinator_config(global, kept));
   fatal_at_start_only(s, live, [&] { start_coordinator(pconf, s, kept, config); });
   introduce(s, global, kept);

@@ -89,6 +89,7 @@ json to_json(const SiteSettings& s) {
           {"hooks", hooks},
           {"probes", probes},
           {"fronts", fronts},
+          {"hold_problems", s.hold_problems},
           {"page_control", s.page_control},
           {"where", where}};
 }
@@ -117,6 +118,7 @@ SiteSettings site_settings(const json& j) {
   for (const json& h : list(j.at("hooks"))) s.hooks.push_back({h.at("event"), h.at("program")});
   for (const json& p : list(j.at("probes"))) s.probes.push_back(probe(p));
   for (const json& f : list(j.at("fronts"))) s.fronts.push_back(front(f));
+  s.hold_problems = j.at("hold_problems").get<std::vector<std::string>>();
   s.page_control = j.at("page_control");
   for (const auto& [directive, w] : object(j.at("where")).items())
     s.where[directive] = {w.at("file"), whole<int>(w.at("line"))};

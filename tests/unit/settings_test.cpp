@@ -87,6 +87,7 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   front.host = "shop.example.com";
   front.port = 8443;
   s.fronts = {front};
+  s.hold_problems = {"too few descriptors"};
   s.page_control = true;
   s.reverse = false;
   s.max_lag = Millis{17};
