@@ -46,6 +46,8 @@ Counts sum(const CounterArea& area, std::size_t site) {
     total.shed_held += c.shed_held.load(kRelaxed);
     total.client_gone += c.client_gone.load(kRelaxed);
     total.shed += c.shed.load(kRelaxed);
+    total.releasing += c.releasing.load(kRelaxed);
+    total.release_window += c.release_window.load(kRelaxed);
   }
   return total;
 }
@@ -74,6 +76,8 @@ bool retire_slot(const CounterArea& area, std::int32_t pid) {
       const std::int64_t cut = c.held_now.exchange(0);
       if (cut > 0) c.client_gone.fetch_add(static_cast<std::uint64_t>(cut));
       c.in_flight.store(0, std::memory_order_seq_cst);
+      c.releasing.store(0);
+      c.release_window.store(0);
     }
     for (InFlightNote& note : slot.notes) forget(note);
     slot.pid.store(0);

@@ -17,7 +17,7 @@
 
 namespace cutover {
 
-inline constexpr std::uint64_t kBlockVersion = 0x6375746f76720003;  // "cutovr", layout 3
+inline constexpr std::uint64_t kBlockVersion = 0x6375746f76720004;  // "cutovr", layout 4
 inline constexpr std::size_t kMaxSites = 32;
 inline constexpr std::size_t kMaxSiteName = 63;
 inline constexpr std::size_t kCacheLine = 64;
@@ -61,14 +61,16 @@ struct alignas(kCacheLine) SiteCounters {
   std::atomic<std::uint64_t> timed_out;
   std::atomic<std::uint64_t> shed_held;  // held, then let go with 503 for lack of means
   std::atomic<std::uint64_t> client_gone;
-  std::atomic<std::uint64_t> shed;  // refused on arrival: over the hold limit, never held
-  std::array<char, 48> padding;
+  std::atomic<std::uint64_t> shed;      // refused on arrival: over the hold limit, never held
+  std::atomic<std::int64_t> releasing;  // of held_now: a side is decided, their turn is not yet
+  std::atomic<std::int64_t> release_window;  // how many may be under way at once; 0: no release
+  std::array<char, 32> padding;
 };
 
 // A child claims a slot by a compare-and-swap of `pid` from 0. The parent gives it back when the
-// child has been reaped: in_flight and held_now to zero, then pid to 0. The running totals stay in
-// the slot for its next owner, so that a sum over all slots never goes backwards. `notes` are
-// written as in_flight.h says; the parent clears a dead child's.
+// child has been reaped: what is not a running total to zero, then pid to 0. The running totals
+// stay in the slot for its next owner, so that a sum over all slots never goes backwards. `notes`
+// are written as in_flight.h says; the parent clears a dead child's.
 struct ChildSlot {
   alignas(kCacheLine) std::atomic<std::int32_t> pid;
   std::array<SiteCounters, kMaxSites> sites;
@@ -92,6 +94,7 @@ struct Counts {
   std::int64_t held_now = 0;
   std::array<std::uint64_t, 2> served{};
   std::uint64_t held = 0, released = 0, timed_out = 0, shed_held = 0, client_gone = 0, shed = 0;
+  std::int64_t releasing = 0, release_window = 0;
 };
 
 // The gate's second half (gate.h): seq_cst loads, to be called after the hold was stored.

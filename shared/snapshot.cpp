@@ -77,6 +77,12 @@ const std::vector<Figure>& figures() {
        [](const Snapshot& s) { return number(s.counts.in_flight); }},
       {"held_now", "held now", "requests_held_now", "requests that wait for a side", false,
        [](const Snapshot& s) { return number(s.counts.held_now); }},
+      {"releasing", "waiting for their turn", "requests_releasing",
+       "held requests whose side is decided and whose turn has not come", false,
+       [](const Snapshot& s) { return number(s.counts.releasing); }},
+      {"release_window", "release window", "release_window",
+       "how many of them may be under way at once, in all children; 0 when none waits", false,
+       [](const Snapshot& s) { return number(s.counts.release_window); }},
       {"old", "requests to old", "requests_old_total", "requests served by the old host", true,
        [](const Snapshot& s) { return number(s.counts.served[0]); }},
       {"new", "requests to new", "requests_new_total", "requests sent to the new host", true,
@@ -145,6 +151,9 @@ std::string render_text(const Snapshot& s) {
   text += "  requests  old " + std::to_string(s.counts.served[0]) + ", new " +
           std::to_string(s.counts.served[1]) + ", in flight " + std::to_string(s.counts.in_flight) +
           ", held " + std::to_string(s.counts.held_now) + "\n";
+  if (s.counts.releasing != 0)
+    text += "  release   " + std::to_string(s.counts.releasing) + " wait for their turn, " +
+            std::to_string(s.counts.release_window) + " may be under way at once\n";
   if (s.strays) text += "  old host  " + s.strays->verdict + "\n";
   if (s.forecast)
     text += "  forecast  the next run would hold visitors for " + described(*s.forecast) + "\n";

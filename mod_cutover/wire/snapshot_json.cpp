@@ -107,6 +107,8 @@ json to_json(const Snapshot& s) {
           {"epoch", s.epoch},
           {"in_flight", s.counts.in_flight},
           {"held", s.counts.held_now},
+          {"releasing", s.counts.releasing},
+          {"release_window", s.counts.release_window},
           {"lag_ms", s.lag_ms ? json(*s.lag_ms) : json(nullptr)},
           {"gate", {{"open", s.gate.open}, {"reasons", s.gate.reasons}}},
           {"last", s.last ? to_json(*s.last) : json(nullptr)},
@@ -139,6 +141,8 @@ Snapshot snapshot_from(const json& j) {
   s.epoch = whole<std::uint64_t>(j.at("epoch"));
   s.counts.in_flight = whole<std::int64_t>(j.at("in_flight"));
   s.counts.held_now = whole<std::int64_t>(j.at("held"));
+  s.counts.releasing = whole<std::int64_t>(j.at("releasing"));
+  s.counts.release_window = whole<std::int64_t>(j.at("release_window"));
   if (!j.at("lag_ms").is_null()) s.lag_ms = j.at("lag_ms").get<double>();
   s.gate.open = j.at("gate").at("open");
   s.gate.reasons = j.at("gate").at("reasons").get<std::vector<std::string>>();

@@ -44,6 +44,8 @@ TEST(Block, WhatADeadChildHadInFlightIsGoneAndItsTotalsStay) {
   slot.sites[0].in_flight.store(4);
   slot.sites[0].held_now.store(2);
   slot.sites[0].held.store(5);
+  slot.sites[0].releasing.store(2);
+  slot.sites[0].release_window.store(10);
   slot.sites[0].released.store(3);
   slot.sites[0].served[0].store(9);
   EXPECT_TRUE(retire_slot(slots.area, 11));
@@ -51,6 +53,8 @@ TEST(Block, WhatADeadChildHadInFlightIsGoneAndItsTotalsStay) {
   EXPECT_EQ(counts.in_flight, 0);
   EXPECT_EQ(counts.held_now, 0);
   EXPECT_EQ(counts.client_gone, 2U);
+  EXPECT_EQ(counts.releasing, 0);
+  EXPECT_EQ(counts.release_window, 0);
   EXPECT_EQ(counts.served[0], 9U);
   EXPECT_EQ(&claim_slot(slots.area, 12), &slot);
 }

@@ -48,6 +48,8 @@ Snapshot sample() {
   s.counts.shed_held = 1;
   s.counts.client_gone = 1;
   s.counts.shed = 99;
+  s.counts.releasing = 5;
+  s.counts.release_window = 44;
   s.doubt = "look";
   s.databases = true;
   s.way_back = WayBack{false, {"no link"}};
