@@ -91,7 +91,9 @@ TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests site_
                    cutoverctl_tests harness_tests fuzz_tests fault_tests) $(BUILD)/demo
 test-binaries: $(TEST_BINARIES)
 
-$(BUILD)/unit_tests: $(call objects,tests/unit) $(COORD) $(STATE) $(WIRE) $(CORE)
+# Of the module what knows nothing of httpd.
+$(BUILD)/unit_tests: $(call objects,tests/unit) $(addprefix $(BUILD)/obj/mod_cutover/httpd/,parker.o line.o) \
+                     $(COORD) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE) \
                          | $(BUILD)/clock.so
 $(BUILD)/e2e_tests: $(call objects,tests/httpd) $(BUILD)/obj/tests/httpd/attacker/attacks.o $(HARNESS) \

@@ -3,6 +3,7 @@
 
 #include "mod_cutover/httpd/config.h"
 #include "mod_cutover/httpd/hold.h"
+#include "mod_cutover/httpd/park.h"
 #include "mod_cutover/httpd/runtime.h"
 #include "mod_cutover/httpd/stray.h"
 #include "mod_cutover/state/shared_memory.h"
@@ -25,6 +26,7 @@ int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side
                                  decision.site->index, r->method, r->uri, monotonic_ns());
   count_out_at_end(r, decision);
   if (side == Side::kNew) count_as_stray(r, runtime, *decision.site);
+  if (decision.watched_to_its_end) parked_goes_on(r);
   return DECLINED;
 }
 
@@ -38,6 +40,10 @@ int drop(request_rec* r) {
 int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision) {
   SiteCounters& mine = counters_of(runtime, *decision.site);
   Gate gate(control_of(runtime, *decision.site), mine);
+  // Nobody is held in this child, nearly always.
+  if (decision.held_since_ns == 0 && mine.held_now.load(std::memory_order_relaxed) != 0 &&
+      wait_for_turn(r, runtime, gate, decision))
+    return SUSPENDED;
   if (decision.held_since_ns == 0) {
     const Entry entry = gate.enter();
     if (entry.verdict != Verdict::kHold)

@@ -37,12 +37,22 @@ HeldRequest::HeldRequest(request_rec* r, const Runtime& runtime, Gate& gate, Dec
       decision_(decision) {}
 
 bool HeldRequest::begin() {
-  // Counted first, then summed: of those that arrive at once, no more than the limit stay.
+  if (count_in()) return true;
+  mine_.shed.fetch_add(1, kRelaxed);
+  return false;
+}
+
+bool HeldRequest::join() {
+  const Mode now = decode(control_.word.load(std::memory_order_seq_cst)).mode;
+  return now != Mode::kHold && count_in();
+}
+
+// Counted first, then summed: of those that arrive at once, no more than the limit stay.
+bool HeldRequest::count_in() {
   mine_.held_now.fetch_add(1, std::memory_order_seq_cst);
   const Site& site = *decision_.site;
   if (sum_held(runtime_.counters, site.index) > site.settings.hold_limit) {
     mine_.held_now.fetch_sub(1, std::memory_order_seq_cst);
-    mine_.shed.fetch_add(1, kRelaxed);
     return false;
   }
   mine_.held.fetch_add(1, kRelaxed);

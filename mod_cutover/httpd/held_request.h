@@ -32,6 +32,9 @@ class HeldRequest {
 
   // False, and counted as shed, where the site holds as many as it may.
   bool begin();
+  // The same where a side is decided, and it waits for its turn alone; nothing is counted where it
+  // cannot.
+  bool join();
   // Another thread took a parked one up, whose client the parker may have seen leave.
   void resume(bool client_gone) { client_gone_ = client_gone; }
 
@@ -47,6 +50,7 @@ class HeldRequest {
   Held shed();
 
  private:
+  bool count_in();
   Held at_deadline();
   Held let_through(const Entry& entry);
   Held end(HoldEnd how, std::atomic<std::uint64_t>& count);

@@ -19,4 +19,12 @@ Held hold(request_rec* r, const Runtime& runtime, Gate& gate, Decision& decision
   return block(request, runtime);
 }
 
+bool wait_for_turn(request_rec* r, const Runtime& runtime, Gate& gate, Decision& decision) {
+  if (runtime.parker == nullptr || !runtime.parker->takes_fresh(decision.site->index) ||
+      !could_park(r))
+    return false;
+  HeldRequest request(r, runtime, gate, decision);
+  return request.join() && park(r, runtime, decision, request.limit_ns());
+}
+
 }  // namespace cutover

@@ -14,6 +14,10 @@ namespace cutover {
 // threads open.
 constexpr int spare_fds(int threads) { return threads + 32; }
 
+// Threads of a child that a release leaves idle, for the page and for whatever else comes: event
+// does not accept again, once it had to stop, with a single one.
+constexpr int kLeftIdle = 2;
+
 // The MPM can wait for a connection without a thread.
 bool mpm_can_park();
 

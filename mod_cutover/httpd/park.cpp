@@ -14,8 +14,10 @@
 
 #include "mod_cutover/httpd/held_request.h"
 #include "mod_cutover/httpd/hold_capacity.h"
+#include "mod_cutover/httpd/idle_threads.h"
 #include "mod_cutover/httpd/parked_connection.h"
 #include "mod_cutover/httpd/wall.h"
+#include "mod_cutover/state/shared_memory.h"
 
 namespace cutover {
 namespace {
@@ -38,7 +40,7 @@ apr_status_t at_request_end(void* request) {
   auto* r = static_cast<request_rec*>(request);
   ParkedConnection* mine = parked_on(r->connection);
   if (mine != nullptr && mine->r == r) {
-    mine->parker->remove(mine->parked);
+    mine->parker->forget(mine->parked);
     mine->r = nullptr;
   }
   Decision& decision = *decision_of(r);
@@ -51,8 +53,10 @@ apr_status_t at_request_end(void* request) {
 bool park(request_rec* r, const Runtime& runtime, Decision& decision, std::int64_t limit_ns) {
   conn_rec* c = r->connection;
   apr_os_sock_t client = -1;
-  if (can_wait != c || apr_os_sock_get(&client, ap_get_conn_socket(c)) != APR_SUCCESS) return false;
+  if (!could_park(r) || apr_os_sock_get(&client, ap_get_conn_socket(c)) != APR_SUCCESS)
+    return false;
   ParkedConnection& mine = make_parked(c);
+  end_turn(mine);
   mine.parked.wake = make_wake(runtime);
   if (!mine.parked.wake) return false;
   mine.parked.client = client;
@@ -71,9 +75,24 @@ bool park(request_rec* r, const Runtime& runtime, Decision& decision, std::int64
   return true;
 }
 
+bool could_park(const request_rec* r) { return can_wait == r->connection; }
+
 bool parked_client_is_gone(request_rec* r) {
   const ParkedConnection* mine = parked_on(r->connection);
   return mine != nullptr && mine->parked.client_gone;
+}
+
+void parked_goes_on(request_rec* r) {
+  ParkedConnection* mine = parked_on(r->connection);
+  if (mine == nullptr || mine->parker == nullptr) return;
+  mine->end = TurnEnd::kAnswered;
+  // A tunnel, probably: it may last for hours.
+  if (apr_table_get(r->headers_in, "Upgrade") != nullptr) mine->parker->lapse(mine->parked);
+}
+
+void parked_has_failed(request_rec* r) {
+  ParkedConnection* mine = parked_on(r->connection);
+  if (mine != nullptr) mine->end = TurnEnd::kFailed;
 }
 
 #ifdef AP_MPMQ_CAN_WAITIO
@@ -123,9 +142,13 @@ void start_parker(apr_pool_t* pool, server_rec* s, Runtime& runtime) {
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
   const int limit = static_cast<int>(std::min<rlim_t>(files.rlim_cur, 1 << 30));
-  runtime.parkable_fds = limit - spare_fds(ask_mpm(AP_MPMQ_MAX_THREADS));
+  const int threads = ask_mpm(AP_MPMQ_MAX_THREADS);
+  runtime.parkable_fds = limit - spare_fds(threads);
+  const auto are_idle = [idle = IdleThreads(threads)](int number) { return idle.at_least(number); };
   try {
-    runtime.parker = std::make_unique<Parker>(*runtime.control);
+    runtime.parker =
+        std::make_unique<Parker>(*runtime.control, *runtime.slot,
+                                 Threads{threads, std::max(threads - kLeftIdle, 1), are_idle});
   } catch (const std::exception& e) {
     log(s, Message::kNoParker,
         std::string("no parker (") + e.what() + "): held requests keep their threads");
@@ -142,8 +165,12 @@ int go_on(conn_rec* c) {
   request_rec* r = std::exchange(mine->r, nullptr);
   c->cs->state = CONN_STATE_HANDLER;
   ap_update_child_status(static_cast<ap_sb_handle_t*>(c->sbh), SERVER_BUSY_WRITE, r);
+  mine->end = TurnEnd::kNothing;
+  const std::int64_t begun = monotonic_ns();
   ap_process_async_request(r);  // it may be no more after this
   tell_mpm_to_wait(c);
+  mine->took_ns = monotonic_ns() - begun;
+  mine->ending = mine->r == nullptr;
   if (c->cs->state != CONN_STATE_WRITE_COMPLETION && c->cs->state != CONN_STATE_ASYNC_WAITIO &&
       c->cs->state != CONN_STATE_SUSPENDED)
     c->cs->state = CONN_STATE_LINGER;

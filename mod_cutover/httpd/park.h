@@ -19,8 +19,13 @@ namespace cutover {
 // From quick_handler: true when the request waits without its thread; SUSPENDED is then the
 // answer. False when it must wait in another way.
 bool park(request_rec* r, const Runtime& runtime, Decision& decision, std::int64_t limit_ns);
+// This request is one that could wait so.
+bool could_park(const request_rec* r);
 // Of a request that was parked and is resumed: the parker saw its client leave.
 bool parked_client_is_gone(request_rec* r);
+// It is let through to its side; and its side had no answer. Nothing of one that was not parked.
+void parked_goes_on(request_rec* r);
+void parked_has_failed(request_rec* r);
 
 // In a fresh child: starts the parker, where this MPM can wait. It ends with the pool.
 void start_parker(apr_pool_t* pool, server_rec* s, Runtime& runtime);

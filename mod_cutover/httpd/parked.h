@@ -12,6 +12,9 @@
 
 namespace cutover {
 
+// Its part in a release: let go in its turn, and not at its end yet.
+enum class Turn : std::uint8_t { kNone, kUnderWay, kLapsed };
+
 struct Parked {
   // Written by the worker that parks it, before the parker has it; not changed while it has.
   Fd wake;                    // an eventfd, which the MPM polls in the socket's place
@@ -21,9 +24,12 @@ struct Parked {
 
   // Guarded by the parker's mutex.
   bool watched = false;  // its socket is in the parker's epoll set
-  bool waiting = false;  // it stands in its site's line, at `place`
+  bool waiting = false;  // it stands in its site's line
   bool client_gone = false;
-  std::list<Parked*>::iterator place;
+  Turn turn = Turn::kNone;
+  bool on_its_way = false;             // let go in its turn, and not with a thread yet
+  std::int64_t let_go_ns = 0;          // the beginning of its turn
+  std::list<Parked*>::iterator place;  // in the line, or among those under way
 };
 
 }  // namespace cutover

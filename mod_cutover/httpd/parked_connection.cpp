@@ -23,10 +23,17 @@ ParkedConnection& make_parked(conn_rec* c) {
   return *parked;
 }
 
+void end_turn(ParkedConnection& mine) {
+  if (!mine.ending) return;
+  mine.ending = false;
+  mine.parker->end_turn(mine.parked, mine.end, mine.took_ns);
+}
+
 #ifdef AP_MPMQ_CAN_WAITIO
 
 void swap_out(conn_rec* c, request_rec*) {
   ParkedConnection* mine = parked_on(c);
+  if (mine != nullptr) end_turn(*mine);
   // Of all that suspends a connection, only the wait for the parker.
   if (mine == nullptr || mine->r == nullptr || c->cs->state != CONN_STATE_ASYNC_WAITIO) return;
   apr_socket_t* socket = ap_get_conn_socket(c);

@@ -13,16 +13,24 @@ namespace cutover {
 struct ParkedConnection {
   Parked parked;
   Parker* parker = nullptr;
-  request_rec* r = nullptr;  // the one that is held; none: the connection is like any other
-  bool swapped = false;      // the socket's descriptor is the eventfd
+  request_rec* r = nullptr;         // the one that is held; none: the connection is like any other
+  bool swapped = false;             // the socket's descriptor is the eventfd
+  TurnEnd end = TurnEnd::kNothing;  // of the request that goes on just now
+  std::int64_t took_ns = 0;
+  bool ending = false;  // it is through, but its thread not idle
 
   ParkedConnection() = default;
   ParkedConnection(const ParkedConnection&) = delete;
   ParkedConnection& operator=(const ParkedConnection&) = delete;
   ~ParkedConnection() {
-    if (parker != nullptr) parker->remove(parked);
+    if (parker == nullptr) return;
+    if (ending) parker->end_turn(parked, end, took_ns);
+    parker->forget(parked);
   }
 };
+
+// Once the request that went on is through, and its thread is about to be idle.
+void end_turn(ParkedConnection& mine);
 
 // Nothing where it was never parked.
 ParkedConnection* parked_on(const conn_rec* c);

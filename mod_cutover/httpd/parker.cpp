@@ -6,10 +6,11 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <iterator>
 #include <new>
 #include <system_error>
+#include <utility>
 
 #include "mod_cutover/state/shared_memory.h"
 #include "shared/unsafe.h"
@@ -21,8 +22,6 @@ namespace {
 constexpr std::int64_t kSliceNs = 100'000'000;
 // A futex waits for one word: with more sites in a hold the others are looked at so often.
 constexpr std::int64_t kManySitesSliceNs = 5'000'000;
-// So many are let go before the mutex is free for a moment: resuming workers need it.
-constexpr int kBatch = 16;
 
 // Signals are for httpd's own threads.
 class SignalsBlocked {
@@ -40,7 +39,12 @@ class SignalsBlocked {
   sigset_t before_{};
 };
 
-bool holds(std::uint64_t bits) { return decode(bits).mode == Mode::kHold; }
+// The last touch: who is not in a line is the resuming worker's. An eventfd that was never written
+// always takes a 1.
+void wake(const Parked& one) {
+  const std::uint64_t once = 1;
+  [[maybe_unused]] const ssize_t written = ::write(one.wake.get(), &once, sizeof once);
+}
 
 }  // namespace
 
@@ -51,9 +55,11 @@ struct Parker::Nap {
   std::int64_t ns = kSliceNs;
 };
 
-Parker::Parker(const ControlArea& control)
-    : control_(control), clients_(::epoll_create1(EPOLL_CLOEXEC)) {
+Parker::Parker(const ControlArea& control, ChildSlot& figures, Threads threads)
+    : control_(control), threads_(std::move(threads)), clients_(::epoll_create1(EPOLL_CLOEXEC)) {
   if (!clients_) throw std::system_error(errno, std::generic_category(), "epoll_create1");
+  for (std::size_t site = 0; site < kMaxSites; ++site)
+    lines_.emplace_back(control.sites[site], figures.sites[site], threads_.spare);
   const SignalsBlocked inherited_by_the_thread;
   thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "cutover-parker");
@@ -70,96 +76,112 @@ void Parker::stop() {
 
 bool Parker::add(Parked& one) {
   const std::lock_guard lock(mutex_);
+  finish_turn(one);
   if (stopping_) return false;
   epoll_event leaves{};
   leaves.events = EPOLLRDHUP | EPOLLONESHOT;  // HUP and ERR are reported unasked
   leaves.data.ptr = &one;
   one.client_gone = false;
-  std::list<Parked*>& line = lines_[one.site];
-  // Who was let go into another hold takes its old place again.
-  auto place = line.end();
-  while (place != line.begin() && (*std::prev(place))->limit_ns > one.limit_ns) --place;
+  Line& line = lines_[one.site];
   try {
-    one.place = line.insert(place, &one);
+    line.join(one);
   } catch (const std::bad_alloc&) {
     return false;
   }
   if (::epoll_ctl(clients_.get(), EPOLL_CTL_ADD, one.client, &leaves) != 0) {
-    line.erase(one.place);
+    line.leave(one);
     return false;
   }
-  one.watched = one.waiting = true;
+  one.watched = true;
   if (++waiting_ == 1) changed_.notify_one();
-  if (!holds(control_.sites[one.site].word.load(std::memory_order_seq_cst))) let_go(one);
+  go_on(one.site);
   return true;
 }
 
 void Parker::remove(Parked& one) {
   const std::lock_guard lock(mutex_);
-  if (one.waiting) {
-    lines_[one.site].erase(one.place);
-    one.waiting = false;
-    --waiting_;
-  }
+  if (one.waiting) leave_line(one);
   if (one.watched) ::epoll_ctl(clients_.get(), EPOLL_CTL_DEL, one.client, nullptr);
   one.watched = false;
+  on_their_way_ -= std::exchange(one.on_its_way, false) ? 1 : 0;
+}
+
+void Parker::forget(Parked& one) {
+  remove(one);
+  end_turn(one, TurnEnd::kNothing, 0);
+}
+
+void Parker::end_turn(Parked& one, TurnEnd end, std::int64_t took_ns) {
+  const std::lock_guard lock(mutex_);
+  if (one.turn == Turn::kNone) return;
+  ReleaseWindow& window = lines_[one.site].window();
+  if (end == TurnEnd::kAnswered) window.heard(monotonic_ns(), took_ns);
+  if (end == TurnEnd::kFailed) window.heard_failure(monotonic_ns());
+  finish_turn(one);
+  go_on(one.site, 1);
+}
+
+void Parker::lapse(Parked& one) {
+  const std::lock_guard lock(mutex_);
+  lines_[one.site].lapse(one);
+  go_on(one.site);
 }
 
 void Parker::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    const Nap nap = look(lock);
+    const Nap nap = look();
     if (waiting_ == 0) {
       changed_.wait(lock, [this] { return stopping_ || waiting_ != 0; });
       continue;
     }
-    if (nap.word == nullptr) continue;  // they came while the mutex was free
     lock.unlock();
     wait_for_change(*nap.word, nap.seen, nap.ns);
     lock.lock();
   }
 }
 
-Parker::Nap Parker::look(std::unique_lock<std::mutex>& lock) {
+Parker::Nap Parker::look() {
   let_leavers_go();
   Nap nap;
+  const std::int64_t now = monotonic_ns();
   for (std::size_t site = 0; site < lines_.size(); ++site) {
-    if (lines_[site].empty()) continue;
-    const std::uint64_t bits = control_.sites[site].word.load(std::memory_order_seq_cst);
-    if (!holds(bits)) {
-      let_line_go(site, lock);
-      continue;
-    }
-    const std::int64_t left = let_due_go(site, monotonic_ns());
-    if (lines_[site].empty()) continue;
+    Line& line = lines_[site];
+    if (line.empty()) continue;
+    let_turns_go(line, now);
+    const std::int64_t left = let_due_go(line, now);
+    if (line.empty()) continue;
     nap.ns = std::min(nap.ns, left);
     if (nap.word != nullptr) nap.ns = std::min(nap.ns, kManySitesSliceNs);
     nap.word = &control_.sites[site].word;
-    nap.seen = bits;
+    nap.seen = line.word();
   }
   return nap;
 }
 
-// First come, first let go. Who joins the line meanwhile lets itself go.
-void Parker::let_line_go(std::size_t site, std::unique_lock<std::mutex>& lock) {
-  for (int n = 1; !lines_[site].empty(); ++n) {
-    let_go(*lines_[site].front());
-    if (n % kBatch != 0) continue;
-    lock.unlock();
-    lock.lock();
-  }
+void Parker::let_turns_go(Line& line, std::int64_t now_ns, int soon_idle) {
+  line.look(now_ns);
+  while (line.decided() && !line.empty() && has_room(line, soon_idle))
+    take_turn(line.first(), now_ns);
+}
+
+// With none idle, httpd accepts nobody and closes the connections that it would keep. The narrowest
+// window may take from those that are left to others, but not all of them.
+bool Parker::has_room(Line& line, int soon_idle) const {
+  if (!line.window().has_room()) return false;
+  const int taken = on_their_way_ - soon_idle;
+  if (threads_.are_idle(taken + threads_.all - threads_.spare + 1)) return true;
+  return line.window().is_narrowest() &&
+         threads_.are_idle(taken + std::clamp(threads_.all - 2, 0, 2));
 }
 
 // How long until the next one is due. All of a site have the same hold time, so the first of the
-// line is due first.
-std::int64_t Parker::let_due_go(std::size_t site, std::int64_t now) {
+// line is due first. Once a side is decided it goes there, room or not.
+std::int64_t Parker::let_due_go(Line& line, std::int64_t now_ns) {
   if (unsafe::kNoDeadline) return kSliceNs;
-  const std::int64_t shared = control_.sites[site].deadline_ns.load(std::memory_order_seq_cst);
-  while (!lines_[site].empty()) {
-    Parked& first = *lines_[site].front();
-    const std::int64_t due = shared == 0 ? first.limit_ns : std::min(shared, first.limit_ns);
-    if (due > now) return due - now;
-    let_go(first);
+  while (!line.empty()) {
+    if (line.due_ns() > now_ns) return line.due_ns() - now_ns;
+    take_turn(line.first(), now_ns);
   }
   return kSliceNs;
 }
@@ -173,20 +195,38 @@ void Parker::let_leavers_go() {
       auto& one = *static_cast<Parked*>(left[static_cast<std::size_t>(i)].data.ptr);
       if (!one.waiting) continue;
       one.client_gone = true;
-      let_go(one);
+      leave_line(one);
+      wake(one);
     }
     if (n < static_cast<int>(left.size())) return;
   }
 }
 
-// The last touch: what is not in a line is the resuming worker's. An eventfd that was never written
-// always takes a 1.
-void Parker::let_go(Parked& one) {
-  lines_[one.site].erase(one.place);
-  one.waiting = false;
+void Parker::take_turn(Parked& one, std::int64_t now_ns) {
+  lines_[one.site].take_turn(one, now_ns);
   --waiting_;
-  const std::uint64_t once = 1;
-  [[maybe_unused]] const ssize_t written = ::write(one.wake.get(), &once, sizeof once);
+  one.on_its_way = true;
+  ++on_their_way_;
+  wake(one);
+}
+
+void Parker::finish_turn(Parked& one) {
+  if (one.turn != Turn::kNone) lines_[one.site].end_turn(one);
+}
+
+// A place or a thread is free, or somebody came: the others first, since this site has had a turn.
+void Parker::go_on(std::size_t from, int soon_idle) {
+  if (stopping_) return;
+  const std::int64_t now = monotonic_ns();
+  for (std::size_t i = 1; i <= lines_.size(); ++i) {
+    Line& line = lines_[(from + i) % lines_.size()];
+    if (!line.empty()) let_turns_go(line, now, soon_idle);
+  }
+}
+
+void Parker::leave_line(Parked& one) {
+  lines_[one.site].leave(one);
+  --waiting_;
 }
 
 }  // namespace cutover

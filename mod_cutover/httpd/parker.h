@@ -4,37 +4,71 @@
 // eventfd, and the worker that resumes it goes through the gate and acts on what it reads there.
 //
 //   worker                                  parker
-//   W1  lock: into the line                 P1  lock: bits = word; not a hold? the line is let go
-//   W2  word: not a hold? let go oneself    P2  sleeps until the word is not `bits` (futex)
+//   W1  lock: into the line                 P1  lock: bits = word; not a hold? a release begins
+//   W2  word: not a hold? a release begins  P2  sleeps until the word is not `bits` (futex)
 //
 // No request is forgotten: W1 comes before some P1 that sees the decision, which then lets it go;
 // or after the last such P1, and then W2, behind it in the mutex's order, reads that decision too.
+//
+// Between children no order is kept: none can serve what another has accepted, so that one which
+// waited for an older request of another's would leave its threads idle and help nobody. Who is in
+// the shorter line overtakes; nobody is overtaken by those who came a hold time later, because by
+// then he was due. A killed child's line, window and turns go with it, since no other knew of them.
+//
+// A release lets go as many of each line as its window has room for, in their order. Whoever ends
+// a turn lets the next one go, in its own thread. None is forgotten: a window always has room when
+// nobody is under way, so a line that waits has somebody whose end will be told here; and who
+// does not come to an end lapses, when the parker looks, at least once a slice.
 #pragma once
 
-#include <array>
 #include <condition_variable>
-#include <list>
+#include <deque>
+#include <functional>
 #include <mutex>
 #include <thread>
 
+#include "mod_cutover/httpd/line.h"
 #include "mod_cutover/httpd/parked.h"
 #include "shared/block.h"
 
 namespace cutover {
 
+// What a turn came to.
+enum class TurnEnd : std::uint8_t {
+  kNothing,  // the host did not see the request
+  kAnswered,
+  kFailed,  // there was no answer to be had, or the host said that it can give none
+};
+
+// Those of the child, of which a release leaves some to others.
+struct Threads {
+  int all = 1;
+  int spare = 1;                      // what a release may take at most
+  std::function<bool(int)> are_idle;  // so many at least
+};
+
 class Parker {
  public:
-  // Starts the thread. Throws std::system_error.
-  explicit Parker(const ControlArea& control);
+  // Starts the thread; `figures` are this child's. Throws std::system_error.
+  Parker(const ControlArea& control, ChildSlot& figures, Threads threads);
   ~Parker() { stop(); }
   Parker(const Parker&) = delete;
   Parker& operator=(const Parker&) = delete;
 
   // From any thread. False, with nothing kept, when there is no means to watch its client. It may
-  // be let go before this returns.
+  // be let go before this returns. A turn that it had is over.
   bool add(Parked& one);
-  // The parker forgets it and does not touch it again; it may know it no longer, or never have.
+  // The parker does not let it go any more; it may have done so, or never have known it.
   void remove(Parked& one);
+  // The parker forgets it and its turn, and does not touch it again.
+  void forget(Parked& one);
+
+  // Its turn, if it had one: it came to its end; or it will last for long, and holds nobody up.
+  void end_turn(Parked& one, TurnEnd end, std::int64_t took_ns);
+  void lapse(Parked& one);
+
+  // Those of the site who wait here go before a fresh request: one load.
+  bool takes_fresh(std::size_t site) const { return lines_[site].takes_fresh(); }
   // What is parked then stays so. Once, by the thread that ends the child.
   void stop();
 
@@ -42,19 +76,26 @@ class Parker {
   struct Nap;
 
   void run();
-  Nap look(std::unique_lock<std::mutex>& lock);
-  void let_line_go(std::size_t site, std::unique_lock<std::mutex>& lock);
-  std::int64_t let_due_go(std::size_t site, std::int64_t now);
+  Nap look();
+  // `soon_idle`: this thread, where it has just ended a turn, which the scoreboard does not know.
+  void let_turns_go(Line& line, std::int64_t now_ns, int soon_idle = 0);
+  bool has_room(Line& line, int soon_idle) const;
+  std::int64_t let_due_go(Line& line, std::int64_t now_ns);
   void let_leavers_go();
-  void let_go(Parked& one);
+  void take_turn(Parked& one, std::int64_t now_ns);
+  void finish_turn(Parked& one);
+  void go_on(std::size_t from, int soon_idle = 0);
+  void leave_line(Parked& one);
 
   const ControlArea& control_;
+  const Threads threads_;
   Fd clients_;  // epoll
   std::mutex mutex_;
-  // All below: guarded by mutex_.
+  // All below: guarded by mutex_, but for what a line says of itself.
   std::condition_variable changed_;
-  std::array<std::list<Parked*>, kMaxSites> lines_;  // by site, in order of arrival
-  std::size_t waiting_ = 0;                          // in all lines
+  std::deque<Line> lines_;   // by site
+  std::size_t waiting_ = 0;  // in all lines
+  int on_their_way_ = 0;     // let go in their turns, each to take an idle thread
   bool stopping_ = false;
 
   std::thread thread_;  // the last member: it uses all others

@@ -4,6 +4,7 @@
 #include <apr_strings.h>
 
 #include "mod_cutover/httpd/admission.h"
+#include "mod_cutover/httpd/park.h"
 #include "mod_cutover/httpd/request.h"
 
 namespace cutover {
@@ -13,6 +14,12 @@ bool is_routed(request_rec* r) {
   if (r->proxyreq != PROXYREQ_REVERSE) return false;
   const Decision* decision = decision_of(r);
   return decision != nullptr && goes_to_new(r, *decision);
+}
+
+// By mod_proxy, or by the host itself.
+bool is_overload(int status) {
+  return status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE ||
+         status == HTTP_GATEWAY_TIME_OUT;
 }
 
 }  // namespace
@@ -35,7 +42,9 @@ int route(request_rec* r) {
 int keep_route(request_rec* r) { return is_routed(r) ? OK : DECLINED; }
 
 int note_new_host_down(int* status, request_rec* r) {
-  if (*status == HTTP_SERVICE_UNAVAILABLE && is_routed(r)) ask_to_retry(r);
+  if (!is_routed(r)) return DECLINED;
+  if (*status == HTTP_SERVICE_UNAVAILABLE) ask_to_retry(r);
+  if (is_overload(*status) || is_overload(r->status)) parked_has_failed(r);
   return DECLINED;
 }
 
