@@ -54,15 +54,17 @@ std::int64_t divided_up(std::int64_t number, std::int64_t by) { return (number +
 std::string text(std::int64_t number) { return std::to_string(number); }
 
 // A child accepts nobody any more, on no port, at ThreadsPerChild connections and the factor for
-// each idle thread; one share of the threads is for those who are not held.
+// each idle thread; one share of the threads is for those who are not held. While they are let go
+// few are idle, and one of them does not count once the child had to stop accepting.
 std::string connections_problem(const Mpm& mpm, std::int64_t limit) {
-  if (limit <= mpm.workers() * mpm.factor) return {};
-  return "is more than the " + text(mpm.workers() * mpm.factor) +
-         " connections that may wait (MaxRequestWorkers " + text(mpm.workers()) +
-         " x AsyncRequestWorkerFactor " + text(mpm.factor) +
+  const std::int64_t idle = mpm.children * (kLeftIdle - 1);
+  if (limit <= idle * mpm.factor) return {};
+  return "is more than the " + text(idle * mpm.factor) +
+         " connections that may wait while they are let go (" + text(mpm.children) +
+         " children x AsyncRequestWorkerFactor " + text(mpm.factor) +
          "): httpd accepts nobody beyond them, not for the page either; set "
          "AsyncRequestWorkerFactor " +
-         text(divided_up(limit, mpm.workers())) + ", or a smaller limit";
+         text(divided_up(limit, idle)) + ", or a smaller limit";
 }
 
 // Its socket and its eventfd.

@@ -38,9 +38,9 @@ TEST(HoldCapacity, AsyncRequestWorkerFactor) {
   const std::string log = log_with(site);
   EXPECT_THAT(log, HasSubstr("cutover:warn"));
   EXPECT_THAT(log, testing::ContainsRegex("httpd.conf line [0-9]+: site shop: CutoverHoldLimit 100 "
-                                          "is more than the 8 connections that may wait"));
+                                          "is more than the 2 connections that may wait"));
   const std::string factor = asked_for(log, "set AsyncRequestWorkerFactor ");
-  EXPECT_EQ(factor, "25");
+  EXPECT_EQ(factor, "100");
   EXPECT_THAT(log_with(site, "AsyncRequestWorkerFactor " + factor),
               Not(HasSubstr("CutoverHoldLimit")));
 }
@@ -53,7 +53,7 @@ TEST(HoldCapacity, TheDefaultLimitIsOnlyNoted) {
 
 TEST(HoldCapacity, Descriptors) {
   Conf conf;
-  conf.site("CutoverHoldLimit 200").vhost().add("AsyncRequestWorkerFactor 100");
+  conf.site("CutoverHoldLimit 200").vhost().add("AsyncRequestWorkerFactor 200");
   Httpd httpd(conf.httpd());
   httpd.start();
   EXPECT_THAT(httpd.error_log(), Not(HasSubstr("CutoverHoldLimit")));
