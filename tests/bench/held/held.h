@@ -27,7 +27,8 @@ struct HeldFigures {
   double last_ms = 0;
   double page_ms = 0;  // the status page while they are held: median and longest
   double page_longest_ms = 0;
-  double page_release_ms = 0;  // the longest while they are let go
+  double page_release_ms = 0;  // and while they are let go
+  double page_release_longest_ms = 0;
 };
 
 HeldFigures hold_many(const HeldLoad& load);
