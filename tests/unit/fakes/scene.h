@@ -101,7 +101,10 @@ class Scene {
     bool decided = false;
     for (int i = 0; i < 500 && !decided; ++i) {
       const GateState gate = site.snapshot().gate;
-      decided = gate.open || gate.reasons.front().find("just started") == std::string::npos;
+      const auto says = [&gate](const char* words) {
+        return gate.reasons.front().find(words) != std::string::npos;
+      };
+      decided = gate.open || !(says("just started") || says("not been looked at"));
       if (!decided) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     if (meanwhile && (decided || !site.snapshot().doubt.empty())) meanwhile(site);
