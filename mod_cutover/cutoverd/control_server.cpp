@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "mod_cutover/cutoverd/log.h"
+#include "mod_cutover/wire/history_json.h"
 #include "mod_cutover/wire/snapshot_json.h"
 
 namespace cutover {
@@ -22,6 +23,7 @@ using nlohmann::json;
 
 constexpr std::size_t kLongestRequest = 16 * 1024;
 constexpr int kMostConnections = 64;
+constexpr const char* kWhichSite = "there are several sites: say which one";
 constexpr auto kRequestLimit = 5s;
 constexpr auto kWatchInterval = 200ms;
 
@@ -98,10 +100,11 @@ Fd listen_at(const std::string& path, std::string& error) {
 }
 
 ControlServer::ControlServer(Fd listener, std::vector<std::unique_ptr<Site>>& sites, Audit& audit,
-                             uid_t http_user)
+                             const Recorder& recorder, uid_t http_user)
     : listener_(std::move(listener)),
       sites_(sites),
       audit_(audit),
+      recorder_(recorder),
       http_user_(http_user),
       thread_([this] { accept_loop(); }) {}
 
@@ -169,13 +172,9 @@ Outcome ControlServer::answer(const Fd& connection, const std::string& line) {
     return {1, "the asking process cannot be told", nullptr};
   const Asker asker = asker_of(peer.uid);
 
-  if (may(asker, request.verb, false) && reads_only(request.verb)) {
-    if (request.verb == "watch") return watch(connection, request.site);
-    if (request.verb == "events") return {0, "", {{"events", audit_.newest(200, request.site)}}};
-    return {0, "", status(request.site)};
-  }
+  if (may(asker, request.verb, false) && reads_only(request.verb)) return look(connection, request);
   Site* site = find(request.site);
-  if (site == nullptr) return {2, "there are several sites: say which one", nullptr};
+  if (site == nullptr) return {2, kWhichSite, nullptr};
   if (!may(asker, request.verb, site->settings().page_control))
     return {1,
             request.verb == "resolve"
@@ -212,6 +211,20 @@ Outcome ControlServer::answer_command(const Fd& connection, const Request& reque
   while (const auto progress = ticket->next())
     there = there && send_line(connection.get(), {{"progress", *progress}});
   return ticket->outcome();
+}
+
+Outcome ControlServer::look(const Fd& connection, const Request& request) {
+  if (request.verb == "watch") return watch(connection, request.site);
+  if (request.verb == "events") return {0, "", {{"events", audit_.newest(200, request.site)}}};
+  if (request.verb == "history") return history(request);
+  return {0, "", status(request.site)};
+}
+
+// One site's alone: those of all that there can be would be longer than a line may be.
+Outcome ControlServer::history(const Request& request) const {
+  const Site* site = find(request.site);
+  if (site == nullptr) return {2, kWhichSite, nullptr};
+  return {0, "", to_json(recorder_.since(*site, request.since_ms))};
 }
 
 Outcome ControlServer::watch(const Fd& connection, const std::string& name) {

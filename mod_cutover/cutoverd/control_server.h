@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "mod_cutover/cutoverd/recorder.h"
 #include "mod_cutover/cutoverd/request.h"
 #include "mod_cutover/cutoverd/site.h"
 #include "mod_cutover/state/fd.h"
@@ -24,7 +25,7 @@ class ControlServer {
  public:
   // `sites` never changes while this lives. `http_user` is httpd's User.
   ControlServer(Fd listener, std::vector<std::unique_ptr<Site>>& sites, Audit& audit,
-                uid_t http_user);
+                const Recorder& recorder, uid_t http_user);
   ~ControlServer();
 
  private:
@@ -34,6 +35,8 @@ class ControlServer {
   Outcome answer(const Fd& connection, const std::string& line);
   Outcome answer_command(const Fd& connection, const Request& request, Site& site,
                          const std::string& by);
+  Outcome look(const Fd& connection, const Request& request);
+  Outcome history(const Request& request) const;
   Outcome watch(const Fd& connection, const std::string& name);
   nlohmann::json status(const std::string& site) const;
   Asker asker_of(uid_t uid) const;
@@ -42,6 +45,7 @@ class ControlServer {
   Fd listener_;
   std::vector<std::unique_ptr<Site>>& sites_;
   Audit& audit_;
+  const Recorder& recorder_;
   const uid_t http_user_;
   std::atomic<bool> stopping_{false};  // set by the destructor alone, polled by the threads
   std::atomic<int> connections_{0};    // how many threads serve one

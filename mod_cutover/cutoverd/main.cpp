@@ -177,7 +177,8 @@ int run(const Arguments& arguments) {
 
   log(Message::kCoordinates, {},
       "cutoverd " CUTOVER_VERSION " coordinates " + std::to_string(sites.size()) + " site(s)");
-  const ControlServer server(std::move(listener), sites, audit, config.uid);
+  const Recorder recorder(sites, clock);
+  const ControlServer server(std::move(listener), sites, audit, recorder, config.uid);
   std::atomic<std::size_t> running{sites.size()};
   std::list<std::thread> threads;
   for (const auto& site : sites)

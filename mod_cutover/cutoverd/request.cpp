@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "shared/harmless.h"
 
@@ -12,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 3> kLooks = {"status", "watch", "events"};
+constexpr std::array<std::string_view, 4> kLooks = {"status", "watch", "events", "history"};
 constexpr std::string_view kResolve = "resolve";
 constexpr std::array<std::string_view, 6> kCommands = {"preflight", "rehearse", "switch",
                                                        "rollback",  "abort",    kResolve};
@@ -28,6 +29,10 @@ std::string text_in(const json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+bool is_moment(const json& value) {
+  return value.is_number_unsigned() && std::in_range<std::int64_t>(value.get<std::uint64_t>());
+}
+
 }  // namespace
 
 std::variant<Request, std::string> parse_request(std::string_view line) {
@@ -38,12 +43,15 @@ std::variant<Request, std::string> parse_request(std::string_view line) {
   for (const char* flag : {"accept_data_loss", "other_is_down"})
     if (object.contains(flag) && !object[flag].is_boolean())
       return std::string(flag) + " is true or false";
+  if (object.contains("since") && !is_moment(object["since"]))
+    return "since is a whole number of milliseconds since 1970";
   Request request;
   request.verb = text_in(object, "verb");
   request.site = text_in(object, "site");
   request.by = harmless(text_in(object, "by").substr(0, kLongestBy));
   request.accept_data_loss = object.value("accept_data_loss", false);
   request.other_is_down = object.value("other_is_down", false);
+  request.since_ms = object.value("since", std::int64_t{0});
   request.confirm = text_in(object, "confirm");
   if (request.accept_data_loss && request.verb != "rollback")
     return "accept_data_loss belongs to rollback";

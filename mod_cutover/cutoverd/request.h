@@ -2,6 +2,7 @@
 // One line of the control socket as a request, and who may make it. Knows neither socket nor site.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -18,12 +19,13 @@ struct Request {
   std::string confirm;         // of accept_data_loss: the site's name, as a person typed it
   Side serve = Side::kOld;     // of `resolve`: the side that is to serve
   bool other_is_down = false;  // of `resolve`: the other side's database cannot be reached
+  std::int64_t since_ms = 0;   // of `history`: what is newer than this moment
 };
 
 // The other alternative says what is wrong with the line.
 std::variant<Request, std::string> parse_request(std::string_view line);
 
-// Changes nothing and starts nothing: status, watch, events.
+// Changes nothing and starts nothing: status, watch, events, history.
 bool reads_only(std::string_view verb);
 
 // Who asks, by the kernel's word.

@@ -12,6 +12,7 @@
 
 #include "mod_cutover/cutoverd/real_clock.h"
 #include "mod_cutover/wire/client.h"
+#include "mod_cutover/wire/history_json.h"
 #include "tests/unit/temp_folder.h"
 
 namespace cutover {
@@ -45,7 +46,9 @@ class ControlServerTest : public testing::Test {
     std::string error;
     Fd listener = listen_at(socket_, error);
     ASSERT_TRUE(listener) << error;
-    server_ = std::make_unique<ControlServer>(std::move(listener), sites_, audit_, kHttpd);
+    recorder_ = std::make_unique<Recorder>(sites_, clock_);
+    server_ =
+        std::make_unique<ControlServer>(std::move(listener), sites_, audit_, *recorder_, kHttpd);
     while (!sites_.front()->snapshot().gate.open) std::this_thread::sleep_for(1ms);
   }
 
@@ -55,6 +58,7 @@ class ControlServerTest : public testing::Test {
       thread_.join();
     }
     server_.reset();
+    recorder_.reset();
   }
 
   // The exit code that a process of this user is answered; -1 when there is no answer.
@@ -101,6 +105,7 @@ class ControlServerTest : public testing::Test {
   Audit audit_{folder_ / "events.jsonl"};
   std::vector<std::unique_ptr<Site>> sites_;
   std::thread thread_;
+  std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<ControlServer> server_;
 };
 
@@ -131,8 +136,33 @@ TEST_F(ControlServerTest, AWrongRequestHasAnAnswer) {
   start(false);
   for (const char* wrong : {"[]", "{}", "nonsense", R"({"verb":5})", R"({"verb":"destroy"})",
                             R"({"verb":"status","site":"nobody"})", R"({"verb":"watch","site":5})",
-                            R"({"verb":"rollback","accept_data_loss":"yes"})"})
+                            R"({"verb":"rollback","accept_data_loss":"yes"})",
+                            R"({"verb":"history","since":"yesterday"})"})
     EXPECT_EQ(answer(wrong), 2) << wrong;
+}
+
+TEST_F(ControlServerTest, TheHistoryIsGivenToThoseWhoMayLook) {
+  start(false);
+  SiteCounters& counters = counters_in(counters_).shared_slot().sites[0];
+  counters.in_flight = 3;
+  std::vector<HistorySample> samples;
+  const auto some_are_there = [&] {
+    counters.served[0] += 1;
+    samples = history_from(ask(socket_, {{"verb", "history"}}, 1s).done.at("result"));
+    return samples.size() >= 2;
+  };
+  for (int i = 0; i < 100 && !some_are_there(); ++i) std::this_thread::sleep_for(50ms);
+  ASSERT_GE(samples.size(), 2U);
+  EXPECT_EQ(samples[1].in_flight, 3);
+  EXPECT_GT(samples[1].old_per_second, 0);
+  EXPECT_EQ(samples[1].new_per_second, 0);
+  EXPECT_EQ(samples[1].lag_ms, std::nullopt) << "a site without databases";
+  const json newer{{"verb", "history"}, {"site", "shop"}, {"since", samples[0].at_ms}};
+  const auto rest = history_from(ask(socket_, newer, 1s).done.at("result"));
+  EXPECT_GE(rest.size(), samples.size() - 1);
+  EXPECT_EQ(rest.front().at_ms, samples[1].at_ms);
+  EXPECT_EQ(exit_as(kHttpd, R"({"verb":"history"})"), 0);
+  EXPECT_EQ(exit_as(kStranger, R"({"verb":"history"})"), 1);
 }
 
 TEST_F(ControlServerTest, ACommandIsToldPhaseByPhase) {

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// A site's history as it goes over the control socket and into history.json: column by column.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "shared/history.h"
+
+namespace cutover {
+
+nlohmann::json to_json(const std::vector<HistorySample>& samples);
+// Throws nlohmann::json::exception where it is none.
+std::vector<HistorySample> history_from(const nlohmann::json& columns);
+
+}  // namespace cutover
