@@ -16,6 +16,7 @@ namespace cutover {
 struct PhaseTime {
   std::string name;
   double ms = 0;
+  std::optional<std::int64_t> held{};  // the most at once in it; nothing where nobody counted
 };
 
 // A request, or a path with its numbers left out.
@@ -38,6 +39,14 @@ struct LastRun {
   std::int64_t held_max = 0;
   std::uint64_t timed_out = 0;
   std::uint64_t shed = 0;
+};
+
+// How far a run that is under way has come.
+struct Progress {
+  std::string started;  // UTC, RFC 3339
+  double ms = 0;        // since then
+  bool abortable = false;
+  std::vector<PhaseTime> phases;  // the one it is in comes last; none while the checks are made
 };
 
 struct GateState {
@@ -68,6 +77,7 @@ struct Snapshot {
   std::string side;                    // old, new; "none" while held with no side decided
   std::string phase;                   // a phase's name (phases.h), or "in-doubt"
   std::optional<Direction> direction;  // of a run that is under way
+  std::optional<Progress> progress;    //   the same
   std::uint64_t epoch = 0;
   std::optional<double> lag_ms;  // unknown when there is none
   GateState gate;

@@ -56,7 +56,10 @@ LastRun Run::walk(Phase phase, Event event) {
 
 void Run::enter(Phase phase, std::uint16_t id, std::string_view why) {
   const Nanos now = ports_.clock.now();
-  if (timed_) last_.phases.push_back({std::string(name(*timed_)), to_ms(now - phase_since_)});
+  sample_held();
+  if (timed_)
+    last_.phases.push_back({std::string(name(*timed_)), to_ms(now - phase_since_), held_in_phase_});
+  held_in_phase_ = 0;
   timed_ = phase == Phase::kServing ? std::nullopt : std::optional(phase);
   phase_since_ = now;
   if (phase == Phase::kFencing || phase == Phase::kRehearsing) drained_at_ = now;
@@ -68,7 +71,9 @@ void Run::enter(Phase phase, std::uint16_t id, std::string_view why) {
 }
 
 void Run::sample_held() {
-  last_.held_max = std::max(last_.held_max, ports_.store.counts().held_now);
+  const std::int64_t held = ports_.store.counts().held_now;
+  held_in_phase_ = std::max(held_in_phase_, held);
+  last_.held_max = std::max(last_.held_max, held);
 }
 
 LastRun Run::report(const std::string& outcome) {

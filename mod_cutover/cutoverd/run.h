@@ -110,8 +110,9 @@ class Run {
   std::optional<Phase> timed_;  // the phase that phase_since_ belongs to
   Counts before_;
   LastRun last_;
-  std::string detail_;    // what the last failed effect said
-  std::string last_why_;  // the sentence of the row that turned the run back
+  std::int64_t held_in_phase_ = 0;  // the most at once
+  std::string detail_;              // what the last failed effect said
+  std::string last_why_;            // the sentence of the row that turned the run back
   std::string way_back_;
   std::string lost_where_;
   bool moved_ = false;      // the arriving side serves

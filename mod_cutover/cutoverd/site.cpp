@@ -148,6 +148,7 @@ Snapshot Site::snapshot() const {
   s.side = word.mode == Mode::kHold ? "none" : std::string(name(word.mode));
   s.phase = doubt_.empty() || phase_ != Phase::kServing ? std::string(name(phase_)) : "in-doubt";
   s.direction = direction_;
+  if (direction_) s.progress = progress();
   s.epoch = word.epoch;
   s.lag_ms = lag_ms_;
   s.gate = gate_;
@@ -161,6 +162,28 @@ Snapshot Site::snapshot() const {
   s.databases = parts_.settings.has_databases();
   s.way_back = way_back_;
   return s;
+}
+
+void Site::run_begins(Direction direction) {
+  direction_ = direction;
+  run_began_ = clock_.now();
+  run_started_ = utc(clock_.wall_ms());
+  been_.clear();
+}
+
+void Site::run_ends() {
+  direction_.reset();
+  abortable_ = false;
+}
+
+Progress Site::progress() const {
+  const Nanos now = clock_.now();
+  Progress p{run_started_, to_ms(now - run_began_), abortable_, {}};
+  for (std::size_t i = 0; i < been_.size(); ++i) {
+    const Nanos end = i + 1 < been_.size() ? been_[i + 1].at : now;
+    p.phases.push_back({std::string(name(been_[i].phase)), to_ms(end - been_[i].at), std::nullopt});
+  }
+  return p;
 }
 
 void Site::submit(const std::shared_ptr<Ticket>& ticket) {
@@ -227,6 +250,8 @@ void Site::note_phase(Phase phase, std::uint16_t id, std::string_view why) {
   const bool stuck = phase == phase_ && (phase == Phase::kPromoting || phase == Phase::kUndoing);
   doubt_ = stuck ? std::string(why) : record_.doubt;
   phase_ = phase;
+  if (phase != Phase::kServing && (been_.empty() || been_.back().phase != phase))
+    been_.push_back({phase, clock_.now()});
   abortable_ = phase == Phase::kDraining || phase == Phase::kFencing ||
                phase == Phase::kCatchingUp || phase == Phase::kRehearsing;
 }

@@ -71,6 +71,9 @@ class Site {
   std::string doubt_at_rest() const { return record_.in_doubt ? record_.doubt : unsettled_; }
   std::optional<Outcome> not_taken() const;  // under mutex_
   void note_phase(Phase phase, std::uint16_t id, std::string_view why);
+  void run_begins(Direction direction);  // these three under mutex_
+  void run_ends();
+  Progress progress() const;
   Ports ports();
 
   // site_recovery.cpp
@@ -172,6 +175,13 @@ class Site {
   std::vector<SlowRequest> slow_;
   std::optional<StrayReport> strays_;   // while new serves
   std::optional<Direction> direction_;  // from the command's first look to its end
+  struct Entered {
+    Phase phase;
+    Nanos at;
+  };
+  Nanos run_began_{0};         // of the run in `direction_`
+  std::string run_started_;    // UTC
+  std::vector<Entered> been_;  // its phases so far
   Phase phase_ = Phase::kServing;
   GateState gate_;
   std::optional<double> lag_ms_;

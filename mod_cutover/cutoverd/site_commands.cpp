@@ -100,7 +100,7 @@ Outcome Site::change_side(const Order& order) {
               {"accept_data_loss", order.accepts_loss()}});
   {
     const std::lock_guard lock(mutex_);
-    direction_ = direction;
+    run_begins(direction);
     abortable_ = true;
     if (!leaving_) flags_.abort.store(false, std::memory_order_relaxed);
   }
@@ -120,8 +120,7 @@ Outcome Site::change_side(const Order& order) {
     outcome = run_it(order);
   }
   const std::lock_guard lock(mutex_);
-  direction_.reset();
-  abortable_ = false;
+  run_ends();
   return outcome;
 }
 

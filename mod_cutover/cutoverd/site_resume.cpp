@@ -136,7 +136,7 @@ void Site::resume(Phase phase, Event event, const std::string& why) {
   const Direction direction = towards(other(record_.side));
   {
     const std::lock_guard lock(mutex_);
-    direction_ = direction;
+    run_begins(direction);
   }
   Run run(parts_.settings, direction, ports(), record_, flags_,
           [this](Phase p, std::uint16_t id, std::string_view why) { note_phase(p, id, why); });
@@ -146,7 +146,7 @@ void Site::resume(Phase phase, Event event, const std::string& why) {
   ended(last, "recovery");
   run_last_hook(last);
   const std::lock_guard lock(mutex_);
-  direction_.reset();
+  run_ends();
 }
 
 // Nobody is let through and no worker chooses: until more is known.

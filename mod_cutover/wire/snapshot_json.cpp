@@ -56,18 +56,43 @@ std::optional<Forecast> forecast_from(const json& j) {
                   j.at("rest_ms").get<double>(), j.at("drain_from"), j.at("rest_measured")};
 }
 
+json to_json(const std::vector<PhaseTime>& times) {
+  json phases = json::array();
+  for (const PhaseTime& p : times) {
+    json phase = {{"name", p.name}, {"ms", p.ms}};
+    if (p.held) phase["held"] = *p.held;
+    phases.push_back(std::move(phase));
+  }
+  return phases;
+}
+
+std::vector<PhaseTime> phases_from(const json& j) {
+  std::vector<PhaseTime> phases;
+  for (const json& p : list(j)) {
+    phases.push_back({p.at("name"), p.at("ms"), std::nullopt});
+    if (p.contains("held")) phases.back().held = whole<std::int64_t>(p["held"]);
+  }
+  return phases;
+}
+
+json to_json(const std::optional<Progress>& progress) {
+  if (!progress) return nullptr;
+  return {{"started", progress->started},
+          {"ms", progress->ms},
+          {"abortable", progress->abortable},
+          {"phases", to_json(progress->phases)}};
+}
+
 }  // namespace
 
 json to_json(const LastRun& run) {
-  json phases = json::array();
-  for (const PhaseTime& p : run.phases) phases.push_back({{"name", p.name}, {"ms", p.ms}});
   return {{"direction", name(run.direction)},
           {"outcome", run.outcome},
           {"reason", run.reason},
           {"started", run.started},
           {"duration_ms", run.duration_ms},
           {"pause_ms", run.pause_ms},
-          {"phases", phases},
+          {"phases", to_json(run.phases)},
           {"lost", run.lost},
           {"rehearsal", run.rehearsal},
           {"slowest", slow(run.slowest)},
@@ -84,7 +109,7 @@ LastRun last_run_from(const json& j) {
   run.started = j.at("started");
   run.duration_ms = j.at("duration_ms").get<double>();
   run.pause_ms = j.at("pause_ms").get<double>();
-  for (const json& p : list(j.at("phases"))) run.phases.push_back({p.at("name"), p.at("ms")});
+  run.phases = phases_from(j.at("phases"));
   run.lost = j.value("lost", "");
   run.rehearsal = j.value("rehearsal", false);
   if (j.contains("slowest")) run.slowest = slow_from(j["slowest"]);  // not in an older trail
@@ -104,6 +129,7 @@ json to_json(const Snapshot& s) {
           {"side", s.side},
           {"phase", s.phase},
           {"direction", s.direction ? json(name(*s.direction)) : json(nullptr)},
+          {"run", to_json(s.progress)},
           {"epoch", s.epoch},
           {"in_flight", s.counts.in_flight},
           {"held", s.counts.held_now},
@@ -156,6 +182,9 @@ Snapshot snapshot_from(const json& j) {
   s.databases = j.at("databases");
   if (const json& back = j.at("way_back"); !back.is_null())
     s.way_back = {back.at("possible"), back.at("reasons").get<std::vector<std::string>>()};
+  if (const json& run = j.at("run"); !run.is_null())
+    s.progress = {run.at("started"), run.at("ms").get<double>(), run.at("abortable"),
+                  phases_from(run.at("phases"))};
   return s;
 }
 

@@ -19,6 +19,7 @@ Snapshot sample() {
   s.side = "none";
   s.phase = "draining";
   s.direction = Direction::kRollback;
+  s.progress = Progress{"2026-01-01T00:00:01.000Z", 40, true, {{"draining", 39.5}}};
   s.epoch = 12;
   s.lag_ms = 1.5;
   s.gate = {false, {"one", "two"}};
@@ -28,7 +29,7 @@ Snapshot sample() {
                    "2026-01-01T00:00:00.000Z",
                    12.5,
                    3.25,
-                   {{"draining", 4}},
+                   {{"draining", 4, 6}, {"undoing", 1}},
                    "0-2-7",
                    false,
                    {{"GET /reports", 412.5}},
