@@ -46,6 +46,7 @@ struct Progress {
   std::string started;  // UTC, RFC 3339
   double ms = 0;        // since then
   bool abortable = false;
+  bool rehearsal = false;         // nothing is to move
   std::vector<PhaseTime> phases;  // the one it is in comes last; none while the checks are made
 };
 

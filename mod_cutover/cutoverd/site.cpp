@@ -164,8 +164,9 @@ Snapshot Site::snapshot() const {
   return s;
 }
 
-void Site::run_begins(Direction direction) {
+void Site::run_begins(Direction direction, bool rehearsal) {
   direction_ = direction;
+  rehearsing_ = rehearsal;
   run_began_ = clock_.now();
   run_started_ = utc(clock_.wall_ms());
   been_.clear();
@@ -178,7 +179,7 @@ void Site::run_ends() {
 
 Progress Site::progress() const {
   const Nanos now = clock_.now();
-  Progress p{run_started_, to_ms(now - run_began_), abortable_, {}};
+  Progress p{run_started_, to_ms(now - run_began_), abortable_, rehearsing_, {}};
   for (std::size_t i = 0; i < been_.size(); ++i) {
     const Nanos end = i + 1 < been_.size() ? been_[i + 1].at : now;
     p.phases.push_back({std::string(name(been_[i].phase)), to_ms(end - been_[i].at), std::nullopt});

@@ -71,7 +71,7 @@ class Site {
   std::string doubt_at_rest() const { return record_.in_doubt ? record_.doubt : unsettled_; }
   std::optional<Outcome> not_taken() const;  // under mutex_
   void note_phase(Phase phase, std::uint16_t id, std::string_view why);
-  void run_begins(Direction direction);  // these three under mutex_
+  void run_begins(Direction direction, bool rehearsal = false);  // these three under mutex_
   void run_ends();
   Progress progress() const;
   Ports ports();
@@ -179,8 +179,9 @@ class Site {
     Phase phase;
     Nanos at;
   };
-  Nanos run_began_{0};         // of the run in `direction_`
-  std::string run_started_;    // UTC
+  Nanos run_began_{0};       // of the run in `direction_`
+  std::string run_started_;  // UTC
+  bool rehearsing_ = false;
   std::vector<Entered> been_;  // its phases so far
   Phase phase_ = Phase::kServing;
   GateState gate_;

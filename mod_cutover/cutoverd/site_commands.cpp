@@ -100,7 +100,7 @@ Outcome Site::change_side(const Order& order) {
               {"accept_data_loss", order.accepts_loss()}});
   {
     const std::lock_guard lock(mutex_);
-    run_begins(direction);
+    run_begins(direction, order.rehearses());
     abortable_ = true;
     if (!leaving_) flags_.abort.store(false, std::memory_order_relaxed);
   }

@@ -3,6 +3,7 @@
 
 #include "mod_cutover/wire/strays_json.h"
 #include "mod_cutover/wire/whole.h"
+#include "shared/forecast.h"
 
 namespace cutover {
 namespace {
@@ -47,7 +48,8 @@ json forecast(const std::optional<Forecast>& f) {
   if (!f) return nullptr;
   return {{"total_ms", f->total_ms()},   {"drain_ms", f->drain_ms},
           {"drain_from", f->drain_from}, {"catch_up_ms", f->catch_up_ms},
-          {"rest_ms", f->rest_ms},       {"rest_measured", f->rest_measured}};
+          {"rest_ms", f->rest_ms},       {"rest_measured", f->rest_measured},
+          {"words", described(*f)}};
 }
 
 std::optional<Forecast> forecast_from(const json& j) {
@@ -80,6 +82,7 @@ json to_json(const std::optional<Progress>& progress) {
   return {{"started", progress->started},
           {"ms", progress->ms},
           {"abortable", progress->abortable},
+          {"rehearsal", progress->rehearsal},
           {"phases", to_json(progress->phases)}};
 }
 
@@ -184,7 +187,7 @@ Snapshot snapshot_from(const json& j) {
     s.way_back = {back.at("possible"), back.at("reasons").get<std::vector<std::string>>()};
   if (const json& run = j.at("run"); !run.is_null())
     s.progress = {run.at("started"), run.at("ms").get<double>(), run.at("abortable"),
-                  phases_from(run.at("phases"))};
+                  run.at("rehearsal"), phases_from(run.at("phases"))};
   return s;
 }
 

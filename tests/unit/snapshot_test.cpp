@@ -19,7 +19,7 @@ Snapshot sample() {
   s.side = "none";
   s.phase = "draining";
   s.direction = Direction::kRollback;
-  s.progress = Progress{"2026-01-01T00:00:01.000Z", 40, true, {{"draining", 39.5}}};
+  s.progress = Progress{"2026-01-01T00:00:01.000Z", 40, true, true, {{"draining", 39.5}}};
   s.epoch = 12;
   s.lag_ms = 1.5;
   s.gate = {false, {"one", "two"}};
