@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "shared/preflight.h"
 
@@ -11,27 +12,32 @@ namespace cutover {
 
 class Findings {
  public:
-  void warn(const std::string& seen, const std::string& remedy) {
-    add(CheckVerdict::kWarn, seen, remedy);
+  void warn(const Sight& sight, const std::string& remedy) {
+    add(CheckVerdict::kWarn, sight, remedy);
   }
-  void block(const std::string& seen, const std::string& remedy) {
-    add(CheckVerdict::kBlock, seen, remedy);
+  void warn(const std::string& seen, const std::string& remedy) { warn(Sight{seen}, remedy); }
+  void block(const Sight& sight, const std::string& remedy) {
+    add(CheckVerdict::kBlock, sight, remedy);
   }
+  void block(const std::string& seen, const std::string& remedy) { block(Sight{seen}, remedy); }
   bool none() const { return seen_.empty(); }
   CheckVerdict worst() const { return worst_; }
   // One after the other; a remedy that several have in common is there once.
   const std::string& seen() const { return seen_; }
   const std::string& remedy() const { return remedy_; }
+  const std::vector<Sight>& all() const { return all_; }
 
  private:
-  void add(CheckVerdict verdict, const std::string& seen, const std::string& remedy) {
+  void add(CheckVerdict verdict, const Sight& sight, const std::string& remedy) {
     worst_ = std::max(worst_, verdict);
-    seen_ += (seen_.empty() ? "" : "; ") + seen;
+    all_.push_back(sight);
+    seen_ += (seen_.empty() ? "" : "; ") + described(sight);
     if (remedy_.find(remedy) != std::string::npos) return;
     remedy_ += (remedy_.empty() ? "" : "; ") + remedy;
   }
 
   CheckVerdict worst_ = CheckVerdict::kPass;
+  std::vector<Sight> all_;
   std::string seen_;
   std::string remedy_;
 };

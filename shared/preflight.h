@@ -11,11 +11,22 @@ namespace cutover {
 
 enum class CheckVerdict : std::uint8_t { kPass, kWarn, kBlock };
 
+// A piece of what was seen. Where two hosts are compared it has what each of them says.
+struct Sight {
+  std::string words;
+  std::string by_old{};
+  std::string by_new{};
+};
+
+// In one line: "words: old: ... | new: ...".
+std::string described(const Sight& sight);
+
 struct Check {
   std::string name;  // stable, kebab-case: "lag", "errant-transactions"
   CheckVerdict verdict = CheckVerdict::kBlock;
-  std::string seen;    // what was found, in words
-  std::string remedy;  // what to do; empty when it passed
+  std::string seen;             // what was found, in words
+  std::string remedy;           // what to do; empty when it passed
+  std::vector<Sight> sights{};  // the same as `seen`, where that is more than a sentence
 };
 
 constexpr std::string_view name(CheckVerdict v) {

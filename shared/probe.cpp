@@ -28,8 +28,8 @@ bool turns_away(const PageAnswer& answer) {
   return kind(answer) == 3 || answer.status == 401 || answer.status == 403;
 }
 
-std::string side_by_side(const std::string& old_host, const std::string& new_host) {
-  return "old: " + old_host + " | new: " + new_host;
+Sight side_by_side(const std::string& old_host, const std::string& new_host) {
+  return {"", old_host, new_host};
 }
 
 class Comparison {
@@ -45,7 +45,7 @@ class Comparison {
       look_at_stranger();
       look_at_bodies();
     }
-    if (!found_.none()) return probe_row(p_.path, found_.worst(), found_.seen(), found_.remedy());
+    if (!found_.none()) return found();
     return probe_row(p_.path, CheckVerdict::kPass,
                      "both hosts answer the same, " + told(p_.of_old.first) +
                          (has_session() ? ", and both know the session" : ""),
@@ -53,6 +53,12 @@ class Comparison {
   }
 
  private:
+  Check found() const {
+    Check row = probe_row(p_.path, found_.worst(), found_.seen(), found_.remedy());
+    row.sights = found_.all();
+    row.sights.insert(row.sights.begin(), Sight{harmless(p_.path)});
+    return row;
+  }
   bool blocked() const { return found_.worst() == CheckVerdict::kBlock; }
   bool has_session() const { return !p_.cookie_names.empty(); }
   Place place(const PageAnswer& answer) const {
@@ -78,7 +84,7 @@ class Comparison {
     const bool first = kind(p_.of_old.first) != kind(p_.of_new.first);
     const PageAnswer& old_one = first ? p_.of_old.first : p_.of_old.second;
     const PageAnswer& new_one = first ? p_.of_new.first : p_.of_new.second;
-    const std::string both = side_by_side(told(old_one), told(new_one));
+    const Sight both = side_by_side(told(old_one), told(new_one));
     if (kind(old_one) != kind(new_one)) {
       if (old_one.status >= 500)
         found_.warn(both, "mend the page on the old host, or name another one");
@@ -102,7 +108,7 @@ class Comparison {
     const Place old_again = place(p_.of_old.second);
     const Place new_again = place(p_.of_new.second);
     if (by_old.path != old_again.path || by_new.path != new_again.path) return;
-    const std::string both = side_by_side(told(p_.of_old.first), told(p_.of_new.first));
+    const Sight both = side_by_side(told(p_.of_old.first), told(p_.of_new.first));
     if (by_old.path != by_new.path)
       found_.block(both, has_session() ? kLoggedOut : kNotAlike);
     else if (by_old.query == old_again.query && by_new.query == new_again.query &&

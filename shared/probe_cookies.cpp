@@ -63,8 +63,7 @@ void compare_cookies(const Probed& probed, Findings& findings) {
                      kLoggedOut);
     else if (one == by_old.end() || other == by_new.end() || one->second != other->second)
       if (++told_of <= kMostShown)
-        findings.warn("the cookie " + excerpt(name) + ": old: " + told(by_old, name) +
-                          " | new: " + told(by_new, name),
+        findings.warn({"the cookie " + excerpt(name), told(by_old, name), told(by_new, name)},
                       "see why the two hosts do not set it alike");
   }
 }

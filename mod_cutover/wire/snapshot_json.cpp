@@ -155,9 +155,12 @@ json to_json(const Snapshot& s) {
 
 json to_json(const std::vector<Check>& checks) {
   json list = json::array();
-  for (const Check& c : checks)
+  for (const Check& c : checks) {
     list.push_back(
         {{"name", c.name}, {"verdict", name(c.verdict)}, {"seen", c.seen}, {"remedy", c.remedy}});
+    for (const Sight& s : c.sights)
+      list.back()["sights"].push_back({{"words", s.words}, {"old", s.by_old}, {"new", s.by_new}});
+  }
   return list;
 }
 

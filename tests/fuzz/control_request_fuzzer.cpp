@@ -13,11 +13,12 @@ namespace {
 using nlohmann::json;
 
 bool may_only_look(const Request& request) {
-  return request.verb == "status" || request.verb == "watch" || request.verb == "events";
+  return request.verb == "status" || request.verb == "watch" || request.verb == "events" ||
+         request.verb == "history";
 }
 
 void rights_hold(const Request& request) {
-  promise(reads_only(request.verb) == may_only_look(request), "three verbs look");
+  promise(reads_only(request.verb) == may_only_look(request), "four verbs look");
   for (const bool page_control : {false, true}) {
     promise(!may(Asker::kStranger, request.verb, page_control), "a stranger may nothing");
     promise(may(Asker::kRoot, request.verb, page_control), "root may everything");

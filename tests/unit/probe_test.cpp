@@ -60,6 +60,10 @@ TEST(Probe, AnotherPageIsAWarningWithBothSideBySide) {
   const Check check = compare(p);
   EXPECT_EQ(check.verdict, kWarn);
   EXPECT_THAT(check.seen, HasSubstr("old: <p>Ann | new: <p>Bob"));
+  ASSERT_EQ(check.sights.size(), 2U) << "the path, and the difference";
+  EXPECT_EQ(check.sights[0].words, "/account");
+  EXPECT_EQ(check.sights[1].by_old, "<p>Ann");
+  EXPECT_EQ(check.sights[1].by_new, "<p>Bob");
   EXPECT_FALSE(check.remedy.empty());
 }
 
