@@ -52,7 +52,8 @@ objects = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(call sources,$(1)))
 CORE    := $(call objects,shared)
 STATE   := $(call objects,mod_cutover/state)
 WIRE    := $(call objects,mod_cutover/wire)
-MODULE  := $(call objects,mod_cutover/httpd)
+PAGE    := $(BUILD)/obj/mod_cutover/page/assets.o
+MODULE  := $(call objects,mod_cutover/httpd mod_cutover/httpd/page) $(PAGE)
 COORD   := $(filter-out %/main.o,$(call objects,mod_cutover/cutoverd mod_cutover/cutoverd/databases))
 COMMAND := $(call objects,mod_cutover/cutoverctl)
 HARNESS := $(call objects,tests/harness)
@@ -66,6 +67,14 @@ $(BUILD)/obj/%.o: %.cpp build.mk
 	@mkdir -p $(@D)
 	@echo "  CXX   $<"
 	@$(CXX) $(ALL_CXXFLAGS) $(FLAGS) -c $< -o $@
+
+# The page's files go into the module as they stand; the compiler does not tell make which.
+$(BUILD)/obj/mod_cutover/page/assets.o: mod_cutover/page/assets.S \
+    $(wildcard mod_cutover/page/*.css mod_cutover/page/*.js mod_cutover/page/*.svg \
+               mod_cutover/page/vendor/*/*) build.mk
+	@mkdir -p $(@D)
+	@echo "  ASSET $<"
+	@$(CXX) -I. -c $< -o $@
 
 BINARIES := $(BUILD)/mod_cutover.so $(BUILD)/cutoverd $(BUILD)/cutoverctl
 binaries: $(BINARIES)
@@ -92,8 +101,10 @@ TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests site_
 test-binaries: $(TEST_BINARIES)
 
 # Of the module what knows nothing of httpd.
-$(BUILD)/unit_tests: $(call objects,tests/unit) $(addprefix $(BUILD)/obj/mod_cutover/httpd/,parker.o line.o) \
-                     $(COORD) $(STATE) $(WIRE) $(CORE)
+APART := $(patsubst %,$(BUILD)/obj/mod_cutover/httpd/%.o,parker line \
+           $(addprefix page/,checks facts sparkline strays trail words))
+
+$(BUILD)/unit_tests: $(call objects,tests/unit) $(APART) $(COORD) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE) \
                          | $(BUILD)/clock.so
 $(BUILD)/e2e_tests: $(call objects,tests/httpd) $(BUILD)/obj/tests/httpd/attacker/attacks.o $(HARNESS) \
@@ -116,7 +127,9 @@ $(BUILD)/%_tests:
 	@$(LINK) -o $@ $^ -lgmock -lgtest -lgtest_main $(TESTLIBS)
 
 $(BUILD)/demo: $(call objects,tests/demo) $(HARNESS) $(WIRE) $(CORE)
-$(BUILD)/demo:
+# What the browser tests look at.
+$(BUILD)/browser_stand: $(call objects,tests/browser) $(HARNESS) $(STATE) $(WIRE) $(CORE)
+$(BUILD)/demo $(BUILD)/browser_stand:
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $^ $(TESTLIBS)
 

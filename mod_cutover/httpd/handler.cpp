@@ -3,27 +3,28 @@
 
 #include <mod_status.h>
 
-#include <chrono>
+#include <charconv>
 #include <cstring>
+#include <optional>
 
+#include "mod_cutover/httpd/page/assets.h"
+#include "mod_cutover/httpd/page/site_card.h"
+#include "mod_cutover/httpd/past_view.h"
 #include "mod_cutover/httpd/same_origin.h"
-#include "mod_cutover/page/style.h"
-#include "mod_cutover/state/paths.h"
-#include "mod_cutover/wire/client.h"
 
 namespace cutover {
 namespace {
 
-using namespace std::chrono_literals;
-
-// On whatever is answered, errors included. Nothing is loaded but our own style sheet.
+// On whatever is answered, errors included. Nothing is loaded but our own files, no text is ever
+// taken for markup by a script, and nothing in the markup is taken for one.
 void protect(request_rec* r) {
   const auto set = [r](const char* name, const char* value) {
     apr_table_setn(r->err_headers_out, name, value);
   };
   set("Content-Security-Policy",
-      "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-      "base-uri 'none'");
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+      "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+      "require-trusted-types-for 'script'; trusted-types 'none'");
   set("X-Content-Type-Options", "nosniff");
   set("X-Frame-Options", "DENY");
   // Not "no-referrer": browsers then send forms without an Origin that could be checked.
@@ -38,13 +39,6 @@ PagePath path_of(request_rec* r) {
   return page_path(r->uri, locations);
 }
 
-nlohmann::json newest_events(const Global& global, const StatusView& view) {
-  if (!view.coordinator_pid) return nullptr;
-  const Reply reply = ask(socket_path(global.state_dir), {{"verb", "events"}}, 300ms);
-  if (reply.kind != Reply::Kind::kDone || !reply.done.contains("result")) return nullptr;
-  return reply.done["result"].value("events", nlohmann::json(nullptr));
-}
-
 bool is_read_method(request_rec* r) { return r->method_number == M_GET; }  // HEAD is one of them
 
 int not_allowed(request_rec* r, const char* method) {
@@ -54,11 +48,40 @@ int not_allowed(request_rec* r, const char* method) {
   return send(r, "text/plain", "");
 }
 
+// Kept by the browser and asked for again each time: after an upgrade nobody has the old one.
+int send_asset(request_rec* r, const Asset& asset) {
+  apr_table_setn(r->err_headers_out, "Cache-Control", "no-cache");
+  apr_table_setn(r->headers_out, "ETag", asset.etag.c_str());
+  if (const int answer = ap_meets_conditions(r); answer != OK) return answer;
+  return send(r, asset.type, asset.body);
+}
+
+// `since=MS` or nothing.
+std::optional<std::int64_t> since_in(const char* arguments) {
+  constexpr std::string_view kName = "since=";
+  const std::string_view text = arguments == nullptr ? "" : arguments;
+  if (text.empty()) return 0;
+  if (!text.starts_with(kName)) return std::nullopt;
+  std::int64_t since = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data() + kName.size(), end, since);
+  if (error != std::errc{} || rest != end || since < 0) return std::nullopt;
+  return since;
+}
+
+int read_history(request_rec* r, const Global& global) {
+  const auto since = since_in(r->args);
+  if (!since) return HTTP_BAD_REQUEST;
+  return send(r, "application/json", render_history(global, *since));
+}
+
 int read(request_rec* r, const PagePath& path) {
   const Global& global = *config_of(r->server).global;
-  if (path.rest == "/style.css") return send(r, "text/css; charset=utf-8", kStyle);
+  if (const Asset* asset = asset_at(path.rest)) return send_asset(r, *asset);
   if (path.rest == "/status.json")
     return send(r, "application/json", render_json(view_status(global)));
+  if (path.rest == "/history.json") return read_history(r, global);
+  if (path.rest == "/events.json") return send(r, "application/json", render_trail(global));
   if (path.rest == "/metrics")
     return send(r, "text/plain; version=0.0.4; charset=utf-8", render_metrics(view_status(global)));
   if (path.rest == "/" && r->args != nullptr && std::strcmp(r->args, "auto") == 0)
@@ -78,9 +101,12 @@ int send(request_rec* r, const char* type, std::string_view body) {
 int send_page(request_rec* r, const std::string& base, const Notice* notice) {
   const Global& global = *config_of(r->server).global;
   const StatusView view = view_status(global);
-  return send(
-      r, "text/html; charset=utf-8",
-      render_page({global, view, newest_events(global, view), form_secret(), base, notice}));
+  PageParts parts{global, view, {}, {}, form_secret(), base, notice};
+  if (view.coordinator_pid) {
+    parts.histories = view_histories(global, 0);
+    parts.trail = view_trail(global);
+  }
+  return send(r, "text/html; charset=utf-8", render_page(parts));
 }
 
 int serve_page(request_rec* r) {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "mod_cutover/httpd/api.h"
-#include "mod_cutover/httpd/page.h"
+#include "mod_cutover/httpd/page/page.h"
 #include "mod_cutover/httpd/page_path.h"
 
 namespace cutover {

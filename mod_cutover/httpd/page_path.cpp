@@ -8,7 +8,10 @@
 namespace cutover {
 namespace {
 
-constexpr std::array<std::string_view, 4> kNames = {"/", "/status.json", "/metrics", "/style.css"};
+constexpr std::array<std::string_view, 17> kNames = {
+    "/",          "/status.json", "/history.json", "/events.json", "/metrics",  "/icon.svg",
+    "/style.css", "/page.js",     "/charts.js",    "/checks.js",   "/dom.js",   "/facts.js",
+    "/format.js", "/strays.js",   "/view.js",      "/uplot.js",    "/uplot.css"};
 constexpr std::array<std::string_view, 5> kVerbs = {"preflight", "rehearse", "switch", "rollback",
                                                     "abort"};
 

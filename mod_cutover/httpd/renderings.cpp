@@ -50,7 +50,8 @@ std::string number(double value) {
 std::string render_json(const StatusView& view) {
   nlohmann::json sites = nlohmann::json::array();
   for (const Snapshot& site : view.sites) sites.push_back(to_json(site));
-  nlohmann::json json = {{"version", CUTOVER_VERSION}, {"pid", nullptr}, {"sites", sites}};
+  nlohmann::json json = {
+      {"version", CUTOVER_VERSION}, {"now", wall_ms()}, {"pid", nullptr}, {"sites", sites}};
   if (view.coordinator_pid) json["pid"] = *view.coordinator_pid;
   if (!view.coordinator_pid) json["error"] = view.error;
   return json.dump(2, ' ', true, nlohmann::json::error_handler_t::replace) + "\n";

@@ -42,6 +42,12 @@ Snapshot remembered(const Global& global, const Site& site, const std::string& e
 
 }  // namespace
 
+std::int64_t wall_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
 StatusView view_status(const Global& global) {
   StatusView view;
   if (global.runtime == nullptr) {

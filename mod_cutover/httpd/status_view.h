@@ -18,6 +18,8 @@ struct StatusView {
   std::string error;                            // why none does
 };
 
+std::int64_t wall_ms();  // now, since 1970
+
 StatusView view_status(const Global& global);
 
 std::string render_json(const StatusView& view);

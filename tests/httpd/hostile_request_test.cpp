@@ -71,7 +71,9 @@ TEST_F(HostileRequest, EveryAnswerIsProtected) {
       raw("GET /cutover/" + get),
       raw("GET /cutover" + get),
       raw("GET /cutover/metrics" + get),
-      raw("GET /cutover/style.css" + get),
+      raw("GET /cutover/history.json" + get),
+      raw("GET /cutover/history.json?since=nonsense" + get),
+      raw("GET /cutover/events.json" + get),
       raw("GET /cutover/nothing" + get),
       raw("GET /cutover/shop/switch" + get),
       raw("DELETE /cutover/" + get),
@@ -87,6 +89,14 @@ TEST_F(HostileRequest, EveryAnswerIsProtected) {
     EXPECT_THAT(answer, Not(HasSubstr("Set-Cookie")));
     EXPECT_THAT(answer, Not(HasSubstr("Access-Control-Allow")));
   }
+}
+
+TEST_F(HostileRequest, NoMomentButAPlainOneIsReadOutOfAUrl) {
+  for (const char* since :
+       {"", "=", "=-1", "=1e3", "=1%20", "=0x1", "=99999999999999999999", "s=1"})
+    EXPECT_EQ(rig_->admin().get("/cutover/history.json?since" + std::string(since)).status, 400)
+        << since;
+  EXPECT_EQ(rig_->admin().get("/cutover/history.json?since=9223372036854775807").status, 200);
 }
 
 TEST_F(HostileRequest, TheBodyIsCappedHoweverItIsSent) {
@@ -145,7 +155,8 @@ TEST_F(HostileRequest, NoRedirectLeavesTheHost) {
         << path;
   }
   const std::string page = rig_->admin().get("/%22%3E%3Cscript%3E/anywhere/").body;
-  EXPECT_THAT(page, Not(HasSubstr("<script")));
+  EXPECT_THAT(page, Not(HasSubstr("<script>")));
+  EXPECT_THAT(page, HasSubstr("src=\"/%22%3E%3Cscript%3E/anywhere/page.js\""));
 }
 
 TEST_F(HostileRequest, NoStateStandsInAUrl) {

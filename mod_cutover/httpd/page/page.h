@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The status page as HTML.
+// The status page as HTML: whole without a script, and what page.js keeps up to date.
 #pragma once
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "mod_cutover/httpd/config.h"
-#include "mod_cutover/httpd/html.h"
+#include "mod_cutover/httpd/page/trail.h"
 #include "mod_cutover/httpd/status_view.h"
+#include "shared/history.h"
 
 namespace cutover {
 
@@ -22,15 +25,13 @@ struct Notice {
 struct PageParts {
   const Global& global;
   const StatusView& view;
-  nlohmann::json events;    // the newest, or null
+  std::map<std::string, std::vector<HistorySample>> histories;  // by site
+  std::vector<TrailLine> trail;
   std::string form_secret;  // for the buttons
   std::string base;         // the page's own location, for links
   const Notice* notice = nullptr;
 };
 
 std::string render_page(const PageParts& parts);
-
-// The figures as a definition list, for the page and for mod_status.
-void write_figures(Html& html, const Snapshot& site);
 
 }  // namespace cutover

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The audit trail as the page tells it: who did what and how it ended, the newest first.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "mod_cutover/httpd/html.h"
+
+namespace cutover {
+
+struct TrailLine {
+  std::string at;  // UTC, RFC 3339
+  std::string site;
+  std::string what;
+  std::string by;
+  std::string more;  // how it ended, or why
+};
+
+// From the control socket's events, of which no field is sure to be there.
+std::vector<TrailLine> trail_of(const nlohmann::json& events);
+
+nlohmann::json to_json(const std::vector<TrailLine>& trail);
+void write_trail(Html& html, const std::vector<TrailLine>& trail);
+
+}  // namespace cutover

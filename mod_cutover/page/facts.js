@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is so of a site, by the names that httpd/page/facts.cpp has written into the page.
+
+import {duration, rate} from './format.js';
+
+export function sideInWords(site) {
+  return site.side === 'none' ? 'requests are held' : `${site.side} serves`;
+}
+
+function stateOf(site, so, texts) {
+  so.old = site.side === 'old';
+  so.new = site.side === 'new';
+  so.held = site.side === 'none';
+  so.doubt = site.doubt !== '';
+  so.unbalanced = !site.balanced && site.held === 0;
+  so.databases = site.databases;
+  so['no-databases'] = !site.databases;
+  texts.side = sideInWords(site);
+  texts.doubt = site.doubt;
+}
+
+// In a run nobody looks at the gate.
+function gateOf(site, so) {
+  const rest = site.direction === null;
+  so['gate-open'] = rest && site.gate.open;
+  so['gate-closed'] = rest && !site.gate.open;
+  so['back-possible'] = rest && site.way_back !== null && site.way_back.possible;
+  so['back-not'] = rest && site.way_back !== null && !site.way_back.possible;
+  so['back-none'] = rest && site.way_back === null;
+}
+
+const SLOW_TOLD = 3;
+
+function described(requests) {
+  const told = requests.slice(0, SLOW_TOLD).map((r) => `${r.what} (${Math.round(r.ms)} ms)`).join(', ');
+  return requests.length > SLOW_TOLD ? `${told} and ${requests.length - SLOW_TOLD} more` : told;
+}
+
+function rehearsalInWords(run) {
+  const words = [run.outcome, ...run.phases.map((phase) => `${phase.name} ${duration(phase.ms)}`)].join(', ');
+  return run.slowest.length > 0 ? `${words}; it waited for ${described(run.slowest)}` : words;
+}
+
+function nextOf(site, limitMs, so, texts) {
+  so.forecast = site.forecast !== null;
+  so.fits = so.forecast && site.forecast.total_ms <= limitMs;
+  so['fits-not'] = so.forecast && site.forecast.total_ms > limitMs;
+  so.strays = site.strays !== null;
+  texts.strays = site.strays?.verdict ?? '';
+  so['no-forecast'] = site.forecast === null;
+  so.slow = site.slow.length > 0;
+  so.rehearsed = site.rehearsal !== null;
+  texts.forecast = site.forecast?.words ?? '';
+  texts.slow = described(site.slow);
+  texts.rehearsed = site.rehearsal ? rehearsalInWords(site.rehearsal) : '';
+  texts['rehearsed-reason'] = site.rehearsal?.reason ?? '';
+}
+
+function runOf(site, so, texts) {
+  const phase = site.phase === 'serving' ? 'checking' : site.phase;
+  const rehearsal = site.run !== null && site.run.rehearsal;
+  so.running = site.direction !== null;
+  so.rehearsing = rehearsal;
+  so.moving = so.running && !rehearsal;
+  so.abortable = site.run !== null && site.run.abortable;
+  so['not-abortable'] = site.run !== null && !site.run.abortable;
+  texts['run-title'] = `${rehearsal ? 'rehearsal' : site.direction ?? 'nothing'} is under way: ${phase}`;
+  texts['run-time'] = site.run ? duration(site.run.ms) : '';
+}
+
+function lastOf(last, coordinator, so, texts) {
+  so['no-last'] = last === null && coordinator;
+  so['last-unknown'] = last === null && !coordinator;
+  so.last = last !== null;
+  if (!last) return;
+  so['last-done'] = last.outcome === 'done';
+  so['last-not-done'] = last.outcome !== 'done';
+  so['last-reason'] = last.reason !== '';
+  so['last-phases'] = last.phases.length > 0;
+  texts['last-what'] = `${last.direction}, ${last.outcome}`;
+  texts['last-reason'] = last.reason;
+  texts['last-time'] = duration(last.duration_ms);
+  texts['last-pause'] = duration(last.pause_ms);
+  texts['last-held'] = String(last.held_max);
+  texts['last-timed-out'] = String(last.timed_out);
+  texts['last-shed'] = String(last.shed);
+}
+
+// Whether the page may act was decided when it was made: without that it has no such elements.
+function actionsOf(site, coordinator, so) {
+  const rest = coordinator && site.direction === null;
+  so['acts-not'] = !coordinator;
+  so['act-rest'] = rest;
+  so['act-old'] = rest && so.old;
+  so['act-new'] = rest && so.new;
+  so['act-running'] = coordinator && site.direction !== null;
+}
+
+function lagOf(site) {
+  if (site.direction !== null) return 'not measured'; // what was seen before the run is no longer so
+  return site.lag_ms === null ? 'unknown' : duration(site.lag_ms);
+}
+
+function figureInWords(value) {
+  if (value === null || value === undefined) return 'unknown';
+  return Number.isInteger(value) ? String(value) : value.toFixed(1);
+}
+
+function figuresOf(site, newest, texts) {
+  texts.lag = lagOf(site);
+  texts['in-flight'] = String(site.in_flight);
+  texts.held = String(site.held);
+  texts['old-rate'] = newest ? rate(newest.old) : 'unknown';
+  texts['new-rate'] = newest ? rate(newest.new) : 'unknown';
+  const figures = {
+    ...site.requests,
+    serves_new: Number(site.side === 'new'),
+    gate_open: Number(site.gate.open),
+    way_back: Number(site.way_back !== null && site.way_back.possible),
+    in_doubt: Number(site.doubt !== ''),
+    lag_ms: site.lag_ms,
+    in_flight: site.in_flight,
+    held_now: site.held,
+    strays_requests: site.strays?.requests_day,
+    strays_networks: site.strays?.networks_day,
+    epoch: site.epoch,
+  };
+  for (const [key, value] of Object.entries(figures)) texts[`figure-${key}`] = figureInWords(value);
+}
+
+// `newest` is the newest second of its history, or nothing; `limitMs` is CutoverHoldTimeout.
+export function factsOf(site, {coordinator, newest, limitMs}) {
+  const so = {};
+  const texts = {};
+  stateOf(site, so, texts);
+  gateOf(site, so);
+  nextOf(site, limitMs, so, texts);
+  runOf(site, so, texts);
+  lastOf(site.last, coordinator, so, texts);
+  actionsOf(site, coordinator, so);
+  figuresOf(site, newest, texts);
+  return {so, texts};
+}
