@@ -24,6 +24,11 @@ test-site: | packages-test
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/site_tests
 	@tests/run.sh $(BUILD) site_tests
 
+## test-browser: the page in headless Chromium, with and without scripts; pictures in build/browser
+test-browser: | packages-browser
+	@$(MAKE) -j$(JOBS) binaries $(BUILD)/browser_stand
+	@tests/browser/run.sh $(BUILD)
+
 ## test-mysql: the database, end-to-end and whole-product tests once more, against MySQL
 test-mysql: | packages-test packages-mysql
 	@$(MAKE) -j$(JOBS) binaries test-binaries
@@ -120,7 +125,8 @@ help:
 packages-%:
 	@./packages.sh $*
 
-.PHONY: deb test-deb test-guide all install uninstall test test-site test-mysql demo demo-up demo-down soak bench faults model check asan tsan \
+.PHONY: deb test-deb test-guide all install uninstall test test-site test-browser test-mysql demo demo-up demo-down soak bench faults \
+        model check asan tsan \
         fuzz fuzzers clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------

@@ -3,7 +3,7 @@
 # Installs what a goal of the Makefile needs, on Debian 12 or Ubuntu 22.04 and newer. It starts and
 # changes no service: it takes the packages without one, and unpacks the others (php-fpm, nginx, haproxy).
 #
-#   packages.sh build|test|fuzz|bench|check|model|deb|mysql ...
+#   packages.sh build|test|fuzz|bench|check|model|deb|browser|mysql ...
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -29,6 +29,7 @@ check_packages=(clang clang-format clang-tidy shellcheck groff-base)
 
 model_packages=(spin gcc)
 deb_packages=(dpkg-dev debhelper lintian debootstrap)
+browser_packages=(fonts-liberation pngquant)
 
 can_install() { [ -n "$(apt-cache --quiet=2 show "$1" 2>/dev/null)" ]; }
 
@@ -143,6 +144,17 @@ ensure_rivals() {
   done
 }
 
+# node may well be there from elsewhere than this distribution, whose npm then cannot be installed beside
+# it. Where no chromium can be had (Ubuntu has but a snap) the tests say so and are skipped.
+ensure_browser() {
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then ensure nodejs npm; fi
+  if [ "$(id -u)" != 0 ]; then return; fi
+  ensure "${browser_packages[@]}"
+  if command -v chromium >/dev/null; then return; fi
+  refresh_lists
+  if can_install chromium; then ensure chromium; fi
+}
+
 # MySQL itself is in Debian's unstable suite alone; a root of its own keeps it away from this system.
 ensure_mysql() {
   [ -e "$mysql_root/.complete" ] && return
@@ -163,7 +175,7 @@ ensure_mysql() {
 }
 
 goals=$*
-[ $# -gt 0 ] || { echo "usage: $0 build|test|fuzz|bench|check|model|deb|mysql ..." >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: $0 build|test|fuzz|bench|check|model|deb|browser|mysql ..." >&2; exit 2; }
 command -v apt-get >/dev/null || {
   echo "packages.sh: no apt-get here; install the equivalents of: ${build_packages[*]} ${test_packages[*]}" >&2
   exit 1
@@ -177,8 +189,9 @@ for goal in "$@"; do
     fuzz) ensure "${build_packages[@]}" "${fuzz_packages[@]}" ;;
     check) ensure "${build_packages[@]}" "${test_packages[@]}" "${check_packages[@]}" && ensure_promtool ;;
     deb) ensure "${build_packages[@]}" "${test_packages[@]}" "${deb_packages[@]}" ;;
+    browser) ensure "${build_packages[@]}" "${test_packages[@]}" && ensure_php && ensure_browser ;;
     model) ensure "${model_packages[@]}" ;;
     mysql) ensure_mysql ;;
-    *) echo "packages.sh: unknown group $goal (build, test, fuzz, bench, check, model, deb, mysql)" >&2; exit 2 ;;
+    *) echo "packages.sh: unknown group $goal (build, test, fuzz, bench, check, model, deb, browser, mysql)" >&2; exit 2 ;;
   esac
 done

@@ -9,7 +9,7 @@ set -euo pipefail
 limit=300
 allowed=tests/check/lengths.allowed
 [ -r "$allowed" ] || { echo "lengths: $allowed is missing"; exit 1; }
-files=$(sources '*.cpp' '*.h' '*.sh' '*.mk' '*.bash' '*.php' '*.js' '*.css' '*.pml' Makefile)
+files=$(sources '*.cpp' '*.h' '*.sh' '*.mk' '*.bash' '*.php' '*.js' '*.mjs' '*.css' '*.S' '*.pml' Makefile)
 
 declare -A reasons
 failed=0

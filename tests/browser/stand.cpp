@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the browser tests look at: a whole site under a little load. Its first line says where it
+// is; then each line of standard input is done and answered with a line, until there is no more
+// input.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "mod_cutover/state/fd.h"
+#include "mod_cutover/state/paths.h"
+#include "mod_cutover/wire/strays_json.h"
+#include "tests/harness/eventually.h"
+#include "tests/harness/problems.h"
+#include "tests/harness/site.h"
+#include "tests/harness/temp_dir.h"
+#include "tests/harness/visitors.h"
+
+namespace cutover::browser {
+namespace {
+
+using harness::write_file;
+using nlohmann::json;
+
+// A request that is in flight for as long as its body has not come.
+class SlowRequest {
+ public:
+  explicit SlowRequest(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const std::string head =
+        "POST /login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n\r\nname";
+    if (::connect(fd_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+        ::send(fd_.get(), head.data(), head.size(), MSG_NOSIGNAL) < 0)
+      throw std::runtime_error("the site takes no request");
+  }
+  ~SlowRequest() { ::send(fd_.get(), "=x", 2, MSG_NOSIGNAL); }
+  SlowRequest(const SlowRequest&) = delete;
+  SlowRequest& operator=(const SlowRequest&) = delete;
+
+ private:
+  Fd fd_;
+};
+
+// The same from both hosts, unless the new one is made to tell something else.
+void tell_terms(harness::Httpd& host, const std::string& words) {
+  write_file(host.htdocs() / "public/terms.html",
+             "<h1>Terms</h1>\n<p>What is ordered is delivered within " + words + ".</p>\n");
+}
+
+// Two days in which ever fewer came by the old host, as its coordinator writes them down.
+std::string two_days(std::int64_t this_hour) {
+  std::string lines;
+  for (int ago = 47; ago > 0; --ago) {
+    StrayHour hour;
+    hour.hour = this_hour - ago;
+    for (int i = 0; i < ago; ++i) {
+      const auto net = static_cast<unsigned char>(i);
+      const std::array<unsigned char, 4> address{198, 51, net, 7};
+      hour.networks[network_of_v4(address.data())] = static_cast<std::uint64_t>(ago);
+      hour.registers[static_cast<std::size_t>(i) * 11 % kRegisters] = 1;
+    }
+    hour.requests = static_cast<std::uint64_t>(ago * ago);
+    hour.hosts = {{"shop.example.com", hour.requests}};
+    lines += to_json(hour).dump() + "\n";
+  }
+  return lines;
+}
+
+// Its words come from a file, so that a test can make them hostile.
+harness::SiteOptions options(const harness::TempDir& files) {
+  write_file(files / "words", "the TTL of 3 records was lowered\n");
+  write_file(files / "hook", "#!/bin/sh\ncat '" + (files / "words").string() + "'\n", 0755);
+  harness::SiteOptions options;
+  options.slow_percent = 0;
+  options.site_settings =
+      "CutoverPageControl On\nCutoverHoldTimeout 70s\nCutoverDrainTimeout 60s\nCutoverMaxLag 10s\n"
+      "CutoverProbe /terms.html\nCutoverHook after-rollback " +
+      (files / "hook").string();
+  options.old_settings = "Timeout 90";  // longer than a hold
+  return options;
+}
+
+class Stand {
+ public:
+  Stand() : site_(options(files_)), visitors_(visits()) {
+    for (harness::Httpd* host : {&site_.old_httpd(), &site_.new_httpd()}) tell_terms(*host, kAWeek);
+    visitors_.start();
+  }
+
+  std::string where() {
+    const std::string host = "http://127.0.0.1:";
+    return json{{"page", host + std::to_string(site_.admin_port()) + "/cutover/"},
+                {"site", host + std::to_string(site_.port()) + "/"},
+                {"other_name", "http://localhost:" + std::to_string(site_.admin_port())}}
+        .dump();
+  }
+
+  std::string carry_out(const std::string& what) {
+    if (what == "slow") {
+      slow_ = std::make_unique<SlowRequest>(site_.port());
+    } else if (what == "quick") {
+      slow_.reset();
+    } else if (what == "await gate") {
+      return site_.await_gate();
+    } else if (what == "break replication") {
+      site_.new_database().execute("STOP REPLICA SQL_THREAD");
+    } else if (what == "mend replication") {
+      site_.new_database().execute("START REPLICA SQL_THREAD");
+    } else if (what == "freeze coordinator") {
+      frozen_ = site_.coordinator();
+      ::kill(frozen_, SIGSTOP);
+    } else if (what == "thaw coordinator") {
+      ::kill(frozen_, SIGCONT);
+    } else if (what == "other terms") {
+      tell_terms(site_.new_httpd(), "<img src=x onerror=alert(1)> <b>14 days</b>");
+    } else if (what == "same terms") {
+      tell_terms(site_.new_httpd(), kAWeek);
+    } else if (what == "two days of strays") {
+      write_file(strays_path(site_.state_dir(), "shop"), two_days(this_hour()));
+      return another_coordinator();
+    } else if (what == "hostile hook") {
+      write_file(files_ / "words",
+                 "</span><script>document.title='owned'</script><img src=x onerror=alert(1)>"
+                 "\x1b[2J\xe2\x80\xae turned\n");
+    } else {
+      return "no such thing: " + what;
+    }
+    return "";
+  }
+
+  // Whose requests were not answered as they should be, in words.
+  std::vector<std::string> failures() { return visitors_.stop().failures; }
+
+ private:
+  static constexpr const char* kAWeek = "a week";
+
+  static std::int64_t this_hour() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::hours>(now).count();
+  }
+  // Not by httpd's graceful, which may cut a visitor's idle connection.
+  std::string another_coordinator() {
+    const pid_t before = site_.coordinator();
+    ::kill(before, SIGTERM);
+    const auto is_there = [&] { return site_.coordinator() != 0 && site_.coordinator() != before; };
+    return harness::eventually(is_there) ? site_.await_gate() : "no other coordinator came";
+  }
+  harness::VisitorsOptions visits() const {
+    harness::VisitorsOptions visits;
+    visits.count = 6;
+    visits.think = std::chrono::milliseconds(120);
+    visits.port = site_.port();
+    return visits;
+  }
+
+  harness::TempDir files_{"hook"};
+  harness::Site site_;
+  harness::Visitors visitors_;
+  std::unique_ptr<SlowRequest> slow_;
+  pid_t frozen_ = 0;
+};
+
+int serve() {
+  int problems = 0;
+  harness::on_problem([&problems](const std::string& problem) {
+    ++problems;
+    std::cerr << "stand: " << problem << std::endl;
+  });
+  {
+    Stand stand;
+    std::cout << stand.where() << std::endl;
+    for (std::string line; std::getline(std::cin, line);)
+      std::cout << json{{"error", stand.carry_out(line)}}.dump() << std::endl;
+    for (const std::string& failure : stand.failures()) {
+      ++problems;
+      std::cerr << "stand: " << failure << std::endl;
+    }
+  }
+  return problems == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace cutover::browser
+
+int main() try { return cutover::browser::serve(); } catch (const std::exception& error) {
+  std::cerr << "stand: " << error.what() << std::endl;
+  return 1;
+}
