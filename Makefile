@@ -126,8 +126,7 @@ packages-%:
 	@./packages.sh $*
 
 .PHONY: deb test-deb test-guide all install uninstall test test-site test-browser test-mysql demo demo-up demo-down soak bench faults \
-        model check asan tsan \
-        fuzz fuzzers clean help binaries test-binaries
+        model check asan tsan fuzz fuzzers clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------
 include build.mk
