@@ -13,10 +13,13 @@ function stateOf(site, so, texts) {
   so.held = site.side === 'none';
   so.doubt = site.doubt !== '';
   so.unbalanced = !site.balanced && site.held === 0;
+  so.releasing = site.releasing !== 0;
   so.databases = site.databases;
   so['no-databases'] = !site.databases;
   texts.side = sideInWords(site);
   texts.doubt = site.doubt;
+  texts.releasing = String(site.releasing);
+  texts.window = String(site.release_window);
 }
 
 // In a run nobody looks at the gate.
@@ -121,6 +124,8 @@ function figuresOf(site, newest, texts) {
     lag_ms: site.lag_ms,
     in_flight: site.in_flight,
     held_now: site.held,
+    releasing: site.releasing,
+    release_window: site.release_window,
     strays_requests: site.strays?.requests_day,
     strays_networks: site.strays?.networks_day,
     epoch: site.epoch,

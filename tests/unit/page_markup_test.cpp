@@ -77,6 +77,17 @@ TEST(FactsOfThePage, AForecastFitsTheTimeThatVisitorsMayWaitOrNot) {
   EXPECT_FALSE(fits(999));
 }
 
+TEST(FactsOfThePage, WhoWaitsForHisTurnIsToldWhileSomebodyDoes) {
+  Snapshot site;
+  EXPECT_FALSE(facts_of(site, {}).so.contains("releasing"));
+  site.counts.releasing = 120;
+  site.counts.release_window = 64;
+  Facts facts = facts_of(site, {});
+  EXPECT_TRUE(facts.so.contains("releasing"));
+  EXPECT_EQ(facts.texts["releasing"], "120");
+  EXPECT_EQ(facts.texts["window"], "64");
+}
+
 TEST(FactsOfThePage, ARehearsalSaysWhatItWaitedFor) {
   Snapshot site;
   site.rehearsal = LastRun();

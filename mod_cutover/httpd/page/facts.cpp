@@ -36,10 +36,13 @@ class FactsMaker {
     so("held", s_.side == "none");
     so("doubt", !s_.doubt.empty());
     so("unbalanced", !balanced(s_.counts) && s_.counts.held_now == 0);
+    so("releasing", s_.counts.releasing != 0);
     so("databases", s_.databases);
     so("no-databases", !s_.databases);
     text("side", side_in_words(s_));
     text("doubt", s_.doubt);
+    text("releasing", std::to_string(s_.counts.releasing));
+    text("window", std::to_string(s_.counts.release_window));
   }
 
   void gate() {

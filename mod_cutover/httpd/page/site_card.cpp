@@ -81,7 +81,10 @@ class CardWriter {
     b_.when("new").raw(">serves</strong><span");
     b_.when("old").raw(">stands by</span><span");
     b_.when("held").raw(">gets none for the moment</span></p>\n<p class=\"soft address\">");
-    h_.text(card_.actions.settings.new_host).raw("</p></div>\n</div>\n");
+    h_.text(card_.actions.settings.new_host).raw("</p></div>\n</div>\n<p");
+    b_.when("releasing").raw("><strong");
+    b_.text("releasing").raw("</strong> held requests wait for their turn; <span");
+    b_.text("window").raw("</span> may be under way at once.</p>\n");
   }
 
   void doubt() {
