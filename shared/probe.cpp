@@ -175,6 +175,9 @@ Check compare(Probed probed) {
   Check row = Comparison(probed).row();
   // Once more: what is put into lower case can become the secret.
   conceal(row.seen, probed.secrets);
+  for (Sight& sight : row.sights)
+    for (std::string* words : {&sight.words, &sight.by_old, &sight.by_new})
+      conceal(*words, probed.secrets);
   return row;
 }
 

@@ -35,6 +35,9 @@ void look_at(const Check& check, const std::string& secret) {
                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }),
           "it is harmless");
   promise(check.seen.find(secret) == std::string::npos, "the session's value is not in it");
+  for (const Sight& sight : check.sights)
+    for (const std::string* words : {&sight.words, &sight.by_old, &sight.by_new})
+      promise(words->find(secret) == std::string::npos, "nor in the pieces");
   promise((check.verdict == CheckVerdict::kPass) == check.remedy.empty(),
           "what does not pass says what to do");
 }
