@@ -11,18 +11,15 @@
 namespace cutover::demo {
 namespace {
 
-using harness::DatabaseServer;
+using harness::SqlConnection;
 
-const std::string kTables = std::string(
-                                "SELECT table_name FROM information_schema.tables"
-                                " WHERE table_type='BASE TABLE' AND table_schema='") +
-                            harness::kAppSchema + "'";
+const std::string kTables =
+    "SELECT table_name FROM information_schema.tables"
+    " WHERE table_type='BASE TABLE' AND table_schema=DATABASE()";
 
 // NULL, in words, where there is no such table.
-std::string checksum(DatabaseServer& server, const std::string& table) {
-  const auto rows =
-      server.execute("CHECKSUM TABLE " + std::string(harness::kAppSchema) + "." + table);
-  return rows.at(0).at(1).value_or("none");
+std::string checksum(SqlConnection& server, const std::string& table) {
+  return server.execute("CHECKSUM TABLE " + table).at(0).at(1).value_or("none");
 }
 
 }  // namespace
@@ -34,18 +31,18 @@ bool Equality::equal() const {
          });
 }
 
-Equality compare_databases(harness::Site& site) {
+Equality compare_databases(const harness::SiteAccess& site) {
   Equality result;
-  DatabaseServer& writer = site.serving_database();
-  DatabaseServer& reader =
-      &writer == &site.old_database() ? site.new_database() : site.old_database();
-  result.caught_up = harness::caught_up(writer, reader);
+  SqlConnection at_old(site.old_database);
+  SqlConnection at_new(site.new_database);
+  const bool new_writes = site.side() == "new";
+  result.caught_up =
+      harness::caught_up(site.vendor, new_writes ? at_new : at_old, new_writes ? at_old : at_new);
   std::set<std::string> names;
-  for (DatabaseServer* server : {&writer, &reader})
+  for (SqlConnection* server : {&at_old, &at_new})
     for (const auto& row : server->execute(kTables)) names.insert(row.at(0).value_or(""));
   for (const std::string& name : names)
-    result.tables.push_back(
-        {name, checksum(site.old_database(), name), checksum(site.new_database(), name)});
+    result.tables.push_back({name, checksum(at_old, name), checksum(at_new, name)});
   return result;
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/harness/site.h"
+#include "tests/harness/site_access.h"
 
 namespace cutover::demo {
 
@@ -24,7 +24,7 @@ struct Equality {
 
 // Once nobody writes any more: waits until replication has caught up, then asks both servers for
 // CHECKSUM TABLE of every table of the application.
-Equality compare_databases(harness::Site& site);
+Equality compare_databases(const harness::SiteAccess& site);
 
 void print(const Equality& equality);
 

@@ -23,8 +23,15 @@ int main(int argc, char** argv) {
                  "so many switches, each with its rollback; 1: no way back")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  CLI::Option* up_flag = app.add_flag("--up", up, "leave it running to play with");
-  app.add_flag("--down", down, "end what --up started")->excludes(up_flag);
+  app.add_flag("--back", options.back, "a single switch has its rollback as well");
+  app.add_option("--stay", options.stay, "seconds on each side between two moves")
+      ->check(CLI::Range(0.5, 600.0))
+      ->capture_default_str();
+  CLI::Option* site = app.add_option("--site", options.site,
+                                     "a file that says how to reach a site that runs already")
+                          ->check(CLI::ExistingFile);
+  CLI::Option* up_flag = app.add_flag("--up", up, "leave it running to play with")->excludes(site);
+  app.add_flag("--down", down, "end what --up started")->excludes(up_flag)->excludes(site);
   CLI11_PARSE(app, argc, argv);
   try {
     if (up) return cutover::demo::up(options.visitors);

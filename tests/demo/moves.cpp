@@ -11,9 +11,9 @@
 
 namespace cutover::demo {
 
-std::vector<std::string> verbs_of(unsigned rounds) {
+std::vector<std::string> verbs_of(unsigned rounds, bool back) {
   std::vector<std::string> verbs = {"switch"};
-  for (unsigned move = 1; rounds > 1 && move < 2 * rounds; ++move)
+  for (unsigned move = 1; (back || rounds > 1) && move < 2 * rounds; ++move)
     verbs.emplace_back(move % 2 == 1 ? "rollback" : "switch");
   return verbs;
 }
@@ -33,7 +33,7 @@ std::optional<double> worst_overlap(const std::vector<Move>& moves,
   return worst;
 }
 
-double pause_of_last(const harness::Site& site) {
+double pause_of_last(const harness::SiteAccess& site) {
   nlohmann::json last;
   if (!harness::eventually([&] { return (last = site.status().at("last")).is_object(); }))
     throw std::runtime_error("the status does not tell of the last move");

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tests/harness/host_times.h"
-#include "tests/harness/site.h"
+#include "tests/harness/site_access.h"
 
 namespace cutover::demo {
 
@@ -21,8 +21,8 @@ struct Move {
   double pause_ms = 0;
 };
 
-// One switch, or so many switches, each with its rollback.
-std::vector<std::string> verbs_of(unsigned rounds);
+// One switch, or so many switches, each with its rollback; with `back` a single one has it as well.
+std::vector<std::string> verbs_of(unsigned rounds, bool back = false);
 
 // How long both hosts served at once in the worst of the moves; nothing where one is not known.
 // The hosts' requests are those of the whole time: what one host did until the next move was asked
@@ -33,7 +33,7 @@ std::optional<double> worst_overlap(const std::vector<Move>& moves,
 
 // What the coordinator says of the move that has just ended; asked again where a busy machine lets
 // the page do without its answer. Throws where it never comes.
-double pause_of_last(const harness::Site& site);
+double pause_of_last(const harness::SiteAccess& site);
 
 double median_pause(const std::vector<Move>& moves);
 

@@ -54,7 +54,7 @@ void own_everything(unsigned count, int ready_pipe) {
   try {
     for (;;) harness::sleep_or_interrupt(std::chrono::hours(1));
   } catch (const harness::Interrupted&) {
-    print_report(judge(site, visitors.stop(), {}));
+    print_report(judge(site.access(), visitors.stop(), {}));
   }
 }
 

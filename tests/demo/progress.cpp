@@ -19,7 +19,7 @@ struct Now {
   std::int64_t in_flight = 0;
 };
 
-Now look(const harness::Site& site) {
+Now look(const harness::SiteAccess& site) {
   Now now;
   try {
     json status = site.status();
@@ -35,7 +35,7 @@ Now look(const harness::Site& site) {
 
 }  // namespace
 
-Progress::Progress(const harness::Site& site, const harness::Visitors& visitors)
+Progress::Progress(const harness::SiteAccess& site, const harness::Visitors& visitors)
     : site_(site), visitors_(visitors), terminal_(isatty(STDOUT_FILENO) != 0) {}
 
 void Progress::end_line() {

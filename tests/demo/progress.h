@@ -6,14 +6,14 @@
 #include <cstdint>
 #include <string>
 
-#include "tests/harness/site.h"
+#include "tests/harness/site_access.h"
 #include "tests/harness/visitors.h"
 
 namespace cutover::demo {
 
 class Progress {
  public:
-  Progress(const harness::Site& site, const harness::Visitors& visitors);
+  Progress(const harness::SiteAccess& site, const harness::Visitors& visitors);
 
   // A sentence of the story, on a line of its own.
   void say(const std::string& text);
@@ -25,7 +25,7 @@ class Progress {
   using Clock = std::chrono::steady_clock;
   double requests_per_second(Clock::time_point now);
 
-  const harness::Site& site_;
+  const harness::SiteAccess& site_;
   const harness::Visitors& visitors_;
   const bool terminal_;
   bool line_open_ = false;

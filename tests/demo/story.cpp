@@ -2,7 +2,9 @@
 // Tells the story, and ends with its one line.
 #include "tests/demo/story.h"
 
+#include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <optional>
 #include <sstream>
 
@@ -20,12 +22,14 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr milliseconds kTick{100};
-constexpr milliseconds kBetweenMoves{1500};
 
 class Story {
  public:
-  explicit Story(const StoryOptions& options)
-      : options_(options), visitors_(visitors_of(options)), progress_(site_, visitors_) {}
+  Story(const StoryOptions& options, harness::SiteAccess site)
+      : options_(options),
+        site_(std::move(site)),
+        visitors_(visitors_of(options)),
+        progress_(site_, visitors_) {}
 
   Verdict tell() {
     announce();
@@ -41,16 +45,21 @@ class Story {
   harness::VisitorsOptions visitors_of(const StoryOptions& options) const {
     harness::VisitorsOptions result;
     result.count = options.visitors;
-    result.port = site_.port();
+    result.address = site_.visitors.address;
+    result.port = site_.visitors.port;
+    // A site that runs already may know those of an earlier story.
+    result.name = "visitor" + std::to_string(std::time(nullptr)) + "-";
     return result;
   }
 
   void announce() {
-    progress_.say("old host:  http://127.0.0.1:" + std::to_string(site_.port()) + "/  " +
-                  harness::vendor_name(site_.old_database().vendor()) + " on port " +
-                  std::to_string(site_.old_database().port()));
-    progress_.say("new host:  http://127.0.0.1:" + std::to_string(site_.new_port()) + "/  " +
-                  "its replica, on port " + std::to_string(site_.new_database().port()));
+    auto database = [](const harness::SqlLogin& login) {
+      return harness::Endpoint{login.address, login.port}.text();
+    };
+    progress_.say("old host:  http://" + site_.visitors.text() + "/  " +
+                  harness::vendor_name(site_.vendor) + " on " + database(site_.old_database));
+    progress_.say("new host:  http://" + site_.new_host.text() + "/  its replica, on " +
+                  database(site_.new_database));
     progress_.say(std::to_string(options_.visitors) +
                   " visitors log in, read and write; one request in twenty takes 400 ms");
   }
@@ -65,8 +74,8 @@ class Story {
 
   // Until one does not end well.
   void move_there_and_back() {
-    for (const std::string& verb : verbs_of(options_.rounds)) {
-      if (!moves_.empty()) go_on(kBetweenMoves);
+    for (const std::string& verb : verbs_of(options_.rounds, options_.back)) {
+      if (!moves_.empty()) go_on(milliseconds(std::llround(1000 * options_.stay)));
       site_.await_gate();
       Move move{verb, harness::monotonic_ns()};
       if (!command(verb)) return;
@@ -79,8 +88,10 @@ class Story {
   bool command(const std::string& verb) {
     progress_.say("\n$ cutoverctl " + verb);
     harness::ProcessOptions options;
-    options.argv = site_.cutoverctl_command({verb});
-    options.output = site_.directory() / (verb + ".out");
+    options.argv = site_.cutoverctl;
+    options.argv.push_back(verb);
+    options.output = output_.path() / verb;
+    harness::write_file(options.output, "");
     harness::Process process(options);
     while (process.running()) {
       progress_.tick();
@@ -95,11 +106,20 @@ class Story {
   }
 
   StoryOptions options_;
-  harness::Site site_;
+  harness::SiteAccess site_;
+  harness::TempDir output_{"demo"};
   harness::Visitors visitors_;
   Progress progress_;
   std::vector<Move> moves_;
 };
+
+// Its hosts are ended before the last line is printed: what goes wrong while ending counts as well.
+Verdict tell_on_loopback(const StoryOptions& options) {
+  std::printf("Starting two hosts: a database, php-fpm and httpd each ...\n");
+  std::fflush(stdout);
+  const harness::Site site;
+  return Story(options, site.access()).tell();
+}
 
 }  // namespace
 
@@ -112,17 +132,15 @@ int tell(const StoryOptions& options) {
   });
   std::optional<Verdict> verdict;
   try {
-    std::printf("Starting two hosts: a database, php-fpm and httpd each ...\n");
-    std::fflush(stdout);
-    // Ended before the last line is printed: what goes wrong while ending counts as well.
-    verdict = Story(options).tell();
+    verdict = options.site.empty() ? tell_on_loopback(options)
+                                   : Story(options, harness::read_site_access(options.site)).tell();
   } catch (const harness::Interrupted&) {
     std::printf("\ninterrupted; everything that was started is ended\n");
     return 130;
   }
   print_report(*verdict);
   std::printf("%s\n", last_line(*verdict).c_str());
-  return verdict->good(verbs_of(options.rounds).size()) && problems == 0 ? 0 : 1;
+  return verdict->good(verbs_of(options.rounds, options.back).size()) && problems == 0 ? 0 : 1;
 }
 
 }  // namespace cutover::demo

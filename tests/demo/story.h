@@ -3,13 +3,18 @@
 // after the other, the count.
 #pragma once
 
+#include <filesystem>
+
 namespace cutover::demo {
 
 struct StoryOptions {
   unsigned visitors = 16;
   unsigned seconds = 8;  // of visits, half before the first move and half after the last
-  unsigned rounds =
-      1;  // one is the switch alone; more are so many switches, each with its way back
+  unsigned rounds = 1;   // one is the switch alone; more are so many, each with its way back
+  bool back = false;     // one has its way back as well
+  double stay = 1.5;     // seconds on each side between two moves
+  // How to reach a site that runs already; empty: two hosts on loopback, made for this story.
+  std::filesystem::path site;
 };
 
 // The exit code: 0 only if nothing failed, was lost, made twice or logged out, and no two sides

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "tests/harness/host_times.h"
+#include "tests/harness/temp_dir.h"
 
 namespace cutover::demo {
 namespace {
@@ -72,21 +73,20 @@ bool Verdict::good(std::size_t moves_wanted) const {
          side == (moves_wanted % 2 == 1 ? "new" : "old") && overlap && *overlap <= 0;
 }
 
-Verdict judge(harness::Site& site, const harness::Experience& experience, std::vector<Move> moves) {
+Verdict judge(const harness::SiteAccess& site, const harness::Experience& experience,
+              std::vector<Move> moves) {
   Verdict verdict;
   verdict.experience = experience;
   verdict.moves = std::move(moves);
   json status = site.status();
   verdict.side = status.value("side", "?");
   verdict.last = status.value("last", json());
-  harness::DatabaseServer& serving =
-      verdict.side == "new" ? site.new_database() : site.old_database();
-  harness::SqlConnection connection = serving.connect_as(harness::kAppUser, harness::kAppSchema);
+  harness::SqlConnection connection(verdict.side == "new" ? site.new_database : site.old_database);
   verdict.reckoning = harness::reckon(experience, connection);
-  verdict.overlap = worst_overlap(verdict.moves, harness::read_host_log(site.old_host_log()),
-                                  harness::read_host_log(site.new_host_log()));
+  verdict.overlap = worst_overlap(verdict.moves, harness::read_host_log(site.old_host_log),
+                                  harness::read_host_log(site.new_host_log));
   verdict.databases = compare_databases(site);
-  verdict.longest_hold_ms = longest_hold(site.old_httpd().access_log());
+  verdict.longest_hold_ms = longest_hold(harness::read_file(site.access_log));
   return verdict;
 }
 

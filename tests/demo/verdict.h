@@ -10,7 +10,7 @@
 #include "tests/demo/equality.h"
 #include "tests/demo/moves.h"
 #include "tests/harness/ledger.h"
-#include "tests/harness/site.h"
+#include "tests/harness/site_access.h"
 
 namespace cutover::demo {
 
@@ -30,7 +30,8 @@ struct Verdict {
 };
 
 // The visitors must have been stopped.
-Verdict judge(harness::Site& site, const harness::Experience& experience, std::vector<Move> moves);
+Verdict judge(const harness::SiteAccess& site, const harness::Experience& experience,
+              std::vector<Move> moves);
 
 void print_report(const Verdict& verdict);
 // `demo: failed=0 ...`

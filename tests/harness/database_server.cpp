@@ -113,14 +113,18 @@ SqlConnection DatabaseServer::connect() const {
   return SqlConnection(login);
 }
 
-SqlConnection DatabaseServer::connect_as(const std::string& user, const std::string& schema) const {
+SqlLogin DatabaseServer::login_of(const std::string& user, const std::string& schema) const {
   SqlLogin login;
   login.address = options_.address;
   login.port = port_;
   login.user = user;
   login.password = kPassword;
   login.schema = schema;
-  return SqlConnection(login);
+  return login;
+}
+
+SqlConnection DatabaseServer::connect_as(const std::string& user, const std::string& schema) const {
+  return SqlConnection(login_of(user, schema));
 }
 
 std::vector<Row> DatabaseServer::execute(const std::string& statement) {
@@ -153,11 +157,7 @@ bool DatabaseServer::read_only() {
   return state != "0" && state != "OFF";
 }
 
-std::string DatabaseServer::position() {
-  const char* variable =
-      vendor() == Vendor::kMariaDb ? "SELECT @@gtid_binlog_pos" : "SELECT @@gtid_executed";
-  return value(variable).value_or("");
-}
+std::string DatabaseServer::position() { return value("SELECT " + words().position).value_or(""); }
 
 void DatabaseServer::write_option_file(const std::filesystem::path& file,
                                        const std::string& group) const {

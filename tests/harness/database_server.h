@@ -46,6 +46,7 @@ class DatabaseServer {
 
   // As the administrator, over the server's socket. A connection of its own for each call's thread.
   SqlConnection connect() const;
+  SqlLogin login_of(const std::string& user, const std::string& schema = "") const;
   SqlConnection connect_as(const std::string& user, const std::string& schema = "") const;
   std::vector<Row> execute(const std::string& statement);
   Cell value(const std::string& statement);

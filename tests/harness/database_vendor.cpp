@@ -101,6 +101,7 @@ const Words& words_of(Vendor vendor) {
       "SHOW SLAVE STATUS",
       "Slave_IO_Running",
       "Slave_SQL_Running",
+      "@@gtid_binlog_pos",
       "SLAVE MONITOR, BINLOG MONITOR, PROCESS, READ_ONLY ADMIN, CONNECTION ADMIN, "
       "REPLICATION SLAVE ADMIN, RELOAD, REFERENCES",
       "SET GLOBAL read_only=1",
@@ -112,6 +113,7 @@ const Words& words_of(Vendor vendor) {
       "SHOW REPLICA STATUS",
       "Replica_IO_Running",
       "Replica_SQL_Running",
+      "@@gtid_executed",
       "REPLICATION CLIENT, PROCESS, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN, "
       "REPLICATION_SLAVE_ADMIN, RELOAD, XA_RECOVER_ADMIN, REFERENCES, EVENT",
       "SET GLOBAL super_read_only=1",

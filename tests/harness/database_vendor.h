@@ -35,6 +35,7 @@ struct Words {
   std::string replica_status;
   std::string io_running;  // columns of it
   std::string sql_running;
+  std::string position;                // the variable with everything in the binary log, as GTIDs
   std::string coordinator_privileges;  // the least that the coordinator's account needs, ON *.*
   std::string make_read_only;
   std::string make_writable;

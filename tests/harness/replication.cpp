@@ -79,17 +79,24 @@ bool replication_runs(DatabaseServer& replica) {
          status[replica.words().sql_running] == "Yes";
 }
 
-bool caught_up(DatabaseServer& source, DatabaseServer& replica, std::chrono::milliseconds limit) {
-  std::string wanted = source.position();
+bool caught_up(Vendor vendor, SqlConnection& source, SqlConnection& replica,
+               std::chrono::milliseconds limit) {
+  const std::string wanted = source.value("SELECT " + words_of(vendor).position).value_or("");
   return eventually(
       [&] {
-        if (source.vendor() == Vendor::kMySql) {
+        if (vendor == Vendor::kMySql) {
           return replica.number("SELECT GTID_SUBSET('" + wanted + "', @@gtid_executed)") == 1;
         }
         // Looks at sequence numbers alone, which is enough where nothing else wrote to the replica.
         return replica.number("SELECT MASTER_GTID_WAIT('" + wanted + "', 0)") == 0;
       },
       limit);
+}
+
+bool caught_up(DatabaseServer& source, DatabaseServer& replica, std::chrono::milliseconds limit) {
+  SqlConnection at_source = source.connect();
+  SqlConnection at_replica = replica.connect();
+  return caught_up(source.vendor(), at_source, at_replica, limit);
 }
 
 void replicate(DatabaseServer& from, DatabaseServer& to, std::uint16_t port) {

@@ -26,7 +26,9 @@ void set_up_replica(DatabaseServer& source, DatabaseServer& replica,
 void replicate(DatabaseServer& from, DatabaseServer& to, std::uint16_t port = 0);
 
 bool replication_runs(DatabaseServer& replica);
-// Everything that is in the source's binary log now is applied by the replica.
+// Everything that is in the source's binary log now is applied by the replica. Any account may ask.
+bool caught_up(Vendor vendor, SqlConnection& source, SqlConnection& replica,
+               std::chrono::milliseconds limit = std::chrono::seconds(10));
 bool caught_up(DatabaseServer& source, DatabaseServer& replica,
                std::chrono::milliseconds limit = std::chrono::seconds(10));
 // The columns of SHOW REPLICA STATUS; empty where it is no replica.

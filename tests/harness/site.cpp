@@ -7,8 +7,6 @@
 #include <stdexcept>
 
 #include "tests/harness/build_paths.h"
-#include "tests/harness/eventually.h"
-#include "tests/harness/http_client.h"
 #include "tests/harness/ports.h"
 
 namespace cutover::harness {
@@ -164,20 +162,27 @@ Finished Site::cutoverctl(const std::vector<std::string>& arguments,
   return run(cutoverctl_command(arguments), {}, limit);
 }
 
+SiteAccess Site::access() const {
+  SiteAccess access;
+  access.visitors.port = port_;
+  access.new_host.port = new_port_;
+  access.admin.port = admin_port_;
+  access.cutoverctl = cutoverctl_command({});
+  access.vendor = old_database_->vendor();
+  access.old_database = old_database_->login_of(kAppUser, kAppSchema);
+  access.new_database = new_database_->login_of(kAppUser, kAppSchema);
+  access.old_host_log = old_host_log();
+  access.new_host_log = new_host_log();
+  access.access_log = old_httpd_->directory() / "access.log";
+  return access;
+}
+
 nlohmann::json Site::status() const {
-  HttpResponse response =
-      HttpClient("127.0.0.1", admin_port_, "localhost").get("/cutover/status.json");
-  if (response.status != 200) {
-    throw std::runtime_error("status.json answers " + std::to_string(response.status) + " " +
-                             response.error + "\n" + old_httpd_->error_log());
+  try {
+    return access().status();
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(error.what() + ("\n" + old_httpd_->error_log()));
   }
-  nlohmann::json all = nlohmann::json::parse(response.body);
-  const nlohmann::json& sites = all.contains("sites") ? all["sites"] : all;
-  for (const nlohmann::json& site : sites) {
-    if (site.is_object() && site.value("site", "") == "shop") return site;
-  }
-  if (all.value("site", "") == "shop") return all;
-  throw std::runtime_error("no site shop in status.json: " + response.body);
 }
 
 std::string Site::side() const { return options_.module ? status().value("side", "") : "old"; }
@@ -192,15 +197,7 @@ pid_t Site::coordinator() const {
 }
 
 std::string Site::await_gate(std::chrono::milliseconds limit) const {
-  std::string reasons;
-  eventually(
-      [&] {
-        nlohmann::json gate = status().at("gate");
-        reasons = gate.value("open", false) ? "" : gate.value("reasons", nlohmann::json()).dump();
-        return reasons.empty();
-      },
-      limit, std::chrono::milliseconds(50));
-  return reasons;
+  return access().await_gate(limit);
 }
 
 }  // namespace cutover::harness

@@ -14,6 +14,7 @@
 #include "tests/harness/httpd.h"
 #include "tests/harness/php_fpm.h"
 #include "tests/harness/replication.h"
+#include "tests/harness/site_access.h"
 #include "tests/harness/tcp_relay.h"
 
 namespace cutover::harness {
@@ -62,6 +63,9 @@ class Site {
   TcpRelay& way_back_relay() { return *way_back_relay_; }          // old database -> new database
   TcpRelay& old_database_relay() { return *old_database_relay_; }  // coordinator -> old database
   TcpRelay& new_database_relay() { return *new_database_relay_; }
+
+  // For those to whom it is all the same who has started the site.
+  SiteAccess access() const;
 
   // Runs cutoverctl against this site: cutoverctl({"switch"}).
   Finished cutoverctl(const std::vector<std::string>& arguments,

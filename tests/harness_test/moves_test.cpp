@@ -16,6 +16,7 @@ constexpr std::int64_t kMs = 1'000'000;
 
 TEST(Moves, OneRoundIsTheSwitchAloneAndMoreAreThereAndBack) {
   EXPECT_EQ(verbs_of(1), std::vector<std::string>{"switch"});
+  EXPECT_EQ(verbs_of(1, true), (std::vector<std::string>{"switch", "rollback"}));
   EXPECT_EQ(verbs_of(2), (std::vector<std::string>{"switch", "rollback", "switch", "rollback"}));
 }
 

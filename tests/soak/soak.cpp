@@ -60,7 +60,7 @@ class Soak {
     }
     wait_until(Clock::now() + options_.period / 2);
     met_.add(visitors_.stop());
-    return demo::judge(site_, met_, moves_);
+    return demo::judge(site_.access(), met_, moves_);
   }
 
   std::size_t moves_wanted() const {
@@ -123,7 +123,7 @@ class Soak {
       Move move{verb, harness::monotonic_ns()};
       const harness::Finished done = site_.cutoverctl({verb});
       if (done.exit_code == 0) {
-        move.pause_ms = demo::pause_of_last(site_);
+        move.pause_ms = demo::pause_of_last(site_.access());
         moves_.push_back(move);
         return;
       }
