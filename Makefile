@@ -48,6 +48,18 @@ demo-up: | packages-test
 demo-down:
 	@$(BUILD)/demo --down
 
+## docker-demo: the same in containers, there and back: two hosts, their databases, visitors
+docker-demo:
+	@docker/demo.sh demo
+
+## docker-up: the same hosts, left running to play with
+docker-up:
+	@docker/demo.sh up
+
+## docker-down: end them, and remove all that was made, the images too
+docker-down:
+	@docker/demo.sh down
+
 ## soak: a move each minute for MINUTES=60 (PERIOD=60: seconds) under load, and what grows meanwhile
 soak: | packages-test
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/soak
@@ -125,8 +137,8 @@ help:
 packages-%:
 	@./packages.sh $*
 
-.PHONY: deb test-deb test-guide all install uninstall test test-site test-browser test-mysql demo demo-up demo-down soak bench faults \
-        model check asan tsan fuzz fuzzers clean help binaries test-binaries
+.PHONY: deb test-deb test-guide all install uninstall test test-site test-browser test-mysql demo demo-up demo-down docker-demo \
+        docker-up docker-down soak bench faults model check asan tsan fuzz fuzzers clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------
 include build.mk

@@ -7,7 +7,7 @@ set -euo pipefail
 build=$(cd "${1:-build}" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-parts=(shared mod_cutover tests apache-conf contrib docs Makefile build.mk README.md CHANGELOG.md LICENSE .clang-format
+parts=(shared mod_cutover tests apache-conf contrib docs docker Makefile build.mk README.md CHANGELOG.md LICENSE .clang-format
   .clang-tidy)
 
 fresh() {
@@ -56,6 +56,7 @@ catches directives 'a missing reference' rm apache-conf/cutover.conf
 catches directives 'a missing module' rm -r mod_cutover/httpd
 catches spdx 'a file without a licence' append shared/new.cpp 'int x;'
 catches spdx 'a licence of another name' replace shared/side.h '1s/Apache-2.0/MIT/'
+catches spdx 'a Dockerfile without a licence' append docker/new.Dockerfile 'FROM scratch'
 catches lengths 'a long file' bash -c 'yes "// x" | head -301 >>shared/new.h'
 catches lengths 'an allowance without a reason' append tests/check/lengths.allowed 'Makefile'
 catches lengths 'a missing list' rm tests/check/lengths.allowed

@@ -6,8 +6,8 @@ set -euo pipefail
 . "$(dirname "$0")/sources.sh"
 
 wanted='SPDX-License-Identifier: Apache-2.0'
-files=$(sources '*.cpp' '*.h' '*.sh' '*.mk' '*.bash' '*.php' '*.sql' '*.conf' '*.8' '*.pml' '*.js' '*.mjs' '*.css' '*.S' Makefile |
-  grep -v /vendor/) # which says whose it is itself
+files=$(sources '*.cpp' '*.h' '*.sh' '*.mk' '*.bash' '*.php' '*.sql' '*.conf' '*.8' '*.pml' '*.js' '*.mjs' '*.css' '*.S' \
+  '*.yaml' '*.yml' '*.Dockerfile' Makefile | grep -v /vendor/) # which says whose it is itself
 
 failed=0
 while IFS= read -r file; do
