@@ -20,6 +20,7 @@ COPY apache-conf apache-conf
 COPY shared shared
 COPY mod_cutover mod_cutover
 RUN make ${JOBS:+JOBS=$JOBS} install DESTDIR=/installed
+RUN strip --strip-unneeded /installed/usr/sbin/cutover* /installed/usr/lib/apache2/modules/mod_cutover.so
 
 # Plain httpd: the new host, and what the module is put into. Its logs go to the container's; it may
 # be run as www-data.
