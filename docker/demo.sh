@@ -30,7 +30,10 @@ only_if_down() {
 
 end() { "${compose[@]}" --profile demo --profile prometheus down --volumes --remove-orphans "$@"; }
 
-explain() { "${compose[@]}" --profile demo logs --tail 40 >&2; }
+explain() {
+  "${compose[@]}" --profile demo logs --tail 40 >&2
+  echo "docker-demo: $1; the containers' logs are above" >&2
+}
 
 demo() {
   local visitors line code=1
@@ -38,16 +41,16 @@ demo() {
   "${compose[@]}" --profile demo build
   trap end EXIT
   # Returns when every host is healthy and set up: the visitors wait for that.
-  "${compose[@]}" --profile demo up --detach visitors || { explain; return 1; }
+  "${compose[@]}" --profile demo up --detach visitors || { explain 'not all came up'; return 1; }
   visitors=$(containers visitors)
   docker logs --follow "$visitors" | grep --line-buffered -v '^demo: failed=' || true
   code=$(docker wait "$visitors")
   line=$(docker logs "$visitors" 2>/dev/null | grep '^demo: failed=' || true)
-  [ "$code" = 0 ] || explain
+  [ "$code" = 0 ] || explain "the visitors ended with $code"
   # Before the last line, and its failure is the demo's.
   trap - EXIT
   end
-  echo "${line:-docker-demo: the visitors ended with $code before they could count}"
+  echo "${line:-docker-demo: there is no count}"
   return "$code"
 }
 
