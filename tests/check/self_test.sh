@@ -36,7 +36,7 @@ append() { printf '%s\n' "$2" >>"$1"; }
 replace() { sed -i "$2" "$1"; }
 
 fresh
-for check in layering directives spdx lengths readme man prometheus install; do
+for check in layering directives spdx lengths readme docker man prometheus install; do
   holds "$check" || { echo "self_test: $check fails on the tree as it is, so its test says nothing"; cat "$work/out"; failed=1; }
 done
 
@@ -65,6 +65,9 @@ catches readme 'a target that is not there' append README.md '`make coffee`'
 catches readme 'a verb that is not there' append README.md 'cutoverctl brew'
 catches readme 'a link to nothing' append README.md '[x](nowhere.md)'
 catches readme 'a missing changelog' rm CHANGELOG.md
+catches docker 'a port for everybody' replace docker/compose.yaml 's/127.0.0.1:..NEW_PORT:-8082./8082/'
+catches docker 'a port in a list for everybody' replace docker/compose.yaml 's/127.0.0.1:..PAGE_PORT:-8081./8081/'
+catches docker 'a missing compose file' rm docker/compose.yaml
 catches man 'a macro that does not exist' append mod_cutover/cutoverctl/cutoverctl.8 '.XYZZY'
 catches man 'a verb that it does not name' replace mod_cutover/cutoverctl/cutoverctl.8 's/rehearse/practise/g'
 catches man 'a missing page' rm mod_cutover/cutoverctl/cutoverctl.8
