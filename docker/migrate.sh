@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Makes the site on the old host and then steps 2 to 5 of README's migration: the replica, the ring,
+# Makes the site on the old host and then steps 3 to 6 of docs/moving-a-site.md: the replica, the ring,
 # the accounts, the option files. Runs to its end once; the passwords are made here and stand in
 # volumes alone.
 set -euo pipefail
