@@ -27,7 +27,7 @@ GRANT ALL ON shop.* TO 'shop'@'%';
 SQL
 old shop </srv/shop/schema.sql
 
-say 'step 2, the replica'
+say 'step 3, the replica'
 old <<SQL
 CREATE USER 'repl'@'%' IDENTIFIED BY '$repl';
 GRANT REPLICATION SLAVE ON *.* TO 'repl'@'%';
@@ -54,7 +54,7 @@ await_new() {
   exit 1
 }
 
-say 'step 3, the ring'
+say 'step 4, the ring'
 old -e 'CREATE DATABASE ring_mark; DROP DATABASE ring_mark'
 await_new
 position=$(old -e 'SELECT @@gtid_binlog_pos')
@@ -65,7 +65,7 @@ CHANGE MASTER TO MASTER_HOST='new-db', MASTER_USER='repl', MASTER_PASSWORD='$rep
 START SLAVE;
 SQL
 
-say "step 4, the coordinator's account"
+say "step 5, the coordinator's account"
 old <<SQL
 CREATE USER 'cutover'@'%' IDENTIFIED BY '$cutover';
 GRANT SLAVE MONITOR, BINLOG MONITOR, PROCESS, READ_ONLY ADMIN, CONNECTION ADMIN,
@@ -74,7 +74,7 @@ GRANT SELECT ON mysql.* TO 'cutover'@'%';
 SQL
 await_new
 
-say 'step 5, the option files'
+say 'step 6, the option files'
 install -m 0440 -g www-data <(echo "$app") /run/shop/password
 for side in old new; do
   install -m 0600 /dev/stdin "/etc/cutover/$side.cnf" <<OPTIONS
