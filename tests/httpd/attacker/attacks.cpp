@@ -117,7 +117,7 @@ class Attack {
     bool opened = false;
     bool taken = false;
     const Fd handle(pid == 0 ? -1 : static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-    for (int number = 0; number < 128; ++number) {
+    for (int number = 0; number < 1024; ++number) {
       const Fd again(
           ::open(proc(pid, "fd/" + std::to_string(number)).c_str(), O_RDWR | O_NONBLOCK));
       opened = opened || (again && is_the_decisions(again.get()) && can_be_written(again.get()));
