@@ -52,7 +52,7 @@ std::vector<pid_t> workers(const Httpd& httpd) {
 // The worker that has a request in flight, by its slot.
 pid_t busy_worker(Rig& rig) {
   pid_t busy = 0;
-  if (!eventually([&] { return (busy = rig.owner_of_work()) > 0; }))
+  if (!eventually([&] { return (busy = rig.owner_of_most_work()) > 0; }))
     throw std::runtime_error("no worker is busy");
   return busy;
 }

@@ -141,7 +141,7 @@ TEST_F(ParkedWhile, ARestartGivesTheCountsBack) {
 TEST_F(ParkedWhile, AKilledChildGivesItsOwnBackAndTheOthersGoOn) {
   rig_.old_host().expect_crashes();
   Crowd& crowd = park(200);
-  ASSERT_EQ(::kill(rig_.owner_of_work(), SIGKILL), 0);
+  ASSERT_EQ(::kill(rig_.owner_of_most_work(), SIGKILL), 0);
   ASSERT_TRUE(eventually([&] { return rig_.counts().client_gone > 0; }));
   const std::int64_t lost = 200 - rig_.counts().held_now;
   EXPECT_LT(lost, 200) << "the other child held some, too";

@@ -165,15 +165,20 @@ bool Rig::eventually_held(std::int64_t requests) {
   return harness::eventually([&] { return counts().held_now == requests; });
 }
 
-pid_t Rig::owner_of_work() {
+pid_t Rig::owner_of_most_work() {
   if (!control_) map();
   const std::size_t index = find_site(control_in(control_), "shop");
   const CounterArea area = counters_in(counters_);
+  pid_t owner = 0;
+  std::int64_t most = 0;
   for (std::size_t i = 0; i + 1 < area.count; ++i) {
     const SiteCounters& c = area.slots[i].sites[index];
-    if (c.in_flight.load() + c.held_now.load() > 0) return area.slots[i].pid.load();
+    const std::int64_t work = c.in_flight.load() + c.held_now.load();
+    if (work <= most) continue;
+    most = work;
+    owner = area.slots[i].pid.load();
   }
-  return 0;
+  return owner;
 }
 
 std::size_t Rig::slots_in_use() {

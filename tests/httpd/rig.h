@@ -59,8 +59,8 @@ class Rig {
   Word word(const std::string& site = "shop");
   Counts counts(const std::string& site = "shop");
   bool eventually_held(std::int64_t requests);
-  // The child that has a request in flight or held, or 0; how many children own a slot.
-  pid_t owner_of_work();
+  // The child that has the most requests in flight or held, or 0; how many children own a slot.
+  pid_t owner_of_most_work();
   std::size_t slots_in_use();
   // The process that was started as the coordinator; waits for it, and throws where there is none.
   pid_t coordinator() const;
