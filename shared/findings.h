@@ -22,7 +22,7 @@ class Findings {
   void block(const std::string& seen, const std::string& remedy) { block(Sight{seen}, remedy); }
   bool none() const { return seen_.empty(); }
   CheckVerdict worst() const { return worst_; }
-  // One after the other; a remedy that several have in common is there once.
+  // One after the other; what several have in common is there once.
   const std::string& seen() const { return seen_; }
   const std::string& remedy() const { return remedy_; }
   const std::vector<Sight>& all() const { return all_; }
@@ -30,10 +30,12 @@ class Findings {
  private:
   void add(CheckVerdict verdict, const Sight& sight, const std::string& remedy) {
     worst_ = std::max(worst_, verdict);
+    if (remedy_.find(remedy) == std::string::npos)
+      remedy_ += (remedy_.empty() ? "" : "; ") + remedy;
+    const auto same = [&](const Sight& one) { return described(one) == described(sight); };
+    if (std::any_of(all_.begin(), all_.end(), same)) return;
     all_.push_back(sight);
     seen_ += (seen_.empty() ? "" : "; ") + described(sight);
-    if (remedy_.find(remedy) != std::string::npos) return;
-    remedy_ += (remedy_.empty() ? "" : "; ") + remedy;
   }
 
   CheckVerdict worst_ = CheckVerdict::kPass;

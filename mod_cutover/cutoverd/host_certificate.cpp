@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The new host's certificate. mod_proxy refuses some that are wrong and takes others, by the
 // vhost's SSLProxy* directives: what it will refuse would be an error for every visitor.
+#include <set>
+
 #include "mod_cutover/cutoverd/host_probe.h"
+#include "mod_cutover/cutoverd/site_pages.h"
 #include "mod_cutover/cutoverd/times.h"
 #include "shared/findings.h"
 
@@ -15,60 +18,100 @@ constexpr std::int64_t kDay = 24 * 60 * 60;
 constexpr std::int64_t kSoon = 14 * kDay;
 constexpr const char* kRow = "new-host-certificate";
 
-struct Looked {
-  Findings findings;
-  void add(bool refused, const std::string& seen, const std::string& remedy) {
+std::string day(std::int64_t seconds) { return utc(seconds * 1000).substr(0, 10); }
+
+// As it is for one vhost.
+class Look {
+ public:
+  Look(const std::string& url, const Front& front, Nanos limit, std::int64_t now)
+      : front_(front), now_(now), question_(question_to_new(url, &front, "/")) {
+    question_.method = Method::kConnect;
+    question_.limit = limit;
+  }
+
+  // What makes it the same look as another.
+  std::string kind() const {
+    const auto flag = [](bool on) { return on ? "1" : "0"; };
+    return std::string(flag(front_.checks_name)) + flag(front_.checks_expiry) +
+           flag(front_.checks_peer) + front_.authority + " " + question_.url;
+  }
+
+  // Why some of it could not be looked at, or nothing.
+  std::string into(Findings& findings) {
+    HttpSession session(question_);
+    if (const auto connected = session.ask(); !connected) return connected.error;
+    ends_ = session.certificate_ends();
+    look_at_end(findings);
+    if (const std::string why = distrust(Trust::kName); !why.empty())
+      add(findings, front_.checks_name, why,
+          "give the new host a certificate for the site's name, and say ProxyPreserveHost On in "
+          "each of its vhosts; or SSLProxyCheckPeerName Off");
+    const bool expired = ends_ && *ends_ <= now_;  // said already
+    if (const std::string why = distrust(Trust::kAuthority); !why.empty() && !expired)
+      add(findings, front_.checks_peer, why,
+          "name its authority with SSLProxyCACertificateFile, and SSLProxyVerify require: else "
+          "whoever stands between the hosts can take its place");
+    return failed_;
+  }
+  std::string end() const { return ends_ ? day(*ends_) : "an unknown day"; }
+
+ private:
+  static void add(Findings& findings, bool refused, const std::string& seen,
+                  const std::string& remedy) {
     if (refused)
-      findings.block(seen + ", and every visitor would get an error", remedy);
+      findings.block(seen + ", so that visitors would get an error", remedy);
     else
       findings.warn(seen + ", which httpd does not mind", remedy);
   }
+
+  void look_at_end(Findings& findings) {
+    if (!ends_)
+      findings.warn("until when it is valid is not known", "look at it with openssl s_client");
+    else if (*ends_ <= now_)
+      add(findings, front_.checks_expiry, "it has expired on " + end(), "renew it on the new host");
+    else if (*ends_ - now_ < kSoon)
+      findings.warn("it expires on " + end(),
+                    "renew it; see that this goes on by itself on the new host");
+  }
+
+  // Why it is not to be trusted in this, or nothing.
+  std::string distrust(Trust trust) {
+    HttpQuestion question = question_;
+    question.trust = trust;
+    if (trust == Trust::kAuthority) question.authority = front_.authority;
+    HttpSession session(question);
+    const auto asked = session.ask();
+    if (asked) return "";
+    if (session.distrusted()) return asked.error;
+    failed_ = asked.error;
+    return "";
+  }
+
+  const Front& front_;
+  const std::int64_t now_;
+  HttpQuestion question_;
+  std::optional<std::int64_t> ends_;
+  std::string failed_;
 };
-
-std::string day(std::int64_t seconds) { return utc(seconds * 1000).substr(0, 10); }
-
-void look_at_end(Looked& looked, std::int64_t ends, std::int64_t now, const Front& front) {
-  if (ends <= now)
-    looked.add(front.checks_expiry, "it has expired on " + day(ends), "renew it on the new host");
-  else if (ends - now < kSoon)
-    looked.findings.warn("it expires on " + day(ends),
-                         "renew it; see that this goes on by itself on the new host");
-}
 
 }  // namespace
 
 std::optional<Check> UrlProbe::certificate(Nanos limit, std::int64_t now_s) {
   if (!url_.starts_with("https://")) return std::nullopt;
-  const Front front = front_.value_or(Front{});
-  HttpQuestion q = question(Method::kConnect, limit / 3);
-  HttpSession session(q);
-  if (const auto connected = session.ask(); !connected)
-    return Check{kRow, CheckVerdict::kWarn, "could not be looked at: " + connected.error,
-                 "look again in a moment"};
-  const std::optional<std::int64_t> ends = session.certificate_ends();
-  Looked looked;
-  if (ends)
-    look_at_end(looked, *ends, now_s, front);
-  else
-    looked.findings.warn("until when it is valid is not known", "look at it with openssl s_client");
-
-  q.trust = Trust::kName;
-  HttpSession by_name(q);
-  if (const auto asked = by_name.ask(); !asked)
-    looked.add(front.checks_name && by_name.distrusted(), asked.error,
-               "give the new host a certificate for the site's name; or SSLProxyCheckPeerName Off");
-  q.trust = Trust::kAuthority;
-  q.authority = front.authority;
-  HttpSession by_authority(q);
-  const bool expired = ends && *ends <= now_s;  // said already
-  if (const auto asked = by_authority.ask(); !asked && !expired)
-    looked.add(
-        front.checks_peer && by_authority.distrusted(), asked.error,
-        "name its authority with SSLProxyCACertificateFile, and SSLProxyVerify require: else "
-        "whoever stands between the hosts can take its place");
-  if (!looked.findings.none())
-    return Check{kRow, looked.findings.worst(), looked.findings.seen(), looked.findings.remedy()};
-  return Check{kRow, CheckVerdict::kPass, "valid until " + day(*ends), ""};
+  Findings findings;
+  std::set<std::string> kinds;
+  std::string end;
+  for (const Front& front : fronts_) {
+    Look look(url_, front, limit / 3, now_s);
+    if (!kinds.insert(look.kind()).second) continue;
+    if (const std::string why = look.into(findings); !why.empty())
+      findings.warn("could not be looked at: " + why, "look again in a moment");
+    end = look.end();
+  }
+  if (kinds.empty())
+    return Check{kRow, CheckVerdict::kWarn, "not looked at: the site has no vhost", "give it one"};
+  if (!findings.none()) return Check{kRow, findings.worst(), findings.seen(), findings.remedy()};
+  return Check{kRow, CheckVerdict::kPass, "valid until " + end, ""};
 }
 
 }  // namespace cutover

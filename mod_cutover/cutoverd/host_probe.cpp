@@ -2,7 +2,6 @@
 #include "mod_cutover/cutoverd/host_probe.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "mod_cutover/cutoverd/site_pages.h"
 
@@ -15,16 +14,14 @@ constexpr int kQuestions = 6;
 
 }  // namespace
 
-UrlProbe::UrlProbe(const SiteSettings& site) : url_(site.new_host) {
-  if (!site.fronts.empty()) front_ = site.fronts.front();
-}
+UrlProbe::UrlProbe(const SiteSettings& site) : url_(site.new_host), fronts_(site.fronts) {}
 
 bool UrlProbe::can_ask() const {
   return url_.starts_with("http://") || url_.starts_with("https://");
 }
 
 HttpQuestion UrlProbe::question(Method method, Nanos limit) const {
-  HttpQuestion question = question_to_new(url_, front_ ? &*front_ : nullptr, "/");
+  HttpQuestion question = question_to_new(url_, fronts_.empty() ? nullptr : &fronts_.front(), "/");
   question.method = method;
   question.limit = limit;
   return question;

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mod_cutover/cutoverd/http_session.h"
 #include "shared/front.h"
@@ -27,14 +28,15 @@ class UrlProbe : public HostProbe {
   Reading<Nanos> latency(Nanos limit);
   // Status and Date.
   Reading<PageAnswer> look(Nanos limit);
-  // Its certificate, as mod_proxy will look at it; nothing for http. `now`: since the epoch.
+  // Its certificate, as mod_proxy will look at it for each of the vhosts; nothing for http.
+  // `now_s`: since the epoch.
   std::optional<Check> certificate(Nanos limit, std::int64_t now_s);
 
  private:
   HttpQuestion question(HttpQuestion::Method method, Nanos limit) const;
 
   std::string url_;
-  std::optional<Front> front_;
+  std::vector<Front> fronts_;
 };
 
 }  // namespace cutover

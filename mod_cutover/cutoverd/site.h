@@ -128,7 +128,7 @@ class Site {
   Outcome refused(const Order& order, const std::string& why);
   std::string said_when_done(const LastRun& last) const;
   Outcome ended(const LastRun& last, const std::string& by);
-  void look_at_new_host(std::vector<Check>& checks);
+  bool look_at_new_host(std::vector<Check>& checks);  // true: it answers
   Check look_at_capacity();
   std::vector<Check> checks(Direction direction, Purpose purpose);
   bool run_hook(const std::string& event, const std::string& reason, std::string& why);

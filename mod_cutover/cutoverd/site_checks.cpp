@@ -51,11 +51,11 @@ Check hold_capacity(const SiteSettings& site) {
 
 }  // namespace
 
-void Site::look_at_new_host(std::vector<Check>& checks) {
+bool Site::look_at_new_host(std::vector<Check>& checks) {
   if (!new_host_.can_ask()) {
     checks.push_back({"new-host", CheckVerdict::kWarn, "only http and https URLs can be asked",
                       "see for yourself that the new host serves the site"});
-    return;
+    return false;
   }
   const std::int64_t sent = clock_.wall_ms();
   const Reading<PageAnswer> answer = new_host_.look(kProbeLimit);
@@ -63,7 +63,7 @@ void Site::look_at_new_host(std::vector<Check>& checks) {
   if (!answer) {
     checks.push_back({"new-host", CheckVerdict::kBlock, answer.error,
                       "start httpd there, or mend CutoverNewHost or the firewall"});
-    return;
+    return false;
   }
   const std::string seen = "answers with status " + std::to_string(answer->status);
   // An error is no block: the application may need its database to be writable.
@@ -76,6 +76,7 @@ void Site::look_at_new_host(std::vector<Check>& checks) {
     checks.push_back(*std::move(certificate));
   checks.push_back(clock_of_new_host(answer->date, sent, received));
   checks.push_back(look_at_capacity());
+  return true;
 }
 
 // Once new serves, every request keeps a worker here for as long as new takes to answer it.
@@ -104,12 +105,10 @@ std::vector<Check> Site::checks(Direction direction, Purpose purpose) {
   const bool accept_loss = purpose == Purpose::kMoveWithLoss;
   std::vector<Check> all{look_at_long_requests(), hold_capacity(parts_.settings)};
   if (purpose != Purpose::kRehearse) all.push_back(look_at_forecast(direction));
-  if (arriving(direction) == Side::kNew) {
-    look_at_new_host(all);
-  }
+  const bool answers = arriving(direction) == Side::kNew && look_at_new_host(all);
   if (parts_.pages && purpose != Purpose::kRehearse) {
-    const auto pages = look_at_pages({parts_.settings, parts_.probes, record_.side,
-                                      !blocks(all) && new_host_.can_ask(), *parts_.pages, clock_});
+    const std::vector<Check> pages = look_at_pages(
+        {parts_.settings, parts_.probes, record_.side, answers, *parts_.pages, clock_});
     all.insert(all.end(), pages.begin(), pages.end());
   }
   if (!parts_.trouble.empty())

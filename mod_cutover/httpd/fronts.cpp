@@ -145,6 +145,7 @@ std::vector<Front> fronts_of(const Site& site, server_rec* main_server) {
   std::vector<Front> fronts;
   for (const server_rec* s : servers_of(site, main_server))
     if (auto front = front_of(s)) fronts.push_back(std::move(*front));
+  std::reverse(fronts.begin(), fronts.end());  // httpd keeps its vhosts last first
   std::stable_partition(fronts.begin(), fronts.end(), [](const Front& f) { return !f.tls; });
   return fronts;
 }
