@@ -7,8 +7,11 @@
 namespace cutover {
 namespace {
 
-// retry=0: a new host that was down for a moment is asked again at once. upgrade: WebSockets.
-constexpr const char* kDefaultKeys = "retry=0 keepalive=On upgrade=websocket";
+// retry=0: a new host that was down for a moment is asked again at once. upgrade: WebSockets. ttl:
+// whoever comes by an idle connection just as the new host closes it gets 502, and 5 s is the
+// shortest KeepAliveTimeout that many have; so none is used again that was idle for longer than
+// this.
+constexpr const char* kDefaultKeys = "retry=0 keepalive=On upgrade=websocket ttl=4";
 
 bool is_balancer(const std::string& url) { return url.rfind("balancer:", 0) == 0; }
 

@@ -185,8 +185,8 @@ class OfTwoChildren : public InARelease {
   OfTwoChildren() : InARelease("", 2) {}
 };
 
-// Each child has a line and a window of its own: what a killed one had under way is nobody else's. The
-// one with the most is killed, because it still holds some, and only those count as gone.
+// Each child has a line and a window of its own: what a killed one had under way is nobody else's.
+// The one with the most is killed, because it still holds some, and only those count as gone.
 TEST_F(OfTwoChildren, AKilledOneTakesItsOwnTurnsWithIt) {
   rig_.old_host().expect_crashes();
   host_.block();

@@ -111,6 +111,21 @@ TEST_F(Routing, ConnectionsToTheNewHostAreKept) {
   EXPECT_EQ(ports.size(), 1U);
 }
 
+// Many hosts close a connection after five seconds, and one that comes by it in that moment gets
+// 502.
+TEST_F(Routing, AConnectionThatWasIdleForLongIsNotUsedAgain) {
+  RigOptions options;
+  options.processes = 1;
+  options.threads = 4;
+  options.new_server = "KeepAliveTimeout 60";
+  start(options);
+  const std::string first = remote_port();
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  EXPECT_EQ(remote_port(), first);
+  std::this_thread::sleep_for(std::chrono::milliseconds(4200));
+  EXPECT_NE(remote_port(), first);
+}
+
 TEST_F(Routing, TheAdministratorsKeysReachTheWorker) {
   RigOptions options;
   options.processes = 1;
