@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/cutoverctl/status_view.h"
 
-#include <ctime>
 #include <iostream>
 
 #include "mod_cutover/wire/snapshot_json.h"
+#include "shared/times.h"
 
 namespace cutover {
 namespace {
 
 using nlohmann::json;
-
-std::string now_utc() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
 
 void print_line(const std::string& when, const Snapshot& s) {
   std::cout << when << " " << s.site << " side=" << s.side << " phase=" << s.phase

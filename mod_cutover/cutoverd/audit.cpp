@@ -11,8 +11,8 @@
 #include <sstream>
 
 #include "mod_cutover/cutoverd/log.h"
-#include "mod_cutover/cutoverd/times.h"
 #include "mod_cutover/state/own_file.h"
+#include "shared/times.h"
 
 namespace cutover {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "mod_cutover/cutoverd/after_flip.h"
 #include "mod_cutover/cutoverd/run.h"
-#include "mod_cutover/cutoverd/times.h"
+#include "shared/times.h"
 #include "shared/unsafe.h"
 
 namespace cutover {

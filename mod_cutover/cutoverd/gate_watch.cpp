@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-#include "mod_cutover/cutoverd/times.h"
+#include "shared/times.h"
 
 namespace cutover {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "mod_cutover/cutoverd/host_probe.h"
 #include "mod_cutover/cutoverd/site_pages.h"
-#include "mod_cutover/cutoverd/times.h"
 #include "shared/findings.h"
+#include "shared/times.h"
 
 namespace cutover {
 namespace {

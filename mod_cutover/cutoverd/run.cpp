@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "mod_cutover/cutoverd/times.h"
+#include "shared/times.h"
 
 namespace cutover {
 

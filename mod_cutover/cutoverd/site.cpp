@@ -3,8 +3,8 @@
 #include "mod_cutover/cutoverd/site.h"
 
 #include "mod_cutover/cutoverd/log.h"
-#include "mod_cutover/cutoverd/times.h"
 #include "mod_cutover/wire/snapshot_json.h"
+#include "shared/times.h"
 
 namespace cutover {
 namespace {

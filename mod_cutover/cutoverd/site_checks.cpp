@@ -6,9 +6,9 @@
 
 #include "mod_cutover/cutoverd/clock_check.h"
 #include "mod_cutover/cutoverd/site.h"
-#include "mod_cutover/cutoverd/times.h"
 #include "mod_cutover/cutoverd/without_link.h"
 #include "mod_cutover/wire/snapshot_json.h"
+#include "shared/times.h"
 
 namespace cutover {
 namespace {

@@ -3,9 +3,9 @@
 #include "mod_cutover/cutoverd/hooks.h"
 #include "mod_cutover/cutoverd/log.h"
 #include "mod_cutover/cutoverd/site.h"
-#include "mod_cutover/cutoverd/times.h"
 #include "mod_cutover/wire/snapshot_json.h"
 #include "shared/forecast.h"
+#include "shared/times.h"
 
 namespace cutover {
 namespace {

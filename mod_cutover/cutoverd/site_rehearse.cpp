@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "mod_cutover/cutoverd/site.h"
-#include "mod_cutover/cutoverd/times.h"
 #include "shared/forecast.h"
+#include "shared/times.h"
 
 namespace cutover {
 namespace {

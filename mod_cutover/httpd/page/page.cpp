@@ -10,6 +10,7 @@
 #include "mod_cutover/httpd/page/site_card.h"
 #include "mod_cutover/httpd/page/words.h"
 #include "shared/forecast.h"
+#include "shared/times.h"
 
 namespace cutover {
 namespace {

@@ -58,15 +58,6 @@ std::optional<std::chrono::milliseconds> age_of(const std::string& rfc3339) {
                                                                then);
 }
 
-std::string now_utc() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
-
 void write_time(Html& html, std::string_view rfc3339) {
   html.raw("<time datetime=\"").text(rfc3339).raw("\">").text(clock_words(rfc3339)).raw("</time>");
 }

@@ -23,9 +23,6 @@ std::string side_in_words(const Snapshot& site);    // old serves
 // How long ago that was; nothing where it is no such moment.
 std::optional<std::chrono::milliseconds> age_of(const std::string& rfc3339);
 
-// Now, as RFC 3339 in UTC.
-std::string now_utc();
-
 void write_time(Html& html, std::string_view rfc3339);
 
 }  // namespace cutover

@@ -26,4 +26,10 @@ inline std::string utc(std::int64_t wall_ms) {
   return text;
 }
 
+// For people to read: what decides something asks its Clock.
+inline std::string now_utc() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return utc(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
 }  // namespace cutover
