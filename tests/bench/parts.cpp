@@ -7,6 +7,7 @@
 #include "tests/bench/part.h"
 #include "tests/bench/scale/scale.h"
 #include "tests/bench/throughput/proxied.h"
+#include "tests/bench/throughput/settings.h"
 #include "tests/bench/throughput/steady.h"
 
 namespace cutover::bench {
@@ -16,6 +17,7 @@ const std::vector<Part>& all_parts() {
       {"steady", "what does the module cost on all the other days?", steady_part},
       {"instructions", "and in instructions?", instructions_part},
       {"proxied", "what does it cost after the switch?", proxied_part},
+      {"settings", "and which of its settings matter?", settings_part},
       {"cutover", "what do visitors meet in the move?", cutover_part},
       {"held", "what do thousands of held requests cost?", held_part},
       {"flip", "how long until all workers have seen it?", flip_part},

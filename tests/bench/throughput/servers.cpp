@@ -38,6 +38,10 @@ HttpdConf loaded(const Size& size, const std::string& site) {
 
 std::string address(std::uint16_t port) { return "http://127.0.0.1:" + std::to_string(port); }
 
+HttpdConf passing(const Size& size, const std::string& new_host) {
+  return loaded(size, "CutoverNewHost " + new_host + "\nCutoverServe new\n");
+}
+
 Server start(HttpdConf conf, const std::string& vhost, bool has_page) {
   const std::uint16_t port = harness::free_port();
   conf.vhost(port, vhost);
@@ -56,15 +60,30 @@ const std::string& kilobyte() {
 
 Server without_module(const Size& size) { return start(base(size), "", true); }
 
+Server new_host(const Size& size) {
+  HttpdConf conf = base(size);
+  conf.load({"http2"}).add("Protocols h2c http/1.1\nMaxKeepAliveRequests 0");
+  return start(conf, "", true);
+}
+
 Server with_module(const Size& size) { return start(loaded(size, ""), "", true); }
 
 Server with_site(const Size& size) {
   return start(loaded(size, "CutoverNewHost http://127.0.0.1:9\n"), "Cutover shop\n", true);
 }
 
-Server switched(const Size& size, std::uint16_t backend) {
-  return start(loaded(size, "CutoverNewHost " + address(backend) + "\nCutoverServe new\n"),
-               "Cutover shop\n", false);
+Server switched(const Size& size, std::uint16_t backend) { return switched(size, backend, ""); }
+
+Server switched(const Size& size, std::uint16_t backend, const std::string& keys) {
+  return start(passing(size, address(backend) + " " + keys), "Cutover shop\n", false);
+}
+
+Server switched_by_h2c(const Size& size, std::uint16_t backend) {
+  HttpdConf conf = passing(size, "balancer://new");
+  conf.load({"slotmem_shm", "lbmethod_byrequests", "proxy_balancer", "proxy_http2"});
+  conf.add("<Proxy balancer://new>\nBalancerMember h2c://127.0.0.1:" + std::to_string(backend) +
+           "\n</Proxy>");
+  return start(conf, "Cutover shop\n", false);
 }
 
 Server proxy_pass(const Size& size, std::uint16_t backend) {

@@ -25,9 +25,12 @@ struct Size {
 Server without_module(const Size& size);
 Server with_module(const Size& size);  // loaded, no site
 Server with_site(const Size& size);    // a site, served by old
+Server new_host(const Size& size);     // without the module; by h2c as well
 
 // They get it from the server on this port.
-Server switched(const Size& size, std::uint16_t backend);      // the module; new serves
+Server switched(const Size& size, std::uint16_t backend);  // the module; new serves
+Server switched(const Size& size, std::uint16_t backend, const std::string& keys);
+Server switched_by_h2c(const Size& size, std::uint16_t backend);
 Server proxy_pass(const Size& size, std::uint16_t backend);    // pooled
 Server rewrite_rule(const Size& size, std::uint16_t backend);  // [P]
 Server nginx(const Size& size, std::uint16_t backend);
