@@ -29,14 +29,24 @@ std::string counted(std::size_t n, const char* one, const char* many) {
   return std::to_string(n) + " " + (n == 1 ? one : many);
 }
 
+// Among fifty rows nobody finds the one that matters.
+std::string named(const std::vector<Check>& checks, CheckVerdict verdict) {
+  std::string names;
+  for (const Check& check : checks)
+    if (check.verdict == verdict) names += (names.empty() ? "" : ", ") + check.name;
+  return " (" + names + ")";
+}
+
 std::string why_of(const std::vector<Check>& checks, bool accepted) {
   const std::size_t blocking = count(checks, CheckVerdict::kBlock);
   const std::size_t warning = count(checks, CheckVerdict::kWarn);
   if (checks.empty()) return "nothing was checked";
   std::string why = counted(count(checks, CheckVerdict::kPass), "check passes", "checks pass");
   if (!accepted && blocking == 0) why = "no check blocks, but `cutoverctl status` says why";
-  if (blocking > 0) why = counted(blocking, "check blocks", "checks block");
-  if (warning > 0) why += ", " + counted(warning, "warns", "warn");
+  if (blocking > 0)
+    why = counted(blocking, "check blocks", "checks block") + named(checks, CheckVerdict::kBlock);
+  if (warning > 0)
+    why += ", " + counted(warning, "warns", "warn") + named(checks, CheckVerdict::kWarn);
   return why;
 }
 

@@ -34,13 +34,14 @@ TEST_F(Preflight, IsATableWithTheRemedyUnderItAndAConclusion) {
             "  pass   lag     3 ms, limit 1000 ms\n"
             "  warn   events  2 events are enabled\n"
             "                 -> disable them\n"
-            "A switch would be accepted now: 1 check passes, 1 warns.\n");
+            "A switch would be accepted now: 1 check passes, 1 warns (events).\n");
 }
 
 TEST_F(Preflight, ABlockIsExitOneAndTheLastLineSaysRefused) {
   const Outcome outcome = preflight(kBad, 1);
   EXPECT_EQ(outcome.exit, 1);
-  EXPECT_EQ(lines_of(outcome.out).back(), "A switch would be refused now: 1 check blocks.");
+  EXPECT_EQ(lines_of(outcome.out).back(),
+            "A switch would be refused now: 1 check blocks (errant-transactions).");
   EXPECT_TRUE(has(outcome.out, "-> set the replica up anew")) << outcome.out;
 }
 
