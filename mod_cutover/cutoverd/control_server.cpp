@@ -24,6 +24,12 @@ using nlohmann::json;
 constexpr std::size_t kLongestRequest = 16 * 1024;
 constexpr int kMostConnections = 64;
 constexpr const char* kWhichSite = "there are several sites: say which one";
+
+std::string names_of(const std::vector<std::unique_ptr<Site>>& sites) {
+  std::string names;
+  for (const auto& site : sites) names += (names.empty() ? "" : ", ") + site->settings().name;
+  return names;
+}
 constexpr auto kRequestLimit = 5s;
 constexpr auto kWatchInterval = 200ms;
 
@@ -124,7 +130,8 @@ void ControlServer::accept_loop() {
     // Before it is counted: a stranger's idle connections must not keep root out.
     const auto uid = peer_uid(connection.get());
     if (uid != 0 && uid != http_user_) {
-      send_line(connection.get(), done({1, "only root and httpd's User may ask"}));
+      send_line(connection.get(),
+                done({1, "only root and httpd's User may ask: try it with sudo"}));
       continue;
     }
     if (connections_ >= kMostConnections) {
@@ -164,7 +171,7 @@ Outcome ControlServer::answer(const Fd& connection, const std::string& line) {
   if (const auto* wrong = std::get_if<std::string>(&parsed)) return {2, *wrong, nullptr};
   const auto& request = std::get<Request>(parsed);
   if (!request.site.empty() && find(request.site) == nullptr)
-    return {2, "no such site: " + request.site, nullptr};
+    return {2, "no such site: " + request.site + "; there is " + names_of(sites_), nullptr};
 
   ucred peer{};
   socklen_t size = sizeof peer;
