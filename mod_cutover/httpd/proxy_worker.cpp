@@ -17,20 +17,17 @@ bool is_balancer(const std::string& url) { return url.rfind("balancer:", 0) == 0
 
 const char* missing_module(const std::string& url) {
   if (ap_find_linked_module("mod_proxy.c") == nullptr)
-    return "CutoverNewHost needs mod_proxy, which is not loaded; add\n"
-           "LoadModule proxy_module modules/mod_proxy.so\n"
-           "LoadModule proxy_http_module modules/mod_proxy_http.so";
+    return "needs mod_proxy, which is not loaded: `a2enmod proxy_http`, or LoadModule proxy_module "
+           "modules/mod_proxy.so and the same for proxy_http";
   if (ap_find_linked_module("mod_proxy_http.c") == nullptr)
-    return "CutoverNewHost needs mod_proxy_http, which is not loaded; add\n"
+    return "needs mod_proxy_http, which is not loaded: `a2enmod proxy_http`, or "
            "LoadModule proxy_http_module modules/mod_proxy_http.so";
   if (is_balancer(url) && ap_find_linked_module("mod_proxy_balancer.c") == nullptr)
-    return "CutoverNewHost balancer://... needs mod_proxy_balancer, which is not loaded; add\n"
-           "LoadModule proxy_balancer_module modules/mod_proxy_balancer.so\n"
-           "and one of the mod_lbmethod_* modules";
+    return "balancer://... needs mod_proxy_balancer, which is not loaded: `a2enmod "
+           "proxy_balancer lbmethod_byrequests`, or LoadModule lines for both";
   if (url.rfind("https:", 0) == 0 && ap_find_linked_module("mod_ssl.c") == nullptr)
-    return "CutoverNewHost https://... needs mod_ssl, which is not loaded; add\n"
-           "LoadModule ssl_module modules/mod_ssl.so\n"
-           "and SSLProxyEngine On where the site is";
+    return "https://... needs mod_ssl, which is not loaded: `a2enmod ssl`, or LoadModule "
+           "ssl_module modules/mod_ssl.so; and SSLProxyEngine On where the site is";
   return nullptr;
 }
 

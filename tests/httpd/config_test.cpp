@@ -154,13 +154,14 @@ TEST(Config, HoldIsComparedWithTheVhostsOwnTimeout) {
 TEST(Config, WithoutModProxy) {
   Conf conf(std::vector<std::string>{});
   conf.site().vhost();
-  expect_refused(conf, {"needs mod_proxy", "LoadModule proxy_module"});
+  expect_refused(conf, {"needs mod_proxy", "a2enmod proxy_http", "LoadModule proxy_module"});
 }
 
 TEST(Config, WithoutModProxyHttp) {
   Conf conf(std::vector<std::string>{"proxy"});
   conf.site().vhost();
-  expect_refused(conf, {"needs mod_proxy_http", "LoadModule proxy_http_module"});
+  expect_refused(conf,
+                 {"needs mod_proxy_http", "a2enmod proxy_http", "LoadModule proxy_http_module"});
 }
 
 TEST(Config, HttpsWithoutModSsl) {
