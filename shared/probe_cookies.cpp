@@ -11,7 +11,7 @@ namespace cutover {
 
 const char* const kLoggedOut =
     "visitors would be logged out: keep the sessions in the database, or in one store that both "
-    "hosts read, and give both the same signing key (README, step 1)";
+    "hosts read, and give both the same signing key (the guide, step 2)";
 
 namespace {
 

@@ -87,7 +87,7 @@ TEST(ProbeBySession, SessionsInFilesAreFoundBeforeTheSwitch) {
   probing.ask_with("TEAMSESSION=" + probing.session + "\n");
   EXPECT_EQ(probing.status_with_session(), 200) << "on the old host it is a session";
   EXPECT_THAT(probing.row(), AllOf(HasSubstr("block /account: old: 200 | new: 303 to /login"),
-                                   HasSubstr("logged out"), HasSubstr("README, step 1")));
+                                   HasSubstr("logged out"), HasSubstr("the guide, step 2")));
   const auto held = probing.stage.held_ever();
   const auto refused = probing.stage.site().cutoverctl({"switch"});
   EXPECT_EQ(refused.exit_code, 1) << refused.output;
