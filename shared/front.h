@@ -15,6 +15,7 @@ struct Front {
 
   // What mod_proxy does with the vhost's requests to the new host.
   bool keeps_host = false;    // ProxyPreserveHost: it is asked by this name as well
+  bool tells_tls = false;     // RequestHeader: X-Forwarded-Proto
   bool maps_back = false;     // ProxyPassReverse: its own name in a redirect becomes this one
   bool checks_name = true;    // SSLProxyCheckPeerName
   bool checks_expiry = true;  // SSLProxyCheckPeerExpire

@@ -64,6 +64,7 @@ struct SiteSettings {
   std::vector<Front> fronts;           // its vhosts, those without TLS first; httpd fills them in
   // What of httpd is too little for hold_limit, each with the value that would do; as above.
   std::vector<std::string> hold_problems;
+  std::vector<std::string> vhost_doubts;  // what is likely forgotten in its vhosts; as above
 
   bool has_databases() const { return old_database.has_value(); }
 };

@@ -34,15 +34,27 @@ Check* silent_database(std::vector<Check>& checks) {
   return found == checks.end() ? nullptr : &*found;
 }
 
-// httpd has looked, at its start. Only a crowd as large as the limit meets it: no block, and no
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : "; ") + text;
+  return all;
+}
+
+// httpd has looked, at its start.
+Check vhosts(const SiteSettings& site) {
+  if (site.vhost_doubts.empty())
+    return {"vhosts", CheckVerdict::kPass, "nothing seems to be forgotten in them", ""};
+  return {"vhosts", CheckVerdict::kWarn, joined(site.vhost_doubts),
+          "mend it in httpd's configuration, then `apachectl graceful`"};
+}
+
+// The same. Only a crowd as large as the limit meets it: no block, and no
 // warning where nobody asked for the default.
 Check hold_capacity(const SiteSettings& site) {
   if (site.hold_problems.empty())
     return {"hold-capacity", CheckVerdict::kPass,
             "httpd can hold " + std::to_string(site.hold_limit) + " requests at once", ""};
-  std::string seen;
-  for (const std::string& problem : site.hold_problems)
-    seen += (seen.empty() ? "" : "; ") + problem;
+  const std::string seen = joined(site.hold_problems);
   if (site.where.count("CutoverHoldLimit") == 0)
     return {"hold-capacity", CheckVerdict::kPass, "nobody asked for as many: " + seen, ""};
   return {"hold-capacity", CheckVerdict::kWarn, seen,
@@ -103,7 +115,8 @@ Check Site::look_at_capacity() {
 
 std::vector<Check> Site::checks(Direction direction, Purpose purpose) {
   const bool accept_loss = purpose == Purpose::kMoveWithLoss;
-  std::vector<Check> all{look_at_long_requests(), hold_capacity(parts_.settings)};
+  std::vector<Check> all{vhosts(parts_.settings), look_at_long_requests(),
+                         hold_capacity(parts_.settings)};
   if (purpose != Purpose::kRehearse) all.push_back(look_at_forecast(direction));
   const bool answers = arriving(direction) == Side::kNew && look_at_new_host(all);
   if (parts_.pages && purpose != Purpose::kRehearse) {

@@ -44,10 +44,12 @@ HttpQuestion question_to_new(const std::string& new_url, const Front* front,
   if (as_front) question.connect_to = with_port(url.authority, url.scheme == "https://");
   question.headers = {kAccept};
   if (front == nullptr) return question;
-  // mod_proxy's own, and the one that vhost-after.conf adds where TLS ends at this host.
+  // mod_proxy's own, and the one that vhost-after.conf adds where TLS ends at this host. Without
+  // the latter the new host is to answer as it would answer visitors: with a redirect to https,
+  // mostly.
   question.headers.push_back("X-Forwarded-For: 127.0.0.1");
   question.headers.push_back("X-Forwarded-Host: " + front->host);
-  if (front->tls) question.headers.emplace_back("X-Forwarded-Proto: https");
+  if (front->tls && front->tells_tls) question.headers.emplace_back("X-Forwarded-Proto: https");
   return question;
 }
 

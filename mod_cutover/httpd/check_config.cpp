@@ -12,6 +12,7 @@
 #include "mod_cutover/httpd/proxy_worker.h"
 #include "mod_cutover/httpd/startup.h"
 #include "mod_cutover/httpd/state_dir.h"
+#include "mod_cutover/httpd/vhost_doubts.h"
 
 namespace cutover {
 namespace {
@@ -91,13 +92,15 @@ void check_site(Report& report, const Site& site, server_rec* main_server) {
                     std::to_string(settings.hold_timeout.count()) +
                     " ms) is not shorter than RequestReadTimeout's body time (" +
                     std::to_string(body.count()) +
-                    " ms): a form whose body comes while it is held may get 408",
+                    " ms): a form whose body comes while it is held may get 408; say body=20,"
+                    "minrate=500 there, or a shorter CutoverHoldTimeout",
                 false});
   if (servers_of(site, main_server).empty())
     report.add({place_of(settings, "CutoverSite"),
                 "site " + settings.name + " has no vhost: say Cutover " + settings.name +
                     " in those that belong to it",
                 false});
+  report.add(vhost_doubts(site, main_server));
 }
 
 }  // namespace

@@ -2,57 +2,16 @@
 #include "mod_cutover/httpd/fronts.h"
 
 #include <ap_listen.h>
-#include <util_cfgtree.h>
 
 #include <algorithm>
 #include <optional>
+
+#include "mod_cutover/httpd/said.h"
 
 namespace cutover {
 namespace {
 
 bool is(const char* text, const char* other) { return strcasecmp(text, other) == 0; }
-
-const ap_directive_t* section_of(const ap_directive_t* tree, const server_rec* s) {
-  for (const ap_directive_t* d = tree; d != nullptr; d = d->next) {
-    if (is(d->directive, "<VirtualHost") && s->defn_name != nullptr && d->filename != nullptr &&
-        std::string_view(d->filename) == s->defn_name &&
-        d->line_num == static_cast<int>(s->defn_line_number))
-      return d;
-    if (const ap_directive_t* found = section_of(d->first_child, s)) return found;
-  }
-  return nullptr;
-}
-
-// The arguments of the last one in the tree, not looking into vhosts. Sections of a path are looked
-// into: what stands there is meant for the site as well.
-const char* last_said(const ap_directive_t* tree, const char* directive) {
-  const char* said = nullptr;
-  for (const ap_directive_t* d = tree; d != nullptr; d = d->next) {
-    if (is(d->directive, "<VirtualHost")) continue;
-    if (is(d->directive, directive)) said = d->args;
-    if (const char* below = last_said(d->first_child, directive)) said = below;
-  }
-  return said;
-}
-
-// What the vhost says of itself, or else the main server. Other modules' settings are read from the
-// configuration's text, since their records are their own.
-class Said {
- public:
-  explicit Said(const server_rec* s) : section_(section_of(ap_conftree, s)) {}
-
-  const char* of(const char* directive) const {
-    const char* own = section_ == nullptr ? nullptr : last_said(section_->first_child, directive);
-    return own != nullptr ? own : last_said(ap_conftree, directive);
-  }
-  bool on(const char* directive, bool by_default) const {
-    const char* said = of(directive);
-    return said == nullptr ? by_default : is(said, "on");
-  }
-
- private:
-  const ap_directive_t* section_;
-};
 
 std::string address_of(apr_sockaddr_t* address) {
   char* text = nullptr;
@@ -125,6 +84,7 @@ std::optional<Front> front_of(const server_rec* s) {
   front.port = door->port;
   front.host = host_of(s, *door, front.tls);
   front.keeps_host = said.on("ProxyPreserveHost", false);
+  front.tells_tls = said.with("RequestHeader", "X-Forwarded-Proto");
   front.maps_back = said.of("ProxyPassReverse") != nullptr;
   front.checks_name = said.on("SSLProxyCheckPeerName", said.on("SSLProxyCheckPeerCN", true));
   front.checks_expiry = said.on("SSLProxyCheckPeerExpire", true);

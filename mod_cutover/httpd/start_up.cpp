@@ -13,6 +13,7 @@
 #include "mod_cutover/httpd/memory.h"
 #include "mod_cutover/httpd/startup.h"
 #include "mod_cutover/httpd/state_dir.h"
+#include "mod_cutover/httpd/vhost_doubts.h"
 #include "mod_cutover/wire/settings_json.h"
 
 namespace cutover {
@@ -113,7 +114,13 @@ void start(apr_pool_t* pconf, server_rec* s, Global& global, bool live) {
   adopt_sites(kept, global);
   global.runtime = make_runtime(pconf, kept);
   remember_sites(kept, s);
-  for (const auto& [name, site] : global.sites) site->settings.fronts = fronts_of(*site, s);
+  for (const auto& [name, site] : global.sites) {
+    site->settings.fronts = fronts_of(*site, s);
+    site->settings.vhost_doubts.clear();
+    for (const Problem& doubt : vhost_doubts(*site, s))
+      site->settings.vhost_doubts.push_back(doubt.where.file + " line " +
+                                            std::to_string(doubt.where.line) + ": " + doubt.text);
+  }
   for (const auto& [name, site] : global.sites)
     look_at_hold_limit(s, site->settings, global.runtime->block_budget);
   const std::string config = to_json(coordinator_config(global, kept));

@@ -45,6 +45,7 @@ json to_json(const Front& f) {
           {"port", f.port},
           {"host", f.host},
           {"keeps_host", f.keeps_host},
+          {"tells_tls", f.tells_tls},
           {"maps_back", f.maps_back},
           {"checks_name", f.checks_name},
           {"checks_expiry", f.checks_expiry},
@@ -53,10 +54,10 @@ json to_json(const Front& f) {
 }
 
 Front front(const json& j) {
-  return {j.at("tls"),         j.at("address"),       whole<std::uint16_t>(j.at("port")),
-          j.at("host"),        j.at("keeps_host"),    j.at("maps_back"),
-          j.at("checks_name"), j.at("checks_expiry"), j.at("checks_peer"),
-          j.at("authority")};
+  return {j.at("tls"),         j.at("address"),     whole<std::uint16_t>(j.at("port")),
+          j.at("host"),        j.at("keeps_host"),  j.at("tells_tls"),
+          j.at("maps_back"),   j.at("checks_name"), j.at("checks_expiry"),
+          j.at("checks_peer"), j.at("authority")};
 }
 
 json to_json(const SiteSettings& s) {
@@ -90,6 +91,7 @@ json to_json(const SiteSettings& s) {
           {"probes", probes},
           {"fronts", fronts},
           {"hold_problems", s.hold_problems},
+          {"vhost_doubts", s.vhost_doubts},
           {"page_control", s.page_control},
           {"where", where}};
 }
@@ -119,6 +121,7 @@ SiteSettings site_settings(const json& j) {
   for (const json& p : list(j.at("probes"))) s.probes.push_back(probe(p));
   for (const json& f : list(j.at("fronts"))) s.fronts.push_back(front(f));
   s.hold_problems = j.at("hold_problems").get<std::vector<std::string>>();
+  s.vhost_doubts = j.at("vhost_doubts").get<std::vector<std::string>>();
   s.page_control = j.at("page_control");
   for (const auto& [directive, w] : object(j.at("where")).items())
     s.where[directive] = {w.at("file"), whole<int>(w.at("line"))};

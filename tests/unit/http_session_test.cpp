@@ -173,9 +173,20 @@ TEST(SitePages, WhereTheProxyDoesNotKeepTheNameTheNewHostHearsItsOwn) {
   Front front = front_at(new_host);
   front.keeps_host = false;
   front.tls = true;
+  front.tells_tls = true;
   EXPECT_THAT(pages.get({Side::kNew, front, "/", ""}, 2s)->body,
               AllOf(HasSubstr("Host: 127.0.0.1:" + std::to_string(new_host.port()) + "\n"),
                     HasSubstr("X-Forwarded-Proto: https\n"), Not(HasSubstr("Cookie"))));
+}
+
+// Else the preflight would see a page where visitors get a redirect to itself.
+TEST(SitePages, TheNewHostHearsOfTlsOnlyWhereTheVhostTellsIt) {
+  const WebServer new_host(echo);
+  SitePages pages(new_host.url());
+  Front front = front_at(new_host);
+  front.tls = true;
+  EXPECT_THAT(pages.get({Side::kNew, front, "/", ""}, 2s)->body,
+              Not(HasSubstr("X-Forwarded-Proto")));
 }
 
 TEST(UrlProbe, AsksByTheNameOfTheSitesFirstVhost) {

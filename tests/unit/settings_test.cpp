@@ -84,10 +84,12 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   s.probes = {{"/account", "/etc/shop.cookie", {"shop.conf", 12}}};
   Front front;
   front.tls = true;
+  front.tells_tls = true;
   front.host = "shop.example.com";
   front.port = 8443;
   s.fronts = {front};
   s.hold_problems = {"too few descriptors"};
+  s.vhost_doubts = {"no Cutover"};
   s.page_control = true;
   s.reverse = false;
   s.max_lag = Millis{17};
@@ -101,6 +103,8 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   EXPECT_EQ(got.sites.front().probes.at(0).where.line, 12);
   EXPECT_EQ(got.sites.front().fronts.at(0).base(), "https://shop.example.com");
   EXPECT_EQ(got.sites.front().fronts.at(0).port, 8443);
+  EXPECT_TRUE(got.sites.front().fronts.at(0).tells_tls);
+  EXPECT_EQ(got.sites.front().vhost_doubts, s.vhost_doubts);
   EXPECT_THROW(coordinator_config("{}"), std::runtime_error);
 }
 

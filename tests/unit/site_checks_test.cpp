@@ -31,5 +31,23 @@ TEST(SiteChecks, WhatHttpdCannotHoldIsAWarningWhereALimitWasAskedFor) {
   EXPECT_EQ(row(asked).at("seen"), "too few descriptors");
 }
 
+TEST(SiteChecks, WhatIsForgottenInAVhostIsAWarning) {
+  const auto row = [](Scene& scene) {
+    json found;
+    scene.recover([&](Site& site) {
+      const Outcome outcome = command(site, "preflight");
+      for (const json& check : outcome.result.at("checks"))
+        if (check.at("name") == "vhosts") found = check;
+    });
+    return found;
+  };
+  Scene whole(false);
+  EXPECT_EQ(row(whole).at("verdict"), "pass");
+  Scene doubtful(false);
+  doubtful.settings.vhost_doubts = {"shop.conf line 3: no name", "shop.conf line 9: no TLS"};
+  EXPECT_EQ(row(doubtful).at("verdict"), "warn");
+  EXPECT_EQ(row(doubtful).at("seen"), "shop.conf line 3: no name; shop.conf line 9: no TLS");
+}
+
 }  // namespace
 }  // namespace cutover
