@@ -21,6 +21,11 @@ constexpr const char* kNotAlike =
     "see what the new host lacks: its error log, its code, files and settings; as long as its "
     "database is read-only a page that writes fails there, so name one that only reads";
 
+constexpr const char* kInCircles =
+    "a redirect to the page itself, without end: mostly the new host does not know of TLS, so say "
+    "RequestHeader set X-Forwarded-Proto https in the vhost, and there what new-host.conf says of "
+    "it";
+
 int kind(const PageAnswer& answer) { return answer.status / 100; }
 
 // 401 and 403 are what a stranger gets, and so is the way to a login page.
@@ -71,6 +76,11 @@ class Comparison {
     return status + " to " + excerpt(to.path + to.query);
   }
 
+  bool to_itself(const PageAnswer& answer) const {
+    const Place to = place(answer);
+    return kind(answer) == 3 && to.path + to.query == p_.path;
+  }
+
   void look_at_steadiness() {
     for (const auto& [host, answers] : {std::pair{"old", &p_.of_old}, {"new", &p_.of_new}})
       if (answers->first.status != answers->second.status)
@@ -89,7 +99,9 @@ class Comparison {
       if (old_one.status >= 500)
         found_.warn(both, "mend the page on the old host, or name another one");
       else
-        found_.block(both, has_session() && turns_away(new_one) ? kLoggedOut : kNotAlike);
+        found_.block(both, to_itself(new_one)                     ? kInCircles
+                           : has_session() && turns_away(new_one) ? kLoggedOut
+                                                                  : kNotAlike);
     } else if (old_one.status != new_one.status) {
       found_.warn(both, kNotAlike);
     } else if (old_one.status >= 400) {

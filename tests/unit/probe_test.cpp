@@ -67,6 +67,16 @@ TEST(Probe, AnotherPageIsAWarningWithBothSideBySide) {
   EXPECT_FALSE(check.remedy.empty());
 }
 
+// Nobody is logged out by it, and nothing is missing: only the word that TLS ended before it.
+TEST(Probe, ARedirectToThePageItselfIsToldFromALogin) {
+  Probed p = same();
+  p.front.tls = true;
+  p.of_new = twice(redirect("https://shop.example.com/account", 301));
+  const Check check = compare(p);
+  EXPECT_EQ(check.verdict, kBlock);
+  EXPECT_THAT(check.remedy, HasSubstr("X-Forwarded-Proto https"));
+}
+
 TEST(Probe, OfManyDifferencesAFewAreShownAndTheOthersCounted) {
   std::string one;
   std::string other;
