@@ -127,6 +127,7 @@ int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* s) {
       global.state_dir = kept->state_dir;
     }
   }
+  for (const std::string& text : returned_sites(global)) report.add({{}, text, false});
   return report.failed() ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 

@@ -78,10 +78,9 @@ std::vector<server_rec*> taken_from(const Site* site, server_rec* main_server,
   return taken;
 }
 
-}  // namespace
-
-std::vector<std::string> vanished_sites(const Global& global) {
-  std::vector<std::string> found;
+// Journals of sites that the configuration does not declare.
+std::vector<std::pair<std::string, JournalRecord>> undeclared(const Global& global) {
+  std::vector<std::pair<std::string, JournalRecord>> found;
   std::error_code unreadable;
   for (const auto& entry : std::filesystem::directory_iterator(global.state_dir, unreadable)) {
     if (entry.path().extension() != ".journal") continue;
@@ -89,12 +88,34 @@ std::vector<std::string> vanished_sites(const Global& global) {
     if (global.sites.count(name) != 0) continue;
     const JournalReading journal = read_journal(entry.path().string());
     if (journal.kind != JournalReading::Kind::kRecord) continue;  // not ours, or not ours to read
-    if (journal.record.phase == JournalPhase::kRest) continue;
-    found.push_back("site " + name + " is in the middle of a run (its journal says \"" +
-                    std::string(cutover::name(journal.record.phase)) +
-                    "\") and must not leave the configuration: put <CutoverSite " + name +
-                    "> back, let the run end (cutoverctl status), then remove it");
+    found.emplace_back(name, journal.record);
   }
+  return found;
+}
+
+}  // namespace
+
+std::vector<std::string> vanished_sites(const Global& global) {
+  std::vector<std::string> found;
+  for (const auto& [name, record] : undeclared(global))
+    if (record.phase != JournalPhase::kRest)
+      found.push_back("site " + name + " is in the middle of a run (its journal says \"" +
+                      std::string(cutover::name(record.phase)) +
+                      "\") and must not leave the configuration: put <CutoverSite " + name +
+                      "> back, let the run end (cutoverctl status), then remove it");
+  return found;
+}
+
+std::vector<std::string> returned_sites(const Global& global) {
+  std::vector<std::string> found;
+  for (const auto& [name, record] : undeclared(global))
+    if (record.phase == JournalPhase::kRest && record.side == Side::kNew)
+      found.push_back("the new host serves site " + name +
+                      ", and this configuration does not have it: whoever comes is served here "
+                      "again, from a database that is read-only; put <CutoverSite " +
+                      name + "> back, and `cutoverctl rollback " + name +
+                      "` first if it is to go. If nobody comes any more, remove " +
+                      journal_path(global.state_dir, name));
   return found;
 }
 

@@ -16,6 +16,9 @@ namespace cutover {
 // declaration. One sentence each.
 std::vector<std::string> vanished_sites(const Global& global);
 
+// Those that rest with the new host, without a declaration: the old one serves them again.
+std::vector<std::string> returned_sites(const Global& global);
+
 // In a live graceful: puts those sites and their vhosts back. What was done, for the log.
 std::vector<std::string> keep_gates(apr_pool_t* pool, server_rec* main_server, Retained& kept);
 

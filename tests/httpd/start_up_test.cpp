@@ -56,8 +56,17 @@ TEST(StartUp, ASiteInMidRunMustNotLeaveTheConfiguration) {
   expect_refused(conf, {"site gone is in the middle of a run", "<CutoverSite gone> back"});
   record.phase = JournalPhase::kRest;
   ASSERT_TRUE(JournalFile(journal_path(conf.state_dir(), "gone")).write(record));
-  const Finished tested = conf.test();
+  Finished tested = conf.test();
   EXPECT_EQ(tested.exit_code, 0) << tested.output;
+  EXPECT_THAT(tested.output, Not(HasSubstr("gone")));
+  // Its vhosts would be served here again, from a database that is read-only.
+  record.side = Side::kNew;
+  ASSERT_TRUE(JournalFile(journal_path(conf.state_dir(), "gone")).write(record));
+  tested = conf.test();
+  EXPECT_EQ(tested.exit_code, 0) << tested.output;
+  EXPECT_THAT(tested.output, AllOf(HasSubstr("CUT0002"), HasSubstr("new host serves site gone"),
+                                   HasSubstr("<CutoverSite gone> back"),
+                                   HasSubstr(journal_path(conf.state_dir(), "gone"))));
 }
 
 TEST(StartUp, AnHttpdWithABadOneDoesNotServe) {
