@@ -20,7 +20,7 @@ std::string one_decimal(double value) {
 }
 
 std::string describe(const LastRun& run) {
-  std::string text = run.rehearsal ? "  rehearsal " : "  last      ";
+  std::string text = run.rehearsal ? "  rehearsal of a " : "  last      ";
   text += std::string(name(run.direction)) + " " + run.outcome + ", started " + run.started +
           ", took " + one_decimal(run.duration_ms) + " ms";
   if (run.pause_ms > 0) text += ", pause " + one_decimal(run.pause_ms) + " ms";
@@ -63,7 +63,7 @@ const std::vector<Figure>& figures() {
   static const std::vector<Figure> kFigures = {
       {"serves_new", "new serves", "serves_new", "1 when the new host serves, 0 when the old does",
        false, [](const Snapshot& s) { return s.side == "new" ? 1.0 : 0.0; }},
-      {"gate_open", "gate open", "gate_open", "1 when a switch would be accepted", false,
+      {"gate_open", "gate open", "gate_open", "1 when the databases are ready for a switch", false,
        [](const Snapshot& s) { return s.gate.open ? 1.0 : 0.0; }},
       {"way_back", "way back possible", "way_back_possible",
        "1 when new serves and a rollback would be accepted now", false,

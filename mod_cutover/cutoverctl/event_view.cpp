@@ -15,7 +15,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<const char*, 6> kPlaced{"at", "site", "event", "verb", "by", "last"};
+constexpr std::array<const char*, 7> kPlaced{"at", "site", "event",    "verb",
+                                             "by", "last", "rehearsal"};
 
 std::string text_of(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
@@ -44,7 +45,8 @@ void print_event(const json& event) {
   add("  ", field(event, "event"));
   add(": ", field(event, "verb"));
   add("  by ", field(event, "by"));
-  if (event.contains("last")) add("  ", summary_of(event["last"]));
+  for (const char* run : {"last", "rehearsal"})
+    if (event.contains(run)) add("  ", summary_of(event[run]));
   for (const auto& [key, value] : event.items()) {
     const bool placed = std::any_of(kPlaced.begin(), kPlaced.end(),
                                     [&key = key](const char* one) { return key == one; });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/cutoverd/gate_watch.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "shared/times.h"
@@ -38,9 +39,11 @@ bool GateWatch::complete(Replication& databases, Side serving) {
   return applied && *applied;
 }
 
+// A database that is down is met more than once.
 void GateWatch::close(const std::string& reason) {
   gate_.open = false;
-  gate_.reasons.push_back(reason);
+  auto& reasons = gate_.reasons;
+  if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) reasons.push_back(reason);
 }
 
 void GateWatch::look_at_lag(Replication& databases, Side serving, Nanos now) {

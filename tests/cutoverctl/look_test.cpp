@@ -214,6 +214,7 @@ json events() {
                {"by", "root (uid 0, pid 7)"},
                {"last", to_json(refused)}}),
         event({{"event", "switch done"}, {"by", "CutoverServe new"}, {"last", to_json(moved())}}),
+        event({{"event", "rehearsal done"}, {"rehearsal", to_json(moved())}}),
         event({{"event", "hook after-switch"}, {"ok", true}, {"output", "TTL\x1b lowered"}})}}};
 }
 
@@ -224,14 +225,15 @@ TEST_F(Events, AreALineEachForPeople) {
   EXPECT_EQ(outcome.out, head + "asked: switch  by root (uid 0, pid 7)\n" + head +
                              "switch refused  by root (uid 0, pid 7)  lag: unknown\n" + head +
                              "switch done  by CutoverServe new  pause 41.2 ms, 161.2 ms in all\n" +
-                             head + "hook after-switch  ok=true  output=TTL\\x1b lowered\n");
+                             head + "rehearsal done  pause 41.2 ms, 161.2 ms in all\n" + head +
+                             "hook after-switch  ok=true  output=TTL\\x1b lowered\n");
 }
 
 TEST_F(Events, AreJsonLinesForPrograms) {
   const Outcome outcome =
       run_against({answers(0, "", events())}, {.arguments = {"events", "--json"}});
   const auto lines = lines_of(outcome.out);
-  ASSERT_EQ(lines.size(), 4U);
+  ASSERT_EQ(lines.size(), 5U);
   EXPECT_EQ(json::parse(lines[0]), events()["events"][0]);
   EXPECT_EQ(json::parse(lines[1]), events()["events"][1]);
 }

@@ -2,6 +2,8 @@
 // A switch that could go wrong is refused: exit 1, the reason in words, and no visitor notices.
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "tests/harness/replication.h"
 #include "tests/site/stage.h"
 
@@ -203,6 +205,9 @@ TEST(RefusedOptionFile, ClosesTheGateWithTheReasonAndTheSiteGoesOn) {
     };
     EXPECT_TRUE(eventually(says_why)) << gate().dump(2);
     EXPECT_FALSE(gate().value("open", true));
+    const auto reasons = gate().at("reasons").get<std::vector<std::string>>();
+    EXPECT_EQ(std::set(reasons.begin(), reasons.end()).size(), reasons.size())
+        << "each is said once";
     const auto answer = site.cutoverctl({"switch"});
     EXPECT_EQ(answer.exit_code, 1);
     EXPECT_THAT(answer.output, HasSubstr(reason));

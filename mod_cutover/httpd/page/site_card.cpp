@@ -107,7 +107,9 @@ class CardWriter {
     h_.raw("<p class=\"verdict good\"");
     b_.when("gate-open").raw(">");
     write_yes(h_);
-    h_.raw("<strong>open</strong> a move would be accepted now</p>\n<p class=\"verdict bad\"");
+    h_.raw(
+        "<strong>open</strong> the databases are ready; the preflight looks at the rest</p>\n<p "
+        "class=\"verdict bad\"");
     b_.when("gate-closed").raw(">");
     write_no(h_);
     h_.raw("<strong>closed</strong> a move would be refused now</p>\n<p class=\"soft\"");
