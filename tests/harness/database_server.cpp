@@ -3,6 +3,9 @@
 #include "tests/harness/database_server.h"
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
 
 #include "tests/harness/data_template.h"
 #include "tests/harness/eventually.h"
@@ -27,6 +30,19 @@ std::string vendor_settings(Vendor vendor) {
   }
   return "gtid_mode=ON\nenforce_gtid_consistency=ON\nlog_replica_updates=1\n"
          "innodb_redo_log_capacity=8M\nskip_replica_start=0\n";
+}
+
+// A thread that ends meanwhile has no file any more.
+bool is_stopped(pid_t process) {
+  for (const auto& thread :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+    std::ifstream file(thread.path() / "stat");
+    std::string stat;
+    if (!std::getline(file, stat)) continue;
+    const char state = stat.at(stat.rfind(')') + 2);
+    if (state != 'T' && state != 'Z') return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -102,7 +118,12 @@ void DatabaseServer::kill() {
   process_->kill();
 }
 
-void DatabaseServer::freeze() { process_->signal(SIGSTOP); }
+// One thread takes the signal, and until it runs the others go on.
+void DatabaseServer::freeze() {
+  process_->signal(SIGSTOP);
+  if (!eventually([this] { return is_stopped(process_->pid()); }))
+    throw std::runtime_error("a database server was told to stop and did not");
+}
 
 void DatabaseServer::thaw() { process_->signal(SIGCONT); }
 

@@ -62,7 +62,7 @@ class DatabaseServer {
   void stop();
   void restart();  // forgets every SET GLOBAL, as servers do
   void kill();     // as a power cut would, but for the disk
-  void freeze();   // SIGSTOP
+  void freeze();   // SIGSTOP, and all of it stands still
   void thaw();
 
   // Option file for the coordinator's account, 0600; address and port may be a relay's.
