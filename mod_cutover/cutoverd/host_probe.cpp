@@ -27,6 +27,19 @@ HttpQuestion UrlProbe::question(Method method, Nanos limit) const {
   return question;
 }
 
+// A front that is reached by the loopback listens at every address, mostly.
+bool UrlProbe::is_front(const std::string& url, const HttpSession& session) const {
+  const auto place = session.place_on_this_machine();
+  if (!place) return false;
+  const std::size_t host = url.find("://") + 3;
+  const std::string name = name_in(url.substr(host, url.find('/', host) - host));
+  return std::any_of(fronts_.begin(), fronts_.end(), [&](const Front& front) {
+    const bool everywhere = front.address == "127.0.0.1" || front.address == "localhost";
+    return front.port == place->port && name_in(front.host) == name &&
+           (everywhere || front.address == place->address);
+  });
+}
+
 Answer UrlProbe::connects(Nanos limit) {
   if (!can_ask()) return Answer::yes();
   const Reading<PageAnswer> asked = HttpSession(question(Method::kConnect, limit)).ask();
@@ -42,7 +55,10 @@ Reading<int> UrlProbe::status(Nanos limit) {
 
 Reading<PageAnswer> UrlProbe::look(Nanos limit) {
   if (!can_ask()) return {std::nullopt, "only http and https URLs can be asked"};
-  Reading<PageAnswer> answer = HttpSession(question(Method::kHead, limit)).ask();
+  const HttpQuestion asked = question(Method::kHead, limit);
+  HttpSession session(asked);
+  Reading<PageAnswer> answer = session.ask();
+  leads_here_ = answer && is_front(asked.url, session);
   if (!answer) answer.error = "the new host " + url_ + " does not answer: " + answer.error;
   return answer;
 }

@@ -28,15 +28,19 @@ class UrlProbe : public HostProbe {
   Reading<Nanos> latency(Nanos limit);
   // Status and Date.
   Reading<PageAnswer> look(Nanos limit);
+  // What answered then was the site on this very httpd.
+  bool leads_here() const { return leads_here_; }
   // Its certificate, as mod_proxy will look at it for each of the vhosts; nothing for http.
   // `now_s`: since the epoch.
   std::optional<Check> certificate(Nanos limit, std::int64_t now_s);
 
  private:
   HttpQuestion question(HttpQuestion::Method method, Nanos limit) const;
+  bool is_front(const std::string& url, const HttpSession& session) const;
 
   std::string url_;
   std::vector<Front> fronts_;
+  bool leads_here_ = false;
 };
 
 }  // namespace cutover

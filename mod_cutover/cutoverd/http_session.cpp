@@ -156,6 +156,20 @@ Reading<PageAnswer> HttpSession::ask() {
 
 bool HttpSession::distrusted() const { return state_->code == CURLE_PEER_FAILED_VERIFICATION; }
 
+// A connection that stays on a machine has the same address at both its ends.
+std::optional<HttpSession::Place> HttpSession::place_on_this_machine() const {
+  CURL* c = state_->handle.get();
+  const char* there = nullptr;
+  const char* here = nullptr;
+  long port = 0;
+  if (c == nullptr || curl_easy_getinfo(c, CURLINFO_PRIMARY_IP, &there) != CURLE_OK ||
+      curl_easy_getinfo(c, CURLINFO_LOCAL_IP, &here) != CURLE_OK ||
+      curl_easy_getinfo(c, CURLINFO_PRIMARY_PORT, &port) != CURLE_OK || there == nullptr ||
+      here == nullptr || *there == '\0' || std::strcmp(there, here) != 0)
+    return std::nullopt;
+  return Place{there, static_cast<std::uint16_t>(port)};
+}
+
 std::optional<std::int64_t> HttpSession::certificate_ends() const {
   curl_certinfo* chain = nullptr;
   if (!state_->handle ||

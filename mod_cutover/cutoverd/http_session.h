@@ -3,7 +3,9 @@
 // but the one it is given, and speaks http and https alone.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,12 @@ class HttpSession {
   Reading<PageAnswer> ask();
   // The last question had no answer, since the other's certificate did not pass.
   bool distrusted() const;
+  struct Place {
+    std::string address;
+    std::uint16_t port;
+  };
+  // Where on this machine the last answer came from; nothing where it came from elsewhere.
+  std::optional<Place> place_on_this_machine() const;
   // Until when the certificate is valid that came with the last answer, in seconds since the epoch.
   std::optional<std::int64_t> certificate_ends() const;
 

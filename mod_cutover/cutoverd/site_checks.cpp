@@ -77,6 +77,12 @@ bool Site::look_at_new_host(std::vector<Check>& checks) {
                       "start httpd there, or mend CutoverNewHost or the firewall"});
     return false;
   }
+  if (new_host_.leads_here()) {
+    checks.push_back({"new-host", CheckVerdict::kBlock,
+                      "CutoverNewHost leads back to this httpd: requests would go in circles",
+                      "name the new host by an address of its own, not by the site's name"});
+    return false;
+  }
   const std::string seen = "answers with status " + std::to_string(answer->status);
   // An error is no block: the application may need its database to be writable.
   if (answer->status >= 500)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The preflight knows what the site is asked for and how soon the new host answers.
+// What the preflight says of the new host: whether it is another one at all, and whether httpd has
+// workers enough for it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,14 +17,30 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-json capacity(const Rig& rig) {
+json row(const Rig& rig, const std::string& name) {
   const auto finished = harness::run({harness::product("cutoverctl"), "--state-dir",
                                       rig.state_dir(), "preflight", "shop", "--json"});
   const json result = json::parse(finished.output);
   for (const json& check : result.at("checks"))
-    if (check.at("name") == "capacity") return check;
+    if (check.at("name") == name) return check;
   ADD_FAILURE() << finished.output;
   return json::object();
+}
+
+json capacity(const Rig& rig) { return row(rig, "capacity"); }
+
+TEST(NewHost, ThatIsThisHttpdItselfBlocks) {
+  RigOptions options;
+  options.coordinator = true;
+  options.vhost = "ProxyPreserveHost On";
+  Rig rig(options);
+  options.site = "CutoverNewHost http://127.0.0.1:" + std::to_string(rig.port());
+  rig.reconfigure(options);
+  rig.start();
+  ASSERT_EQ(rig.ask(), "old");
+  const json check = row(rig, "new-host");
+  EXPECT_EQ(check.value("verdict", ""), "block") << check.dump();
+  EXPECT_THAT(check.value("seen", ""), HasSubstr("requests would go in circles"));
 }
 
 TEST(Capacity, IsComparedWithTheWorkersOnceTheSiteWasWatchedForAWhile) {

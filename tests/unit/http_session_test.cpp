@@ -210,6 +210,28 @@ TEST(UrlProbe, AsksByTheNameOfTheSitesFirstVhost) {
   EXPECT_FALSE(probe.certificate(2s, 0)) << "there is none";
 }
 
+TEST(UrlProbe, SeesThatItIsLedBackToTheSiteItself) {
+  const WebServer server(echo);
+  SiteSettings site;
+  site.new_host = server.url();
+  site.fronts = {front_at(server)};
+  const auto leads_here = [&site] {
+    UrlProbe probe(site);
+    EXPECT_TRUE(probe.look(2s));
+    return probe.leads_here();
+  };
+  EXPECT_TRUE(leads_here());
+  site.fronts[0].keeps_host = false;
+  EXPECT_FALSE(leads_here()) << "another vhost by its name";
+  site.fronts[0].host = "127.0.0.1";
+  EXPECT_TRUE(leads_here());
+  site.fronts[0].address = "127.0.0.9";
+  EXPECT_FALSE(leads_here()) << "another server of this machine";
+  site.fronts[0].address = "127.0.0.1";
+  ++site.fronts[0].port;
+  EXPECT_FALSE(leads_here());
+}
+
 TEST(UrlProbe, ABalancerIsNotAskedAndNobodyThereIsSaidSo) {
   SiteSettings site;
   site.new_host = "balancer://new";
