@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "tests/harness/build_paths.h"
+#include "tests/harness/eventually.h"
 #include "tests/harness/ports.h"
 
 namespace cutover::harness {
@@ -194,6 +195,17 @@ pid_t Site::coordinator() const {
   for (pid_t each = 0; pids >> each;)
     if (command_line(each).find("cutoverd --state-dir") != std::string::npos) return each;
   return 0;
+}
+
+void Site::graceful() {
+  const pid_t before = coordinator();
+  old_httpd_->graceful();
+  const auto succeeded = [&] {
+    const pid_t now = coordinator();
+    return now != 0 && now != before;
+  };
+  if (!eventually(succeeded, std::chrono::seconds(20)))
+    throw std::runtime_error("no other coordinator came after a graceful");
 }
 
 std::string Site::await_gate(std::chrono::milliseconds limit) const {

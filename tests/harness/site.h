@@ -78,6 +78,8 @@ class Site {
   DatabaseServer& serving_database() { return side() == "new" ? *new_database_ : *old_database_; }
   // The process id of the old host's; 0 while there is none.
   pid_t coordinator() const;
+  // On the old host; until then the coordinator from before may still answer, by its configuration.
+  void graceful();
   // Waits until the gate is open, as it is soon after the start; its reasons where it is not.
   std::string await_gate(std::chrono::milliseconds limit = std::chrono::seconds(10)) const;
 

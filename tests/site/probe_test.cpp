@@ -53,7 +53,7 @@ class Probing {
     write_file(cookie_file(), cookies, mode);
     stage.configure("CutoverProbe",
                     std::string("CutoverProbe ") + kPath + " \"" + cookie_file() + "\"");
-    stage.site().old_httpd().graceful();
+    stage.site().graceful();
     EXPECT_EQ(stage.site().await_gate(), "");
     EXPECT_TRUE(harness::caught_up(stage.old_database(), stage.new_database()));
   }

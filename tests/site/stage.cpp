@@ -166,7 +166,7 @@ void Stage::name_replication_accounts() {
   };
   name_them("old.cnf", site_.old_database());
   name_them("new.cnf", site_.new_database());
-  site_.old_httpd().graceful();
+  site_.graceful();
 }
 
 Play::Play(SiteOptions options, const std::string& more, unsigned count)

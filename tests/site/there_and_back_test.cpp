@@ -79,7 +79,7 @@ TEST(SeveralSites, OneIsSwitchedAndTheOtherIsUntouched) {
                          "\">\nRequire all granted\n</Directory>\n",
                      "blog.example.com");
   httpd.write_conf();
-  httpd.graceful();
+  site.graceful();
   const auto ask_blog = [blog] {
     return harness::HttpClient("127.0.0.1", blog, "blog.example.com").get("/who.txt").body;
   };
@@ -115,7 +115,7 @@ TEST(SeveralSites, ADatabaseServerBelongsToOneOfThem) {
       "\nCutoverOldDatabase \"" + files + "/old.cnf\"\nCutoverNewDatabase \"" + files +
       "/new.cnf\"\n</CutoverSite>\n");
   site.old_httpd().write_conf();
-  site.old_httpd().graceful();
+  site.graceful();
   EXPECT_EQ(site.await_gate(), "");
   const auto refused = site.cutoverctl({"switch", "blog"});
   EXPECT_EQ(refused.exit_code, 1);
