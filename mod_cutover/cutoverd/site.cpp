@@ -236,11 +236,15 @@ void Site::leave(bool now) {
   changed_.notify_all();
 }
 
+// A doubt and an open gate are never told of together: the next tick is too late to close it.
 void Site::set_doubt(const std::string& doubt) {
   const std::lock_guard lock(mutex_);
   if (!doubt.empty() && doubt != doubt_)
     log(Message::kInDoubt, parts_.settings.name, "IN DOUBT: " + doubt);
   doubt_ = doubt;
+  if (doubt.empty() || !gate_.open) return;
+  gate_ = {false, {"in doubt: " + doubt}};
+  if (way_back_) way_back_ = {false, gate_.reasons};
 }
 
 // Called by the run at each phase, and again with the reason when one cannot be left.
