@@ -26,9 +26,12 @@ class PlainSite : public testing::Test {
     options.port = site_.port();
     return options;
   }
-  static void let_them_visit(Visitors& visitors) {
-    visitors.start();
-    std::this_thread::sleep_for(std::chrono::seconds(1));
+  // Until so many more requests are answered, however slow the machine: more than were in flight.
+  static void let_them_visit(const Visitors& visitors, std::uint64_t requests) {
+    const std::uint64_t enough = visitors.requests() + requests;
+    for (int i = 0; i < 3000 && visitors.requests() < enough; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    ASSERT_GE(visitors.requests(), enough);
   }
 
   Site site_{plain()};
@@ -36,7 +39,8 @@ class PlainSite : public testing::Test {
 
 TEST_F(PlainSite, NothingFailsAndEveryWriteIsThereOnceOnBothDatabases) {
   Visitors visitors(few());
-  let_them_visit(visitors);
+  visitors.start();
+  ASSERT_NO_FATAL_FAILURE(let_them_visit(visitors, 200));
   Experience experience = visitors.stop();
   EXPECT_EQ(experience.failed, 0U) << testing::PrintToString(experience.failures);
   EXPECT_EQ(experience.logged_out, 0U);
@@ -54,12 +58,13 @@ TEST_F(PlainSite, NothingFailsAndEveryWriteIsThereOnceOnBothDatabases) {
 
 TEST_F(PlainSite, LostDuplicatedFailedAndLoggedOutAreSeen) {
   Visitors visitors(few());
-  let_them_visit(visitors);
+  visitors.start();
+  ASSERT_NO_FATAL_FAILURE(let_them_visit(visitors, 200));
   DatabaseServer& database = site_.old_database();
   database.execute("DELETE FROM fantasy.sessions");
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  ASSERT_NO_FATAL_FAILURE(let_them_visit(visitors, 40));
   database.execute(database.words().make_read_only);
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  ASSERT_NO_FATAL_FAILURE(let_them_visit(visitors, 40));
   database.execute(database.words().make_writable);
   Experience experience = visitors.stop();
   EXPECT_GE(experience.failed, 4U);
