@@ -17,12 +17,20 @@ failures() { grep -c '\[  FAILED  \] .* ([0-9]* ms)$' "$1"; }
 # The number in the line of a GoogleTest summary that starts with "[  WORD".
 figure() { sed -n "s/^\[ *$1 *\] \([0-9]*\) tests\{0,1\}[.,].*/\1/p" "$2" | tail -n 1; }
 
+# All of a long output is too much to read, but no failure is left out of it.
+shown=400
+show() {
+  local cut=$(($(wc -l <"$1") - shown))
+  [ "$cut" -le 0 ] || head -n "$cut" "$1" | grep -A 8 -E ': Failure$|^\[  FAILED  \]|Sanitizer'
+  tail -n "$shown" "$1"
+}
+
 run_program() {
   local name=$1 out=$log/$1 status
   echo "== $name"
   timeout "${TEST_TIMEOUT:-2400}" "$build/$name" --gtest_brief=1 >"$out" 2>&1
   status=$?
-  tail -n 400 "$out"
+  show "$out"
   local ok bad skip
   ok=$(figure PASSED "$out") bad=$(failures "$out") skip=$(figure SKIPPED "$out")
   # 1 says that tests have failed. Any other end is a failure beside them: a crash, or the limit.
