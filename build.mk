@@ -101,7 +101,7 @@ TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests site_
 test-binaries: $(TEST_BINARIES)
 
 # Of the module what knows nothing of httpd.
-APART := $(patsubst %,$(BUILD)/obj/mod_cutover/httpd/%.o,parker line \
+APART := $(patsubst %,$(BUILD)/obj/mod_cutover/httpd/%.o,parker closer line \
            $(addprefix page/,checks facts sparkline strays trail words))
 
 $(BUILD)/unit_tests: $(call objects,tests/unit) $(APART) $(COORD) $(STATE) $(WIRE) $(CORE)

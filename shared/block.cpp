@@ -22,8 +22,24 @@ CounterArea counter_area(void* at, std::size_t size) {
 }
 
 std::int64_t sum_in_flight(const CounterArea& area, std::size_t site) {
-  return sum_of(area, site,
-                [](const SiteCounters& c) { return c.in_flight.load(std::memory_order_seq_cst); });
+  std::int64_t total = 0;
+  for (std::size_t i = 0; i < area.count; ++i) {
+    const std::int64_t all = area.slots[i].sites[site].in_flight.load(std::memory_order_seq_cst);
+    if (all != 0) total += std::max<std::int64_t>(all - left_behind(area.slots[i].notes, site), 0);
+  }
+  return total;
+}
+
+std::int64_t leave_behind(const CounterArea& area, std::size_t site) {
+  std::int64_t marked = 0;
+  for (std::size_t i = 0; i < area.count; ++i)
+    if (area.slots[i].pid.load() != 0) marked += leave_behind(area.slots[i].notes, site);
+  return marked;
+}
+
+void await_again(const CounterArea& area, const Whose& whose) {
+  for (std::size_t i = 0; i < area.count; ++i)
+    if (area.slots[i].pid.load() != 0) await_again(area.slots[i].notes, whose);
 }
 
 std::int64_t sum_held(const CounterArea& area, std::size_t site) {
@@ -72,6 +88,7 @@ bool retire_slot(const CounterArea& area, std::int32_t pid) {
   for (std::size_t i = 0; i + 1 < area.count; ++i) {
     ChildSlot& slot = area.slots[i];
     if (slot.pid.load() != pid) continue;
+    for (InFlightNote& note : slot.notes) forget(note);  // before the counts, as a request does
     for (SiteCounters& c : slot.sites) {
       const std::int64_t cut = c.held_now.exchange(0);
       if (cut > 0) c.client_gone.fetch_add(static_cast<std::uint64_t>(cut));
@@ -79,7 +96,6 @@ bool retire_slot(const CounterArea& area, std::int32_t pid) {
       c.releasing.store(0);
       c.release_window.store(0);
     }
-    for (InFlightNote& note : slot.notes) forget(note);
     slot.pid.store(0);
     return true;
   }

@@ -17,7 +17,7 @@
 
 namespace cutover {
 
-inline constexpr std::uint64_t kBlockVersion = 0x6375746f76720004;  // "cutovr", layout 4
+inline constexpr std::uint64_t kBlockVersion = 0x6375746f76720005;  // "cutovr", layout 5
 inline constexpr std::size_t kMaxSites = 32;
 inline constexpr std::size_t kMaxSiteName = 63;
 inline constexpr std::size_t kCacheLine = 64;
@@ -97,8 +97,18 @@ struct Counts {
   std::int64_t releasing = 0, release_window = 0;
 };
 
-// The gate's second half (gate.h): seq_cst loads, to be called after the hold was stored.
+// The gate's second half (gate.h): seq_cst loads, to be called after the hold was stored. Those who
+// were left behind are not in it. A child's count is read first and its notes then: who is marked
+// in a note has counted itself in before it was marked, and forgets the note before it counts
+// itself out, so that a mark which is still there stands for one who was in that count. A zero so
+// says that all who were in the count are marked. A note that goes between the two looks only makes
+// the sum too large, for that once.
 std::int64_t sum_in_flight(const CounterArea& area, std::size_t site);
+// `CutoverStragglers close`: marks those that are in flight just now, as far as notes tell of them,
+// and takes the marks of those at one side away. The coordinator alone. Nothing else of a request
+// changes by it: its child closes its connection when the site has changed sides (closer.h).
+std::int64_t leave_behind(const CounterArea& area, std::size_t site);
+void await_again(const CounterArea& area, const Whose& whose);
 std::int64_t sum_held(const CounterArea& area, std::size_t site);
 Counts sum(const CounterArea& area, std::size_t site);
 // Those that a note tells of; not all, where a child serves more at once than it has notes.

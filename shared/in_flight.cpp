@@ -11,11 +11,18 @@ namespace {
 
 constexpr auto kAcquire = std::memory_order_acquire;
 constexpr auto kRelease = std::memory_order_release;
-constexpr std::size_t kLooks = 8;  // then a request goes without
 constexpr std::size_t kWord = sizeof(std::uint64_t);
+constexpr std::uint32_t kLeft = 1;
+
+constexpr std::uint32_t who(const Whose& whose) {
+  return static_cast<std::uint32_t>(whose.site * 4 + (whose.side == Side::kNew ? 2 : 0));
+}
+constexpr bool is_of(std::uint32_t who, std::size_t site) {
+  return who != InFlightNote::kNobody && who / 4 == site;
+}
 
 InFlightNote* claim(InFlightNotes& notes, std::size_t hint) {
-  for (std::size_t look = 0; look < kLooks; ++look) {
+  for (std::size_t look = 0; look < kNotes; ++look) {
     InFlightNote& note = notes[(hint + look) % kNotes];
     std::int64_t nobody = 0;
     if (note.began_ns.load(std::memory_order_relaxed) == 0 &&
@@ -53,23 +60,54 @@ std::string text_of(const InFlightNote& note) {
 
 }  // namespace
 
-InFlightNote* note_in_flight(InFlightNotes& notes, std::size_t hint, std::size_t site,
+InFlightNote* note_in_flight(InFlightNotes& notes, std::size_t hint, const Whose& whose,
                              std::string_view method, std::string_view path, std::int64_t now_ns) {
   InFlightNote* note = claim(notes, hint);
   if (note == nullptr) return nullptr;
-  note->site.store(static_cast<std::uint32_t>(site), kRelease);
+  note->who.store(who(whose), kRelease);
   put(*note, method, path);
   note->began_ns.store(now_ns, kRelease);
   return note;
 }
 
-void forget(InFlightNote& note) { note.began_ns.store(0, kRelease); }
+void forget(InFlightNote& note) {
+  note.who.store(InFlightNote::kNobody, kRelease);
+  note.began_ns.store(0, kRelease);
+}
+
+std::int64_t leave_behind(InFlightNotes& notes, std::size_t site) {
+  std::int64_t marked = 0;
+  for (InFlightNote& note : notes) {
+    std::uint32_t now = note.who.load(kAcquire);
+    if (note.began_ns.load(kAcquire) > 0 && is_of(now, site) && (now & kLeft) == 0)
+      marked += note.who.compare_exchange_strong(now, now | kLeft) ? 1 : 0;
+  }
+  return marked;
+}
+
+void await_again(InFlightNotes& notes, const Whose& whose) {
+  for (InFlightNote& note : notes) {
+    std::uint32_t left = who(whose) | kLeft;
+    note.who.compare_exchange_strong(left, who(whose));
+  }
+}
+
+std::int64_t left_behind(const InFlightNotes& notes, std::size_t site) {
+  return std::count_if(notes.begin(), notes.end(), [site](const InFlightNote& note) {
+    const std::uint32_t now = note.who.load(kAcquire);
+    return is_of(now, site) && (now & kLeft) != 0;
+  });
+}
+
+bool is_left_behind(const InFlightNote& note, std::size_t site, Side serving) {
+  return note.who.load(kAcquire) == (who({site, other(serving)}) | kLeft);
+}
 
 void add_in_flight(const InFlightNotes& notes, std::size_t site, std::int64_t now_ns,
                    std::vector<InFlight>& found) {
   for (const InFlightNote& note : notes) {
     const std::int64_t began = note.began_ns.load(kAcquire);
-    if (began <= 0 || note.site.load(kAcquire) != site) continue;
+    if (began <= 0 || !is_of(note.who.load(kAcquire), site)) continue;
     std::string what = harmless(text_of(note));
     if (note.began_ns.load(kAcquire) != began) continue;
     found.push_back(

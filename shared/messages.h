@@ -30,6 +30,7 @@ enum class Message : std::uint16_t {
   kNoParker,
   kProxyWorkerRefused,
   kInternalError,
+  kNoCloser,
 
   kCoordinatorCannotStart = 301,
   kCoordinates,

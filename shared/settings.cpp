@@ -77,8 +77,9 @@ std::vector<Problem> check(const SiteSettings& s, const ServerFacts& server) {
              "knows no event '" + hook.event +
                  "'; there are before-switch, after-switch, before-rollback, after-rollback and "
                  "aborted");
-  c.demand(!s.close_stragglers, "CutoverStragglers",
-           "close is not there yet in this version; a drain that times out aborts the switch");
+  c.demand(!s.close_stragglers || s.fence || !s.has_databases(), "CutoverStragglers",
+           "close needs CutoverFence On: what a request that is left behind still writes would be "
+           "lost");
   c.advise(s.fence || !s.has_databases(), "CutoverFence",
            "is Off: what is written past httpd during the switch may be lost");
   return c.take();

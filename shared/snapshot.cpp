@@ -42,6 +42,13 @@ std::string described(const std::vector<SlowRequest>& requests, std::size_t most
   return text;
 }
 
+std::string waited_for(const LastRun& run) {
+  std::string whom = described(run.slowest);
+  if (run.left_behind == 0) return whom;
+  return whom + "; " + std::to_string(run.left_behind) +
+         (run.rehearsal ? " would be left behind, and closed" : " left behind, and closed");
+}
+
 bool balanced(const Counts& c) {
   const std::uint64_t ended = c.released + c.timed_out + c.shed_held + c.client_gone;
   return c.held == ended + static_cast<std::uint64_t>(c.held_now);

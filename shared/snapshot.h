@@ -36,6 +36,7 @@ struct LastRun {
   std::string lost;                  // with data loss accepted: the GTIDs that were left behind
   bool rehearsal = false;            // nothing was to move
   std::vector<SlowRequest> slowest;  // whom the drain waited for, the oldest first
+  std::int64_t left_behind = 0;      // of those, whom it did not wait for to the end
   std::int64_t held_max = 0;
   std::uint64_t timed_out = 0;
   std::uint64_t shed = 0;
@@ -93,6 +94,8 @@ struct Snapshot {
   std::optional<WayBack> way_back;    // nothing while old serves
 };
 
+// Whom the drain waited for, in one line; empty where it waited for nobody.
+std::string waited_for(const LastRun& run);
 // "GET /reports (412 ms), POST /orders (87 ms) and 3 more".
 std::string described(const std::vector<SlowRequest>& requests, std::size_t most = 3);
 

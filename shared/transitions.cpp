@@ -20,6 +20,8 @@ constexpr Row kTable[] = {
 
   {111, kDraining,   kDrained,                 kFencing,    {kRecordFence, kSeal, kSumAgain},
    "nobody is in flight; from now on no worker chooses a side by itself"},
+  {119, kDraining,   kStragglersLeft,          kFencing,    {kRecordFence, kSeal, kSumAgain},
+   "what did not end in time is left behind, and closed when the other side serves; from now on no worker chooses a side by itself"},
   {112, kDraining,   kDrainTimedOut,           kServing,    {kServeLeaving, kRecordRest},
    "what was in flight did not end in time; no database had been told anything"},
   {113, kDraining,   kAborted,                 kServing,    {kServeLeaving, kRecordRest},
@@ -87,17 +89,15 @@ constexpr std::array<std::string_view, 8> kPhases = {"serving",     "draining", 
                                                      "catching-up", "promoting", "releasing",
                                                      "undoing",     "rehearsing"};
 
-constexpr std::array<std::string_view, 22> kEvents = {"asked",          "record-failed",
-                                                      "drained",        "drain-timed-out",
-                                                      "sealed",         "sealed-without-databases",
-                                                      "not-sealed",     "fenced",
-                                                      "fence-failed",   "reached",
-                                                      "not-reached",    "still-true",
-                                                      "no-longer-true", "promoted",
-                                                      "not-proved",     "released",
-                                                      "undone",         "not-undone",
-                                                      "aborted",        "drained-in-rehearsal",
-                                                      "rehearsed",      "not-rehearsed"};
+constexpr std::array<std::string_view, 23> kEvents = {
+    "asked",           "record-failed",   "drained",
+    "drain-timed-out", "sealed",          "sealed-without-databases",
+    "not-sealed",      "fenced",          "fence-failed",
+    "reached",         "not-reached",     "still-true",
+    "no-longer-true",  "promoted",        "not-proved",
+    "released",        "undone",          "not-undone",
+    "aborted",         "stragglers-left", "drained-in-rehearsal",
+    "rehearsed",       "not-rehearsed"};
 
 constexpr std::array<std::string_view, 23> kEffects = {
     "record DRAIN",   "record FENCE",  "record CATCH",     "record PROMOTE",

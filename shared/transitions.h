@@ -52,6 +52,7 @@ enum class Event : std::uint8_t {
   kUndone,                  // the leaving database is writable again, read back
   kNotUndone,               //
   kAborted,                 // the operator's word, where it is still heard
+  kStragglersLeft,          // who is in flight now is not waited for; nobody else is
   kDrainedInRehearsal,      // nobody is in flight, and nothing is to move
   kRehearsed,               // the arriving database has applied what stood there then
   kNotRehearsed,            //

@@ -71,8 +71,8 @@ void RunView::finish(const json& result) const {
     std::cout << (&phase == &last.phases.front() ? " " : ", ") << phase.name << " "
               << millis(phase.ms);
   std::cout << "\n";
-  if (!last.slowest.empty())
-    std::cout << "  the drain waited for: " << described(last.slowest) << "\n";
+  if (const std::string whom = waited_for(last); !whom.empty())
+    std::cout << "  the drain waited for: " << whom << "\n";
 }
 
 }  // namespace cutover

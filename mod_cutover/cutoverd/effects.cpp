@@ -5,7 +5,6 @@
 
 #include "mod_cutover/cutoverd/after_flip.h"
 #include "mod_cutover/cutoverd/run.h"
-#include "shared/times.h"
 #include "shared/unsafe.h"
 
 namespace cutover {
@@ -13,11 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Nanos kDrainPoll = 250us;
-constexpr Nanos kLookPause = 5ms;
-constexpr std::size_t kSlowestTold = 5;
-constexpr Nanos kSettleLimit = 10ms;
-constexpr Nanos kSettlePoll = 1ms;
 constexpr Nanos kWaitSlice = 100ms;  // an abort is heard between two slices
 constexpr Nanos kStatementLimit = 2s;
 // No request waits for it, and the keeper looks at neither database meanwhile: what is not armed by
@@ -147,47 +141,6 @@ void Run::serve(Side side) {
   sample_held();
   ports_.store.set(word.mode, word.at_deadline, deadline_);
   served_at_ = ports_.clock.now();
-}
-
-Event Run::await_drain() {
-  const Nanos limit = ports_.clock.now() + settings_.drain_timeout;
-  while (true) {
-    const std::int64_t in_flight = ports_.store.in_flight();
-    if (in_flight == 0) return rehearsal_ ? Event::kDrainedInRehearsal : Event::kDrained;
-    if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
-    const Nanos now = ports_.clock.now();
-    look_who_is_left(now);
-    if (now >= limit) {
-      std::string why = std::to_string(in_flight) + " still in flight after " +
-                        std::to_string(settings_.drain_timeout.count()) + " ms";
-      if (!last_.slowest.empty()) why += ": " + described(last_.slowest);
-      return failed(Event::kDrainTimedOut, why);
-    }
-    sample_held();
-    ports_.clock.sleep(kDrainPoll);
-  }
-}
-
-// Whoever is seen last is whom the drain waited for.
-void Run::look_who_is_left(Nanos now) {
-  if (now < next_look_) return;
-  next_look_ = now + kLookPause;
-  const std::vector<InFlight> left = oldest(ports_.store.requests_in_flight(), kSlowestTold);
-  if (left.empty()) return;
-  last_.slowest.clear();
-  for (const InFlight& request : left) last_.slowest.push_back({request.what, to_ms(request.age)});
-}
-
-// A request that arrives just now counts itself in, sees the hold and counts itself out: it is
-// given the time for that. After the seal nobody gets in any more, so one sum of zero is a proof.
-Event Run::sum_again() {
-  const Nanos limit = ports_.clock.now() + kSettleLimit;
-  while (const std::int64_t in_flight = ports_.store.in_flight()) {
-    if (ports_.clock.now() >= limit)
-      return failed(Event::kNotSealed, std::to_string(in_flight) + " in flight");
-    ports_.clock.sleep(kSettlePoll);
-  }
-  return ports_.replication != nullptr ? Event::kSealed : Event::kSealedWithoutDatabases;
 }
 
 Event Run::fence() {

@@ -81,6 +81,7 @@ LastRun Run::report(const std::string& outcome) {
   const Counts after = ports_.store.counts();
   last_.outcome = outcome.substr(0, outcome.find(':'));
   if (last_.outcome != "done") {
+    last_.left_behind = 0;  // they go on where they are
     last_.reason = last_why_.empty() ? outcome : last_why_;
     if (!detail_.empty()) last_.reason += ": " + detail_;
   }

@@ -70,6 +70,8 @@ class Run {
   void hold(AtDeadline at_deadline);
   void serve(Side side);
   Event await_drain();
+  Event drained() const;
+  bool leave_behind();
   void look_who_is_left(Nanos now);
   Event sum_again();
   Event fence();

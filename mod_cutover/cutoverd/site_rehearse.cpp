@@ -45,8 +45,9 @@ Check Site::look_at_forecast(Direction direction) {
   std::string seen = "visitors would wait " + described(f);
   if (odds > 0)
     seen += "; in " + percent(odds) +
-            " of the last minutes a request was in flight for longer than CutoverDrainTimeout, "
-            "and a drain that meets one is aborted";
+            " of the last minutes a request was in flight for longer than CutoverDrainTimeout, and "
+            "a drain that meets one " +
+            (parts_.settings.close_stragglers ? "leaves it behind" : "is aborted");
   if (direction == Direction::kSwitch && rehearsed &&
       f.total_ms() > to_ms(parts_.settings.hold_timeout))
     return {"forecast", CheckVerdict::kBlock, seen + ", which is longer than CutoverHoldTimeout",
@@ -69,9 +70,13 @@ Check Site::look_at_long_requests() {
   if (stayers.empty())
     return {"long-requests", CheckVerdict::kPass,
             "none in flight is older than CutoverDrainTimeout", ""};
+  if (parts_.settings.close_stragglers)
+    return {"long-requests", CheckVerdict::kWarn,
+            "a drain would leave behind " + described(stayers) + ", and close their connections",
+            "nothing, if their visitors can bear that: a WebSocket comes again by itself"};
   return {"long-requests", CheckVerdict::kWarn, "a drain would wait for " + described(stayers),
-          "wait for its end; a WebSocket or a long poll has to be closed, or its path served here "
-          "for good by CutoverLocal"};
+          "wait for its end; for WebSockets and long polls, which have none, say CutoverStragglers "
+          "close"};
 }
 
 }  // namespace cutover

@@ -26,6 +26,8 @@ class WordStore : public StateStore {
   }
   Word word() const override { return decode(control_.word.load()); }
   std::int64_t in_flight() const override { return sum_in_flight(counters_, site_); }
+  std::int64_t leave_behind() override { return cutover::leave_behind(counters_, site_); }
+  void await_again(Side side) override { cutover::await_again(counters_, {site_, side}); }
   Counts counts() const override { return sum(counters_, site_); }
   std::vector<InFlight> requests_in_flight() const override {
     return cutover::in_flight(counters_, site_, monotonic_ns());

@@ -5,6 +5,7 @@
 #include "mod_cutover/httpd/hold.h"
 #include "mod_cutover/httpd/park.h"
 #include "mod_cutover/httpd/runtime.h"
+#include "mod_cutover/httpd/stragglers.h"
 #include "mod_cutover/httpd/stray.h"
 #include "mod_cutover/state/shared_memory.h"
 #include "shared/gate.h"
@@ -23,7 +24,8 @@ int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side
   decision.side = side;
   decision.counted = &mine;
   decision.note = note_in_flight(runtime.slot->notes, static_cast<std::size_t>(r->connection->id),
-                                 decision.site->index, r->method, r->uri, monotonic_ns());
+                                 {decision.site->index, side}, r->method, r->uri, monotonic_ns());
+  close_if_left_behind(r, runtime, decision.note);
   count_out_at_end(r, decision);
   if (side == Side::kNew) count_as_stray(r, runtime, *decision.site);
   if (decision.watched_to_its_end) parked_goes_on(r);

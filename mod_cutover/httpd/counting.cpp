@@ -20,8 +20,11 @@ constexpr const char* kFilter = "CUTOVER_COUNT_OUT";
 void count_out(Decision& decision) {
   SiteCounters* counted = std::exchange(decision.counted, nullptr);
   if (counted == nullptr) return;
-  if (InFlightNote* note = std::exchange(decision.note, nullptr)) forget(*note);
   const Runtime& runtime = *config_of(ap_server_conf).global->runtime;
+  if (InFlightNote* note = std::exchange(decision.note, nullptr)) {
+    if (runtime.closer != nullptr) runtime.closer->leaves(*note);
+    forget(*note);
+  }
   Gate(control_of(runtime, *decision.site), *counted).leave();
 }
 

@@ -10,6 +10,7 @@
 #include "mod_cutover/httpd/parked_connection.h"
 #include "mod_cutover/httpd/route.h"
 #include "mod_cutover/httpd/startup.h"
+#include "mod_cutover/httpd/stragglers.h"
 #include "mod_cutover/httpd/wall.h"
 // After httpd's own.
 #include <ap_mpm.h>
@@ -43,6 +44,9 @@ void register_hooks(apr_pool_t*) {
   // While it waits, the MPM polls the parker's eventfd instead of the socket.
   ap_hook_suspend_connection(walled<swap_out>, nullptr, nullptr, APR_HOOK_REALLY_LAST);
   ap_hook_resume_connection(walled<swap_back>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // A connection ends: whoever was to close it for a straggler lets go of it.
+  ap_hook_pre_close_connection(walled<let_connection_end, DECLINED>, nullptr, nullptr,
+                               APR_HOOK_REALLY_FIRST);
   // A request arrives: counted in and let through, held, or refused. Before caches and everybody.
   register_counting();
   ap_hook_quick_handler(walled<admit, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);

@@ -14,6 +14,7 @@
 #include "mod_cutover/httpd/block.h"
 #include "mod_cutover/httpd/in_pool.h"
 #include "mod_cutover/httpd/park.h"
+#include "mod_cutover/httpd/stragglers.h"
 #include "mod_cutover/state/journal_file.h"
 #include "mod_cutover/state/paths.h"
 #include "mod_cutover/state/shared_memory.h"
@@ -130,6 +131,7 @@ void child_init(apr_pool_t* pool, server_rec* main_server) {
   if (::getpid() != kept->parent) close_all(*kept);
   runtime->slot = &claim_slot(runtime->counters, ::getpid());
   start_parker(pool, main_server, *runtime);
+  start_closer(pool, main_server, *runtime);
 }
 
 void child_stopping(apr_pool_t*, int graceful) {

@@ -2,7 +2,6 @@
 #include "mod_cutover/httpd/parker.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <sys/epoll.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "mod_cutover/httpd/signals_blocked.h"
 #include "mod_cutover/state/shared_memory.h"
 #include "shared/unsafe.h"
 
@@ -22,22 +22,6 @@ namespace {
 constexpr std::int64_t kSliceNs = 100'000'000;
 // A futex waits for one word: with more sites in a hold the others are looked at so often.
 constexpr std::int64_t kManySitesSliceNs = 5'000'000;
-
-// Signals are for httpd's own threads.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_{};
-};
 
 // The last touch: who is not in a line is the resuming worker's. An eventfd that was never written
 // always takes a 1.

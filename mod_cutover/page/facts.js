@@ -39,9 +39,15 @@ function described(requests) {
   return requests.length > SLOW_TOLD ? `${told} and ${requests.length - SLOW_TOLD} more` : told;
 }
 
+function waitedFor(run) {
+  if (run.left_behind === 0) return described(run.slowest);
+  const left = run.rehearsal ? 'would be left behind, and closed' : 'left behind, and closed';
+  return `${described(run.slowest)}; ${run.left_behind} ${left}`;
+}
+
 function rehearsalInWords(run) {
   const words = [run.outcome, ...run.phases.map((phase) => `${phase.name} ${duration(phase.ms)}`)].join(', ');
-  return run.slowest.length > 0 ? `${words}; it waited for ${described(run.slowest)}` : words;
+  return run.slowest.length > 0 ? `${words}; it waited for ${waitedFor(run)}` : words;
 }
 
 function nextOf(site, limitMs, so, texts) {

@@ -31,7 +31,7 @@ void leave_what_was_told(json& printed, const json& told) {
   if (printed["forecast"].is_object())
     for (const char* made : {"total_ms", "words"}) printed["forecast"].erase(made);
   for (const char* run : {"last", "rehearsal"})
-    for (const char* later : {"lost", "rehearsal", "slowest"})
+    for (const char* later : {"lost", "rehearsal", "slowest", "left_behind"})
       if (printed[run].is_object() && !told[run].contains(later)) printed[run].erase(later);
 }
 

@@ -35,7 +35,7 @@ TEST(Config, EverythingOfTheContractIsTaken) {
           "CutoverOldDatabase /etc/cutover/old.cnf\n"
           "CutoverNewDatabase /etc/cutover/new.cnf other\n"
           "CutoverMaxLag 1s\nCutoverCheckInterval 100ms\nCutoverHoldTimeout 10s\n"
-          "CutoverHoldLimit 10000\nCutoverDrainTimeout 3s\nCutoverStragglers abort\n"
+          "CutoverHoldLimit 10000\nCutoverDrainTimeout 3s\nCutoverStragglers close\n"
           "CutoverFenceTimeout 1s\nCutoverCatchUpTimeout 3s\nCutoverFence On\n"
           "CutoverPromote On\nCutoverReverse On\nCutoverLocal /health /.well-known/\n"
           "CutoverHook before-switch /bin/true\nCutoverProbe /\n"
@@ -125,6 +125,15 @@ TEST(Config, ASiteWithoutANewHost) {
   Conf conf;
   conf.add("<CutoverSite shop>\n</CutoverSite>").vhost();
   expect_refused(conf, {"CutoverNewHost", "missing", line_of(conf, "<CutoverSite")});
+}
+
+TEST(Config, StragglersWithoutAFence) {
+  Conf conf;
+  const std::string databases =
+      "CutoverOldDatabase /etc/old.cnf\nCutoverNewDatabase /etc/new.cnf\n";
+  conf.site(databases + "CutoverFence Off\nCutoverStragglers close").vhost();
+  expect_refused(conf, {"CutoverStragglers", "close needs CutoverFence On", "would be lost",
+                        line_of(conf, "CutoverStragglers")});
 }
 
 TEST(Config, ASiteWithABadName) {

@@ -150,6 +150,11 @@ void Rig::store(const std::string& name, Mode mode, AtDeadline at_deadline, int 
   wake_all(site.word);
 }
 
+void Rig::leave_behind() {
+  if (!control_) map();
+  cutover::leave_behind(counters_in(counters_), find_site(control_in(control_), "shop"));
+}
+
 Word Rig::word(const std::string& site) {
   if (!control_) map();
   const ControlArea& control = control_in(control_);

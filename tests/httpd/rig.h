@@ -56,6 +56,8 @@ class Rig {
   // The next word; the deadline is so many ms from now, or none.
   void serve(Side side, const std::string& site = "shop");
   void hold(AtDeadline at_deadline, int deadline_ms = 0);
+  // As a drain does that does not end.
+  void leave_behind();
   Word word(const std::string& site = "shop");
   Counts counts(const std::string& site = "shop");
   bool eventually_held(std::int64_t requests);

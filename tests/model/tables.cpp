@@ -25,17 +25,14 @@ constexpr std::array kPhases = std::to_array<std::pair<Phase, std::string_view>>
     {NAMED(kServing), NAMED(kDraining), NAMED(kFencing), NAMED(kCatchingUp), NAMED(kPromoting),
      NAMED(kReleasing), NAMED(kUndoing), NAMED(kRehearsing)});
 constexpr std::array kEvents = std::to_array<std::pair<Event, std::string_view>>(
-    {NAMED(kAsked),        NAMED(kRecordFailed),
-     NAMED(kDrained),      NAMED(kDrainTimedOut),
-     NAMED(kSealed),       NAMED(kSealedWithoutDatabases),
-     NAMED(kNotSealed),    NAMED(kFenced),
-     NAMED(kFenceFailed),  NAMED(kReached),
-     NAMED(kNotReached),   NAMED(kStillTrue),
-     NAMED(kNoLongerTrue), NAMED(kPromoted),
-     NAMED(kNotProved),    NAMED(kReleased),
-     NAMED(kUndone),       NAMED(kNotUndone),
-     NAMED(kAborted),      NAMED(kDrainedInRehearsal),
-     NAMED(kRehearsed),    NAMED(kNotRehearsed)});
+    {NAMED(kAsked),         NAMED(kRecordFailed),   NAMED(kDrained),
+     NAMED(kDrainTimedOut), NAMED(kSealed),         NAMED(kSealedWithoutDatabases),
+     NAMED(kNotSealed),     NAMED(kFenced),         NAMED(kFenceFailed),
+     NAMED(kReached),       NAMED(kNotReached),     NAMED(kStillTrue),
+     NAMED(kNoLongerTrue),  NAMED(kPromoted),       NAMED(kNotProved),
+     NAMED(kReleased),      NAMED(kUndone),         NAMED(kNotUndone),
+     NAMED(kAborted),       NAMED(kStragglersLeft), NAMED(kDrainedInRehearsal),
+     NAMED(kRehearsed),     NAMED(kNotRehearsed)});
 #undef NAMED
 #define NAMED(k) \
   { Effect::k, "effect_" #k }

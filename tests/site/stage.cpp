@@ -100,16 +100,17 @@ void Stage::expect_serves(const std::string& side) {
   EXPECT_EQ(ask(), side);
 }
 
-std::thread Stage::slow_request(milliseconds time) {
+std::thread Stage::slow_request(milliseconds time, const std::string& expected) {
   const auto begun = hook_.directory() / "begun";
   std::filesystem::remove(begun);
-  write_file(
-      site_.old_httpd().htdocs() / "public/slow.php",
-      "<?php touch('" + begun.string() + "'); usleep(1000 * (int) $_GET['ms']); echo 'slow';");
-  std::thread request([time, port = site_.port()] {
+  for (const auto* host : {&site_.old_httpd(), &site_.new_httpd()})
+    write_file(
+        host->htdocs() / "public/slow.php",
+        "<?php touch('" + begun.string() + "'); usleep(1000 * (int) $_GET['ms']); echo 'slow';");
+  std::thread request([time, expected, port = site_.port()] {
     const auto answer =
         harness::HttpClient("127.0.0.1", port).get("/slow.php?ms=" + std::to_string(time.count()));
-    EXPECT_EQ(answer.body, "slow") << answer.status << " " << answer.error;
+    EXPECT_EQ(answer.body, expected) << answer.status << " " << answer.error;
   });
   EXPECT_TRUE(eventually([&] { return std::filesystem::exists(begun); }));
   return request;

@@ -76,8 +76,9 @@ class Stage {
                                     const std::string& verb = "switch");
   // The side serves, its database is writable, the other's is not, and a request gets through.
   void expect_serves(const std::string& side);
-  // A request that is in flight when this returns, and for so long in all.
-  std::thread slow_request(milliseconds time);
+  // A request that is in flight when this returns, and for so long in all; or its visitor's
+  // connection is closed before its end.
+  std::thread slow_request(milliseconds time, const std::string& answer = "slow");
   std::uint64_t held_ever() const;
   bool reaches_phase(const std::string& phase, milliseconds limit = std::chrono::seconds(10)) const;
   std::string last_reason() const;

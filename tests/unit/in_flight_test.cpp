@@ -31,7 +31,8 @@ struct Notes {
 
 TEST(InFlight, ARequestIsNotedUntilItIsForgotten) {
   Notes notes;
-  InFlightNote* note = note_in_flight(notes.all, 7, 3, "GET", "/reports", 1'500'000'000);
+  InFlightNote* note =
+      note_in_flight(notes.all, 7, {3, Side::kOld}, "GET", "/reports", 1'500'000'000);
   ASSERT_EQ(notes.of(3).size(), 1U);
   EXPECT_EQ(notes.of(3)[0].what, "GET /reports");
   EXPECT_EQ(notes.of(3)[0].age, 500ms);
@@ -42,8 +43,8 @@ TEST(InFlight, ARequestIsNotedUntilItIsForgotten) {
 
 TEST(InFlight, ALongPathIsCutAndAHarmfulOneIsMadeVisible) {
   Notes notes;
-  note_in_flight(notes.all, 0, 0, "POST", "/" + std::string(4000, 'x'), 1);
-  note_in_flight(notes.all, 1, 0, "GET", "/\x1b[2J\n", 1);
+  note_in_flight(notes.all, 0, {0, Side::kOld}, "POST", "/" + std::string(4000, 'x'), 1);
+  note_in_flight(notes.all, 1, {0, Side::kOld}, "GET", "/\x1b[2J\n", 1);
   const auto found = notes.of(0);
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(found[0].what.size(), InFlightNote::kLongest);
@@ -53,18 +54,19 @@ TEST(InFlight, ALongPathIsCutAndAHarmfulOneIsMadeVisible) {
 TEST(InFlight, WhoFindsNoFreeNoteGoesWithoutAndTheNextFindsTheFreedOne) {
   Notes notes;
   std::vector<InFlightNote*> taken;
-  while (InFlightNote* note = note_in_flight(notes.all, 5, 0, "GET", "/", 1)) taken.push_back(note);
+  while (InFlightNote* note = note_in_flight(notes.all, 5, {0, Side::kOld}, "GET", "/", 1))
+    taken.push_back(note);
   EXPECT_GE(taken.size(), 4U);
   EXPECT_EQ(notes.of(0).size(), taken.size());
   forget(*taken[2]);
-  EXPECT_EQ(note_in_flight(notes.all, 5, 0, "GET", "/", 1), taken[2]);
+  EXPECT_EQ(note_in_flight(notes.all, 5, {0, Side::kOld}, "GET", "/", 1), taken[2]);
 }
 
 TEST(InFlight, WhatADeadChildNotedIsForgotten) {
   std::unique_ptr<ChildSlot[]> slots{new ChildSlot[2]()};
   const CounterArea area{slots.get(), 2};
   ChildSlot& slot = claim_slot(area, 11);
-  note_in_flight(slot.notes, 0, 0, "GET", "/", 1);
+  note_in_flight(slot.notes, 0, {0, Side::kOld}, "GET", "/", 1);
   EXPECT_EQ(in_flight(area, 0, 1).size(), 1U);
   retire_slot(area, 11);
   claim_slot(area, 12);
@@ -80,9 +82,10 @@ TEST(InFlight, AReaderSeesNoMixtureOfTwoRequests) {
     writers.emplace_back([&, w] {
       for (std::int64_t round = 0; !stop; ++round) {
         const auto letter = static_cast<char>('a' + (w * 7 + round) % 26);
-        InFlightNote* note = note_in_flight(
-            notes.all, 0, 0, "GET", std::string(static_cast<std::size_t>(round % 90), letter),
-            1 + round * 26 + (w * 7 + round) % 26);
+        InFlightNote* note =
+            note_in_flight(notes.all, 0, {0, Side::kOld}, "GET",
+                           std::string(static_cast<std::size_t>(round % 90), letter),
+                           1 + round * 26 + (w * 7 + round) % 26);
         if (note != nullptr) forget(*note);
       }
     });

@@ -41,7 +41,7 @@ TEST(Messages, EveryRowOfBothTablesHasAnIdOfItsOwn) {
 
 TEST(Messages, WhatIsSaidOutsideOfTheTablesIsExplained) {
   const std::pair<Message, Message> ranges[] = {
-      {Message::kConfigurationRefused, Message::kInternalError},
+      {Message::kConfigurationRefused, Message::kNoCloser},
       {Message::kCoordinatorCannotStart, Message::kWritableAgain},
       {Message::kRunDone, Message::kHookFailed},
       {Message::kWayBackArmed, Message::kResolved},

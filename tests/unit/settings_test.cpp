@@ -41,7 +41,11 @@ TEST(Settings, EachWrongRelationIsToldWithItsDirectiveAndPlace) {
        [](auto& s) {
          s.hooks = {{"sometimes", "/bin/true"}};
        }},
-      {"CutoverStragglers", [](auto& s) { s.close_stragglers = true; }},
+      {"CutoverStragglers",
+       [](auto& s) {
+         s.close_stragglers = true;
+         s.fence = false;
+       }},
   };
   for (const auto& [directive, change] : cases) {
     SiteSettings s = good();

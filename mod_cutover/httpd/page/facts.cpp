@@ -57,8 +57,8 @@ class FactsMaker {
   static std::string in_words(const LastRun& rehearsal) {
     std::string words = rehearsal.outcome;
     for (const PhaseTime& p : rehearsal.phases) words += ", " + p.name + " " + duration(p.ms);
-    if (rehearsal.slowest.empty()) return words;
-    return words + "; it waited for " + described(rehearsal.slowest);
+    const std::string whom = waited_for(rehearsal);
+    return whom.empty() ? words : words + "; it waited for " + whom;
   }
 
   void next_run() {

@@ -4,7 +4,7 @@
 bool gone = 0; /* for good */
 
 inline httpd_ends() {
-  for (i : 0 .. WORKERS - 1) { worker[i] = kIdle }
+  for (i : 0 .. WORKERS - 1) { come_to_rest(i) }
   i = 0
 }
 

@@ -17,6 +17,7 @@
  *   FAILS     writes of the journal that fail
  *   RESOLVE   a person resolves a doubt, by the side that he likes
  *   GONE      the coordinator that crashed is not started again
+ *   STRAGGLERS  a drain that does not end leaves behind who is in flight
  *   NO_DATABASES
  * MISTAKE_...: one known mistake each. */
 #ifndef WORKERS

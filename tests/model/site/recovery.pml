@@ -20,7 +20,7 @@ inline look() {
 inline all_out() {
   i = 0;
   do
-  :: atomic { i < WORKERS && !in_flight(i) -> i++ }
+  :: atomic { i < WORKERS && !awaited(i) -> i++ }
   :: i == WORKERS -> break
   od;
   i = 0

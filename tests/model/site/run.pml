@@ -80,13 +80,22 @@ inline effect_seal() {
 /* The slots are summed one after the other. */
 inline effect_await_drain() {
   i = 0;
+#ifdef STRAGGLERS
+  atomic { await_again(); leaves = 0 }
+#endif
   do
-  :: atomic { i < WORKERS && !in_flight(i) -> i++ }
+  :: atomic { i < WORKERS && !awaited(i) -> i++ }
   :: i == WORKERS -> if :: event = kDrained :: event = kDrainedInRehearsal fi; break
-  :: atomic { i < WORKERS && in_flight(i) -> event = kDrainTimedOut }; break
-  :: atomic { i < WORKERS && in_flight(i) -> event = kAborted }; break
+  :: atomic { i < WORKERS && awaited(i) -> event = kDrainTimedOut }; break
+  :: atomic { i < WORKERS && awaited(i) -> event = kAborted }; break
+#ifdef STRAGGLERS
+  :: atomic { i < WORKERS && awaited(i) && !leaves -> leave_behind(); leaves = 1; i = 0 }
+#endif
   od;
   i = 0;
+#ifdef STRAGGLERS
+  if :: event == kDrained && leaves -> event = kStragglersLeft :: else fi;
+#endif
 #ifdef MISTAKE_POSITION_BEFORE_FENCE
   r_position = data[leaving]
 #endif
@@ -97,13 +106,36 @@ inline effect_rehearse_catch_up() {
   if :: event = kRehearsed :: event = kNotRehearsed :: event = kAborted fi
 }
 
+#ifdef STRAGGLERS
+bool leaves = 0;
+/* Who was left behind at the other side is waited for no more. */
+inline await_again() {
+  for (i : 0 .. WORKERS - 1) {
+    left[i] = left[i] && worker[i] == (leaving == kOld -> kAtNew : kAtOld)
+  }
+  i = 0
+}
+
+inline leave_behind() {
+  for (i : 0 .. WORKERS - 1) { left[i] = left[i] || can_be_left(i); was_left[i] = was_left[i] || left[i] }
+  i = 0
+}
+#endif
+
 inline effect_sum_again() {
   i = 0;
+#ifdef MISTAKE_STRAGGLERS_BY_NUMBER
+  /* Not those: as many. */
+  atomic {
+    for (i : 0 .. WORKERS - 1) { if :: leaves && in_flight(i) -> leaves = 0; left[i] = 1 :: else fi }
+    i = 0
+  }
+#endif
 #ifndef MISTAKE_NO_SECOND_SUM
   do
-  :: atomic { i < WORKERS && !in_flight(i) -> i++ }
+  :: atomic { i < WORKERS && !awaited(i) -> i++ }
   :: i == WORKERS -> break
-  :: atomic { i < WORKERS && in_flight(i) -> event = kNotSealed }; break
+  :: atomic { i < WORKERS && awaited(i) -> event = kNotSealed }; break
   od;
 #endif
   i = 0;

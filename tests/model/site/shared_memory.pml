@@ -18,3 +18,23 @@ byte at_deadline = kOld; /* kOld, kNew, kRefuse */
 byte worker[WORKERS];
 
 #define in_flight(i) (worker[i] != kIdle && worker[i] != kHeld && worker[i] != kDecided)
+
+/* CutoverStragglers close: a mark in the request's note, which goes with it. Who has only counted
+ * himself in has no note yet. */
+#ifdef STRAGGLERS
+bool left[WORKERS];
+bool was_left[WORKERS]; /* for the claims alone: by this run or by one before it */
+#define is_left(i) left[i]
+#define late(i) was_left[i]
+#define can_be_left(i) (worker[i] == kAtOld || worker[i] == kAtNew || worker[i] == kDead)
+#ifdef MISTAKE_MARK_OUTLIVES_ITS_REQUEST
+#define come_to_rest(i) worker[i] = kIdle; was_left[i] = 0
+#else
+#define come_to_rest(i) worker[i] = kIdle; was_left[i] = 0; left[i] = 0
+#endif
+#else
+#define is_left(i) 0
+#define late(i) 0
+#define come_to_rest(i) worker[i] = kIdle
+#endif
+#define awaited(i) (in_flight(i) && !is_left(i))

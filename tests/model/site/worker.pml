@@ -2,30 +2,39 @@
 /* A worker, request after request: shared/gate.h and mod_cutover/httpd/hold.cpp. */
 byte kills = 0;
 
-/* No request begins at one side while another is still at the other. */
+/* No request begins at one side while another is still at the other, if it was waited for. */
 inline begin(i, side) {
   d_step {
     worker[i] = (side == kOld -> kAtOld : kAtNew);
     for (k : 0 .. WORKERS - 1) {
-      CLAIM(one_side, k == i || worker[k] != (side == kOld -> kAtNew : kAtOld))
+      CLAIM(one_side, k == i || late(k) || worker[k] != (side == kOld -> kAtNew : kAtOld))
     }
     k = 0
   }
 }
 
-/* It is not sent to a fenced database, reads nothing old, and writes once. */
+/* It is not sent to a fenced database, reads nothing old, and writes once. Who was left behind may
+ * come too late: the fence refuses him, and what a database takes that came back without one is
+ * found and flagged. */
 inline finish(i, side) {
   d_step {
 #ifndef NO_DATABASES
     if
-    :: read_only[side] -> CLAIM(not_fenced, excused(side))
+    :: late(i) ->
+       if
+       :: !read_only[side] ->
+          data[side] = data[side] | request_at(side);
+          if :: unseen && mode != side -> not_ours = not_ours | request_at(side) :: else fi
+       :: else
+       fi
+    :: !late(i) && read_only[side] -> CLAIM(not_fenced, excused(side))
     :: else ->
        CLAIM(nothing_old, (data[other(side)] & ~data[side] & ~not_ours) == 0 || resolved ||
                           in_doubt_with_reason);
        data[side] = data[side] | request_at(side)
     fi;
 #endif
-    worker[i] = kIdle
+    come_to_rest(i)
   }
 }
 
@@ -70,6 +79,6 @@ proctype Worker(byte i) {
 
   /* Killed: what its database session still does is a direct writer's. */
   :: atomic { kills < KILLS && in_flight(i) && worker[i] != kDead -> kills++; worker[i] = kDead }
-  :: atomic { worker[i] == kDead -> worker[i] = kIdle }
+  :: atomic { worker[i] == kDead -> come_to_rest(i) }
   od
 }

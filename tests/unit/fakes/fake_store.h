@@ -18,6 +18,7 @@ class FakeStore : public StateStore {
   bool withdrawn_now = false;
   std::vector<InFlight> requests;           // who is in flight, by name
   std::deque<std::int64_t> in_flight_next;  // what the next sums are; 0 after them
+  std::int64_t noted = 0;                   // how many of them can be left behind
 
   void set(Mode mode, AtDeadline at, Nanos deadline) override {
     static constexpr const char* kAt[] = {"/old", "/new", "/503"};
@@ -38,6 +39,14 @@ class FakeStore : public StateStore {
       return next;
     });
   }
+  // Of those of `in_flight_next`, as many as have notes.
+  std::int64_t leave_behind() override {
+    return trace_.step("leave behind", [&] {
+      for (std::int64_t& sum : in_flight_left_) sum = std::max<std::int64_t>(sum - noted, 0);
+      return noted;
+    });
+  }
+  void await_again(Side) override {}
   Counts counts() const override { return real_.counts(); }
   std::vector<InFlight> requests_in_flight() const override { return requests; }
   bool withdrawn() const override {

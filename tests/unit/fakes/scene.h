@@ -37,6 +37,7 @@ class Scene {
   bool withdrawn = false;
   Purpose purpose = Purpose::kMove;
   std::vector<InFlight> requests;  // who is in flight, by name
+  std::int64_t noted = 0;          // how many of them can be left behind
   bool visitors = false;
   std::function<void(Phase)> on_phase;
   std::function<void()> after_step;  // in the site's thread
@@ -65,6 +66,7 @@ class Scene {
     store.in_flight_next = in_flight;
     store.withdrawn_now = withdrawn;
     store.requests = requests;
+    store.noted = noted;
     FakeReplication replication(pair, trace, clock);
     trace.after_each([this] { visit(); });
     const Ports ports{databases_ ? &replication : nullptr, nullptr, clock, journal, store};
