@@ -33,7 +33,7 @@ HTTPD_CFLAGS := -isystem $(call query,INCLUDEDIR) \
 
 DEFINES  := -DCUTOVER_VERSION='"$(VERSION)"' -DCUTOVER_STATE_DIR='"$(STATE_DIR)"' \
             -DCUTOVERD_PATH='"$(SBIN_DIR)/cutoverd"'
-# UNSAFE=NO_FENCE and the like: shared/unsafe.h.
+# UNSAFE=NO_FENCE and the like: shared/protocol/unsafe.h.
 UNSAFE   ?=
 DEFINES  += $(addprefix -DCUTOVER_UNSAFE_,$(UNSAFE))
 WARNINGS := -Wall -Wextra -Wpedantic -Werror
@@ -46,15 +46,18 @@ ALL_CXXFLAGS := -std=c++20 $(WARNINGS) $(CXXFLAGS) $(HARDEN) $(UNIQUE) -fPIC -fv
                 -pthread -I. $(DEFINES) -MMD -MP
 LINK     := $(CXX) $(CXXFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) -pthread $(LDFLAGS)
 
-sources = $(wildcard $(addsuffix /*.cpp,$(1)))
-objects = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(call sources,$(1)))
+# Of all that stands below these folders; `apart` are libraries of their own.
+apart    = */attacker/* */preload/* */probe/*
+sources  = $(sort $(shell find $(1) -name '*.cpp' $(foreach path,$(apart),-not -path '$(path)')))
+to_objects = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(1))
+objects  = $(call to_objects,$(call sources,$(1)))
 
 CORE    := $(call objects,shared)
 STATE   := $(call objects,mod_cutover/state)
 WIRE    := $(call objects,mod_cutover/wire)
 PAGE    := $(BUILD)/obj/mod_cutover/page/assets.o
-MODULE  := $(call objects,mod_cutover/httpd mod_cutover/httpd/page) $(PAGE)
-COORD   := $(filter-out %/main.o,$(call objects,mod_cutover/cutoverd mod_cutover/cutoverd/databases))
+MODULE  := $(call objects,mod_cutover/httpd) $(PAGE)
+COORD   := $(filter-out %/main.o,$(call objects,mod_cutover/cutoverd))
 COMMAND := $(call objects,mod_cutover/cutoverctl)
 HARNESS := $(call objects,tests/harness)
 FAULTS  := $(filter-out %/main.o %_test.o,$(call objects,tests/faults))
@@ -101,8 +104,8 @@ TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests site_
 test-binaries: $(TEST_BINARIES)
 
 # Of the module what knows nothing of httpd.
-APART := $(patsubst %,$(BUILD)/obj/mod_cutover/httpd/%.o,parker closer line \
-           $(addprefix page/,checks facts sparkline strays trail words))
+APART := $(patsubst %,$(BUILD)/obj/mod_cutover/httpd/%.o,$(addprefix hold/,waker closer release_queue) \
+           $(addprefix page/html/,checks facts sparkline strays words) page/sources/events)
 
 $(BUILD)/unit_tests: $(call objects,tests/unit) $(APART) $(COORD) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE) \
@@ -118,7 +121,7 @@ $(BUILD)/harness_tests: $(call objects,tests/harness_test) $(HARNESS) $(BENCH_TE
 
 # A module that attacks ours from inside a worker.
 $(BUILD)/obj/tests/httpd/attacker/%.o: FLAGS = $(HTTPD_CFLAGS)
-$(BUILD)/attacker.so: $(call objects,tests/httpd/attacker)
+$(BUILD)/attacker.so: $(call to_objects,$(wildcard tests/httpd/attacker/*.cpp))
 	@echo "  LINK  $@"
 	@$(LINK) -shared -Wl,-Bsymbolic -o $@ $^
 

@@ -9,7 +9,7 @@
 
 #include "mod_cutover/cutoverctl/asking.h"
 #include "mod_cutover/cutoverctl/event_view.h"
-#include "mod_cutover/cutoverctl/harmless.h"
+#include "mod_cutover/cutoverctl/harmless_json.h"
 #include "mod_cutover/cutoverctl/preflight_view.h"
 #include "mod_cutover/cutoverctl/status_view.h"
 #include "mod_cutover/state/paths.h"

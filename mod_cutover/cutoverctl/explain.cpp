@@ -8,7 +8,7 @@
 #include "mod_cutover/cutoverctl/asking.h"
 #include "mod_cutover/cutoverctl/ending.h"
 #include "mod_cutover/cutoverctl/options.h"
-#include "shared/messages.h"
+#include "shared/words/messages.h"
 
 namespace cutover {
 namespace {

@@ -7,7 +7,7 @@
 #include <cctype>
 #include <iostream>
 
-#include "shared/block.h"
+#include "shared/memory/layout.h"
 
 #ifndef CUTOVER_STATE_DIR
 #error "the Makefile gives -DCUTOVER_STATE_DIR=\"...\", the default of CutoverStateDir"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "mod_cutover/cutoverctl/terminal.h"
-#include "shared/preflight.h"
+#include "shared/protocol/check.h"
 
 namespace cutover {
 

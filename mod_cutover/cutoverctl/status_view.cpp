@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include "mod_cutover/wire/snapshot_json.h"
-#include "shared/times.h"
+#include "shared/words/times.h"
 
 namespace cutover {
 namespace {

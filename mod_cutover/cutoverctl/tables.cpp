@@ -4,8 +4,8 @@
 #include <set>
 #include <string>
 
-#include "shared/recovery.h"
-#include "shared/transitions.h"
+#include "shared/protocol/recovery.h"
+#include "shared/protocol/transitions.h"
 
 namespace cutover {
 namespace {

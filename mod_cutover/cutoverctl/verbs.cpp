@@ -6,7 +6,7 @@
 #include "mod_cutover/cutoverctl/asking.h"
 #include "mod_cutover/cutoverctl/ending.h"
 #include "mod_cutover/cutoverctl/explain.h"
-#include "mod_cutover/cutoverctl/harmless.h"
+#include "mod_cutover/cutoverctl/harmless_json.h"
 #include "mod_cutover/cutoverctl/interrupt.h"
 #include "mod_cutover/cutoverctl/run_view.h"
 #include "mod_cutover/cutoverctl/status_view.h"

@@ -13,13 +13,13 @@
 #include <map>
 #include <thread>
 
-#include "mod_cutover/cutoverd/control_server.h"
-#include "mod_cutover/cutoverd/databases/databases.h"
-#include "mod_cutover/cutoverd/databases/option_file.h"
-#include "mod_cutover/cutoverd/log.h"
-#include "mod_cutover/cutoverd/privileges.h"
-#include "mod_cutover/cutoverd/real_clock.h"
-#include "mod_cutover/cutoverd/site_pages.h"
+#include "mod_cutover/cutoverd/control/control_server.h"
+#include "mod_cutover/cutoverd/control/privileges.h"
+#include "mod_cutover/cutoverd/databases/options/option_file.h"
+#include "mod_cutover/cutoverd/databases/replication/connect.h"
+#include "mod_cutover/cutoverd/new_host/both_hosts.h"
+#include "mod_cutover/cutoverd/run/real_clock.h"
+#include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/state/paths.h"
 #include "mod_cutover/wire/settings_json.h"
 

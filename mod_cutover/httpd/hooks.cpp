@@ -2,16 +2,17 @@
 // The module in the order in which it runs.
 #include "mod_cutover/httpd/hooks.h"
 
-#include "mod_cutover/httpd/admission.h"
-#include "mod_cutover/httpd/coordinator.h"
-#include "mod_cutover/httpd/handler.h"
-#include "mod_cutover/httpd/memory.h"
-#include "mod_cutover/httpd/park.h"
-#include "mod_cutover/httpd/parked_connection.h"
-#include "mod_cutover/httpd/route.h"
-#include "mod_cutover/httpd/startup.h"
-#include "mod_cutover/httpd/stragglers.h"
-#include "mod_cutover/httpd/wall.h"
+#include "mod_cutover/httpd/edge/wall.h"
+#include "mod_cutover/httpd/hold/child.h"
+#include "mod_cutover/httpd/hold/parked_connection.h"
+#include "mod_cutover/httpd/hold/parking.h"
+#include "mod_cutover/httpd/hold/stragglers.h"
+#include "mod_cutover/httpd/page/handler.h"
+#include "mod_cutover/httpd/parent/coordinator.h"
+#include "mod_cutover/httpd/parent/memory.h"
+#include "mod_cutover/httpd/parent/start_up.h"
+#include "mod_cutover/httpd/request/admission.h"
+#include "mod_cutover/httpd/request/route.h"
 // After httpd's own.
 #include <ap_mpm.h>
 #include <apr_optional_hooks.h>
@@ -41,7 +42,7 @@ void register_hooks(apr_pool_t*) {
   // A connection is processed: what was parked goes on; what is held now waits without a thread.
   ap_hook_process_connection(walled<go_on, DECLINED>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   ap_hook_process_connection(walled<wait_if_parked, DECLINED>, nullptr, nullptr, APR_HOOK_LAST);
-  // While it waits, the MPM polls the parker's eventfd instead of the socket.
+  // While it waits, the MPM polls the waker's eventfd instead of the socket.
   ap_hook_suspend_connection(walled<swap_out>, nullptr, nullptr, APR_HOOK_REALLY_LAST);
   ap_hook_resume_connection(walled<swap_back>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   // A connection ends: whoever was to close it for a straggler lets go of it.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The module's record, and nothing else.
-#include "mod_cutover/httpd/config.h"
-#include "mod_cutover/httpd/directives.h"
+#include "mod_cutover/httpd/config/directives.h"
+#include "mod_cutover/httpd/config/server_config.h"
+#include "mod_cutover/httpd/edge/wall.h"
 #include "mod_cutover/httpd/hooks.h"
-#include "mod_cutover/httpd/wall.h"
 
 // STANDARD20_MODULE_STUFF spelt out: its __FILE__ would make <IfModule mod_cutover.c> false.
 struct module_struct cutover_module = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Figures, moments and foreign text as the page words them: httpd/page/words.cpp does it the same
-// way, and shared/harmless.cpp.
+// way, and shared/words/harmless.cpp.
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -9,7 +9,7 @@
 #include <filesystem>
 
 #include "mod_cutover/state/own_file.h"
-#include "shared/unsafe.h"
+#include "shared/protocol/unsafe.h"
 
 namespace cutover {
 namespace {

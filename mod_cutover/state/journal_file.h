@@ -8,7 +8,7 @@
 #include <string>
 
 #include "mod_cutover/state/fd.h"
-#include "shared/ports.h"
+#include "shared/protocol/ports.h"
 
 namespace cutover {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two areas of shared/block.h as memory: made by httpd's parent once a boot, mapped by the
-// coordinator for writing, and the control area by workers for reading only.
+// The two areas of shared/memory/layout.h as memory: made by httpd's parent once a boot, mapped by
+// the coordinator for writing, and the control area by workers for reading only.
 #pragma once
 
 #include <sys/mman.h>
@@ -9,7 +9,7 @@
 #include <string>
 
 #include "mod_cutover/state/fd.h"
-#include "shared/block.h"
+#include "shared/memory/layout.h"
 
 namespace cutover {
 

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "mod_cutover/wire/whole.h"
+#include "mod_cutover/wire/exact_values.h"
 
 namespace cutover {
 namespace {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "shared/history.h"
+#include "shared/figures/history.h"
 
 namespace cutover {
 

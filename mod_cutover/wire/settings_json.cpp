@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "mod_cutover/wire/whole.h"
+#include "mod_cutover/wire/exact_values.h"
 
 namespace cutover {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "shared/settings.h"
+#include "shared/protocol/settings.h"
 
 namespace cutover {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/wire/snapshot_json.h"
 
+#include "mod_cutover/wire/exact_values.h"
 #include "mod_cutover/wire/strays_json.h"
-#include "mod_cutover/wire/whole.h"
-#include "shared/forecast.h"
+#include "shared/figures/forecast.h"
 
 namespace cutover {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "shared/preflight.h"
-#include "shared/snapshot.h"
+#include "shared/figures/snapshot.h"
+#include "shared/protocol/check.h"
 
 namespace cutover {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/wire/strays_json.h"
 
-#include "mod_cutover/wire/whole.h"
+#include "mod_cutover/wire/exact_values.h"
 
 namespace cutover {
 namespace {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "shared/strays.h"
+#include "shared/figures/strays.h"
 
 namespace cutover {
 

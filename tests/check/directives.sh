@@ -8,7 +8,7 @@ reference=apache-conf/cutover.conf
 
 # Names of all directives, one a line, without the '<' of a section.
 in_code() { # the modules that a directive belongs to as well, such as SetHandler, are not ours
-  cat mod_cutover/httpd/*.cpp | tr '\n' ' ' |
+  cat mod_cutover/httpd/config/*.cpp | tr '\n' ' ' |
     grep -oE 'AP_INIT_[A-Z0-9_]+\([[:space:]]*"<?Cutover[A-Za-z]*"' | grep -oE 'Cutover[A-Za-z]*'
 }
 # In the reference a line that works begins with "#", without a blank or with four of them.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The example alerts do what they say, and neither they nor the dashboard ask for a metric that is not
-# there (shared/snapshot.cpp names them all but one); README.md lists each of them.
+# there (shared/figures/snapshot.cpp names them all but one); README.md lists each of them.
 set -euo pipefail
 
 promtool=$(cd "${1:-build}" && pwd)/promtool
@@ -11,8 +11,8 @@ promtool=$(cd "${1:-build}" && pwd)/promtool
 (cd contrib/prometheus && "$promtool" test rules cutover.test.yml)
 perl -MJSON::PP -0777 -ne 'decode_json($_)' contrib/grafana/cutover.json
 
-known=$(sed -n 's/.*{"[a-z_]*", "[^"]*", "\([a-z_]*\)",.*/cutover_\1/p' shared/snapshot.cpp)
-[ -n "$known" ] || { echo 'shared/snapshot.cpp: no metric found'; exit 1; }
+known=$(sed -n 's/.*{"[a-z_]*", "[^"]*", "\([a-z_]*\)",.*/cutover_\1/p' shared/figures/snapshot.cpp)
+[ -n "$known" ] || { echo 'shared/figures/snapshot.cpp: no metric found'; exit 1; }
 failed=0
 while IFS= read -r metric; do
   [ "$metric" = cutover_coordinator_up ] && continue

@@ -40,14 +40,14 @@ for check in layering directives spdx lengths readme docker man prometheus insta
   holds "$check" || { echo "self_test: $check fails on the tree as it is, so its test says nothing"; cat "$work/out"; failed=1; }
 done
 
-catches layering 'an httpd header in shared' append shared/block.cpp '#include <httpd.h>'
-catches layering 'JSON in shared' append shared/block.h '#include <nlohmann/json.hpp>'
-catches layering 'a system header in shared' append shared/block.cpp '#include <unistd.h>'
-catches layering 'the module in shared' append shared/block.h '#include "mod_cutover/httpd/api.h"'
-catches layering 'a test in the module' append mod_cutover/httpd/api.h '#include "tests/harness/httpd.h"'
-catches layering 'MySQL in the module' append mod_cutover/httpd/hold.cpp '#include <mysql.h>'
-catches layering 'httpd in the coordinator' append mod_cutover/cutoverd/log.cpp '# include <apr_pools.h>'
-catches layering 'the coordinator in the command' append mod_cutover/cutoverctl/main.cpp '#include "mod_cutover/cutoverd/log.h"'
+catches layering 'an httpd header in shared' append shared/memory/layout.cpp '#include <httpd.h>'
+catches layering 'JSON in shared' append shared/memory/layout.h '#include <nlohmann/json.hpp>'
+catches layering 'a system header in shared' append shared/memory/layout.cpp '#include <unistd.h>'
+catches layering 'the module in shared' append shared/memory/layout.h '#include "mod_cutover/httpd/edge/api.h"'
+catches layering 'a test in the module' append mod_cutover/httpd/edge/api.h '#include "tests/harness/httpd.h"'
+catches layering 'MySQL in the module' append mod_cutover/httpd/hold/hold.cpp '#include <mysql.h>'
+catches layering 'httpd in the coordinator' append mod_cutover/cutoverd/trail/log.cpp '# include <apr_pools.h>'
+catches layering 'the coordinator in the command' append mod_cutover/cutoverctl/main.cpp '#include "mod_cutover/cutoverd/trail/log.h"'
 catches layering 'a missing folder' rm -r shared
 catches directives 'one that the reference lacks' replace apache-conf/cutover.conf '/^# *CutoverHoldLimit 10000/d'
 catches directives 'one that the README lacks' replace README.md '/^| `CutoverHoldLimit/d'
@@ -55,7 +55,7 @@ catches directives 'one that is no more' append apache-conf/cutover.conf '#Cutov
 catches directives 'a missing reference' rm apache-conf/cutover.conf
 catches directives 'a missing module' rm -r mod_cutover/httpd
 catches spdx 'a file without a licence' append shared/new.cpp 'int x;'
-catches spdx 'a licence of another name' replace shared/side.h '1s/Apache-2.0/MIT/'
+catches spdx 'a licence of another name' replace shared/protocol/side.h '1s/Apache-2.0/MIT/'
 catches spdx 'a Dockerfile without a licence' append docker/new.Dockerfile 'FROM scratch'
 catches lengths 'a long file' bash -c 'yes "// x" | head -301 >>shared/new.h'
 catches lengths 'an allowance without a reason' append tests/check/lengths.allowed 'Makefile'
@@ -71,7 +71,7 @@ catches docker 'a missing compose file' rm docker/compose.yaml
 catches man 'a macro that does not exist' append mod_cutover/cutoverctl/cutoverctl.8 '.XYZZY'
 catches man 'a verb that it does not name' replace mod_cutover/cutoverctl/cutoverctl.8 's/rehearse/practise/g'
 catches man 'a missing page' rm mod_cutover/cutoverctl/cutoverctl.8
-catches format 'a file laid out by hand' append shared/side.h 'int   x ;'
+catches format 'a file laid out by hand' append shared/protocol/side.h 'int   x ;'
 # shellcheck disable=SC2016 # they are make's
 catches install 'a program that is forgotten' replace build.mk 's# \$(BUILD)/cutoverctl \$(DESTDIR)# $(DESTDIR)#'
 # shellcheck disable=SC2016
@@ -80,5 +80,5 @@ catches prometheus 'a metric that is not there' replace contrib/grafana/cutover.
 catches prometheus 'an alert that does not fire' replace contrib/prometheus/cutover.rules.yml 's/cutover_in_doubt == 1/cutover_in_doubt == 2/'
 catches prometheus 'a metric that the README lacks' replace README.md '/cutover_gate_open/d'
 catches install 'an edited file that is overwritten' replace apache-conf/install.sh '/is kept as it is/,/return/d'
-catches 'tidy shared/settings.cpp' 'a null pointer written as 0' append shared/settings.cpp 'const char* no_text = 0;'
+catches 'tidy shared/protocol/settings.cpp' 'a null pointer written as 0' append shared/protocol/settings.cpp 'const char* no_text = 0;'
 exit $failed

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_cutover/cutoverctl/harmless.h"
-
 #include <gtest/gtest.h>
+
+#include "mod_cutover/cutoverctl/harmless_json.h"
 
 namespace cutover::tests {
 namespace {

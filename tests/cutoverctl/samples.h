@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "shared/snapshot.h"
+#include "shared/figures/snapshot.h"
 
 namespace cutover::tests {
 

@@ -7,8 +7,8 @@
 
 #include "samples.h"
 #include "scene.h"
-#include "shared/recovery.h"
-#include "shared/transitions.h"
+#include "shared/protocol/recovery.h"
+#include "shared/protocol/transitions.h"
 
 namespace cutover::tests {
 namespace {

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "mod_cutover/cutoverd/databases/databases.h"
+#include "mod_cutover/cutoverd/databases/replication/connect.h"
 #include "tests/harness/database_server.h"
 #include "tests/harness/replication.h"
 #include "tests/harness/tcp_relay.h"

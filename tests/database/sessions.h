@@ -2,7 +2,7 @@
 // Sessions that a test opens by itself, beside a Pair's port.
 #pragma once
 
-#include "mod_cutover/cutoverd/databases/session.h"
+#include "mod_cutover/cutoverd/databases/session/session.h"
 #include "tests/database/pair.h"
 
 namespace cutover {

@@ -3,8 +3,8 @@
 // CutoverPageControl.
 #include <nlohmann/json.hpp>
 
-#include "mod_cutover/cutoverd/request.h"
-#include "shared/harmless.h"
+#include "mod_cutover/cutoverd/control/request.h"
+#include "shared/words/harmless.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace cutover::fuzz {

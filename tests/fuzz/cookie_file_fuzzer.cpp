@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A cookie file: what is taken can stand in a request's header, and what is refused is told without
 // a word of it.
-#include "mod_cutover/cutoverd/cookie_file.h"
+#include "mod_cutover/cutoverd/new_host/cookie_file.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace cutover::fuzz {

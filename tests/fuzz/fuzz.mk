@@ -2,10 +2,11 @@
 # The fuzzers: with libFuzzer as programs of their own (`make fuzz`, in a build of clang's), without
 # it in one program that replays the corpus with the other tests.
 FUZZERS := $(patsubst tests/fuzz/%_fuzzer.cpp,%,$(wildcard tests/fuzz/*_fuzzer.cpp))
-FUZZED  := $(addprefix $(BUILD)/obj/mod_cutover/, cutoverd/request.o cutoverd/cookie_file.o \
-             cutoverd/secret_file.o httpd/origin.o httpd/page_path.o \
-             $(addprefix cutoverd/databases/, connection.o dialect.o dialect_mariadb.o dialect_mysql.o \
-               gtid_list.o option_keys.o option_text.o who_blocks.o)) $(STATE) $(WIRE) $(CORE)
+FUZZED  := $(addprefix $(BUILD)/obj/mod_cutover/, cutoverd/control/request.o \
+             cutoverd/new_host/cookie_file.o httpd/page/origin.o httpd/page/path.o \
+             $(addprefix cutoverd/databases/, session/connection.o dialect/dialect.o dialect/mariadb.o \
+               dialect/mysql.o dialect/gtid_list.o options/keys.o options/text.o server/who_blocks.o)) \
+             $(STATE) $(WIRE) $(CORE)
 APR_LIBS := $(shell apu-1-config --link-ld 2>/dev/null) $(shell apr-1-config --link-ld 2>/dev/null)
 
 $(BUILD)/obj/tests/fuzz/%.o: FLAGS = $(HTTPD_CFLAGS) \

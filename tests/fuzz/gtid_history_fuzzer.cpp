@@ -5,7 +5,7 @@
 #include <array>
 #include <functional>
 
-#include "mod_cutover/cutoverd/databases/gtid_list.h"
+#include "mod_cutover/cutoverd/databases/dialect/gtid_list.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace cutover::fuzz {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "mod_cutover/cutoverd/databases/gtid_list.h"
+#include "mod_cutover/cutoverd/databases/dialect/gtid_list.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace cutover::fuzz {

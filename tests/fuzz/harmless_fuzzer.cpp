@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What goes to terminals, logs and pages.
-#include "mod_cutover/httpd/html.h"
-#include "shared/harmless.h"
+#include "mod_cutover/httpd/page/html/html.h"
+#include "shared/words/harmless.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace cutover::fuzz {

@@ -2,7 +2,7 @@
 // The journal's record: whatever is read back is what was written, and a changed byte is seen.
 #include <algorithm>
 
-#include "shared/journal_record.h"
+#include "shared/protocol/journal_record.h"
 #include "tests/fuzz/checksum.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Option files: no value in an error, TLS never weaker than asked for, and any value can be
 // written so that it is read as it was.
-#include "mod_cutover/cutoverd/databases/option_file.h"
+#include "mod_cutover/cutoverd/databases/options/option_file.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace cutover::fuzz {

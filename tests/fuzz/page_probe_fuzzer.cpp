@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two hosts' answers, compared: whatever they say, what is told of it is harmless, short, and
 // without the session's value; and a host never differs from itself.
-#include "shared/probe.h"
+#include "shared/pages/probe.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace cutover::fuzz {

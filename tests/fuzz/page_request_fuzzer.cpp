@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cctype>
 
-#include "mod_cutover/httpd/origin.h"
-#include "mod_cutover/httpd/page_path.h"
+#include "mod_cutover/httpd/page/origin.h"
+#include "mod_cutover/httpd/page/path.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace cutover::fuzz {

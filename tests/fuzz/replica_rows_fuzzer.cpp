@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <set>
 
-#include "mod_cutover/cutoverd/databases/dialect.h"
-#include "mod_cutover/cutoverd/databases/gtid_list.h"
-#include "mod_cutover/cutoverd/databases/who_blocks.h"
+#include "mod_cutover/cutoverd/databases/dialect/dialect.h"
+#include "mod_cutover/cutoverd/databases/dialect/gtid_list.h"
+#include "mod_cutover/cutoverd/databases/server/who_blocks.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace cutover::fuzz {

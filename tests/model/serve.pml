@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CutoverServe against the command: Site::answer_serve of mod_cutover/cutoverd/site_commands.cpp.
+/* CutoverServe against the command: Site::answer_serve of mod_cutover/cutoverd/site/orders.cpp.
  * The text is edited and taken up by a graceful, which starts a new coordinator; cutoverctl says
  * its own words meanwhile; a coordinator that ends is started again with the text it had.
  *

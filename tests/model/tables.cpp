@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "shared/gate.h"
-#include "shared/recovery.h"
-#include "shared/transitions.h"
+#include "shared/memory/gate.h"
+#include "shared/protocol/recovery.h"
+#include "shared/protocol/transitions.h"
 
 namespace cutover {
 namespace {
@@ -92,7 +92,8 @@ std::size_t number_of(const Row& row, std::vector<std::vector<Effect>>& lists) {
   return lists.size() - 1;
 }
 
-// step() of shared/transitions.cpp. A missing row ends a run in doubt there; here it fails.
+// step() of shared/protocol/transitions.cpp. A missing row ends a run in doubt there; here it
+// fails.
 void print_step() {
   std::vector<std::vector<Effect>> lists;
   std::cout << "inline step() {\n  d_step {\n    if\n";
@@ -116,7 +117,7 @@ std::string condition(std::string_view fact, Says says) {
   return " && " + std::string(says == Says::kYes ? "" : "!") + std::string(fact);
 }
 
-// recover() of shared/recovery.cpp: the first row that fits; no row is in doubt.
+// recover() of shared/protocol/recovery.cpp: the first row that fits; no row is in doubt.
 void print_recover() {
   std::cout << "inline recover() {\n  d_step {\n    if\n";
   std::string ends;
@@ -138,7 +139,8 @@ void print_recover() {
 
 int main() {
   using namespace cutover;
-  std::cout << "/* Printed from shared/transitions.cpp and shared/recovery.cpp. */\n";
+  std::cout
+      << "/* Printed from shared/protocol/transitions.cpp and shared/protocol/recovery.cpp. */\n";
   print_numbers(kPhases, 0);
   print_numbers(kEvents, 1);
   print_numbers(kEffects, 1);

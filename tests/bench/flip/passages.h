@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "shared/side.h"
+#include "shared/protocol/side.h"
 
 namespace cutover::bench {
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* httpd's parent in a graceful: mod_cutover/httpd/kept_sites.cpp, then coordinator.cpp. */
+/* httpd's parent in a graceful: mod_cutover/httpd/parent/kept_sites.cpp, then coordinator.cpp. */
 
 #ifdef GRACEFUL
 proctype Parent() {

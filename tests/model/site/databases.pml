@@ -10,7 +10,7 @@ bool link[2];           /* link[side]: the other replicates from side */
 #define direct_at(side) (side == kOld -> 2 : 8) /* cron, a shutdown function, an orphaned transaction */
 #define own(side) (side == kOld -> 3 : 12)
 
-/* wrote_beyond() and has_applied() of shared/ports.h */
+/* wrote_beyond() and has_applied() of shared/protocol/ports.h */
 #define wrote_beyond(side, position) ((data[side] & own(side) & ~position) != 0)
 #define has_applied(side, position) ((position & ~data[side]) == 0)
 

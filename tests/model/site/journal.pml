@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shared/journal_record.h and mod_cutover/state/journal_file.cpp: what is on the disk, and the
+/* shared/protocol/journal_record.h and mod_cutover/state/journal_file.cpp: what is on the disk, and the
  * coordinator's own copy, which is ahead of it while a write fails. */
 byte disk_phase = journal_kRest;
 byte disk_side = kOld;

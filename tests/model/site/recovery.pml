@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mod_cutover/cutoverd/site_recovery.cpp, site_resume.cpp, site_keeper.cpp: what a coordinator does
+/* mod_cutover/cutoverd/site/recovery.cpp, site_resume.cpp, site_keeper.cpp: what a coordinator does
  * with the row that recover() finds, after a start and, at rest, at every tick. At its end somebody
  * serves (`decided`), or a run is to go on (`phase`, `event`), or it looks again. */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mod_cutover/cutoverd/run.cpp and effects.cpp: the driver that walks the printed table, and what
+/* mod_cutover/cutoverd/run/run.cpp and effects.cpp: the driver that walks the printed table, and what
  * each effect does. An effect that answers sets `event`; one that does not lets the next one run. */
 
 inline walk() {

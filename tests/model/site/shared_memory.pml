@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shared/block.h, word.h, gate.h: the word, and who is counted in. The epoch and the deadline's time
+/* shared/memory/layout.h, word.h, gate.h: the word, and who is counted in. The epoch and the deadline's time
  * are left out: a sleeper may wake, and a deadline pass, at any moment. */
 byte mode = kOld;        /* kOld, kNew, kHold */
 byte at_deadline = kOld; /* kOld, kNew, kRefuse */

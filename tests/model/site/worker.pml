@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A worker, request after request: shared/gate.h and mod_cutover/httpd/hold.cpp. */
+/* A worker, request after request: shared/memory/gate.h and mod_cutover/httpd/hold/hold.cpp. */
 byte kills = 0;
 
 /* No request begins at one side while another is still at the other, if it was waited for. */

@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-#include "shared/ports.h"
+#include "shared/protocol/ports.h"
 
 namespace cutover {
 

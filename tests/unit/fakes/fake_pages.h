@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "shared/pages.h"
+#include "shared/pages/question.h"
 
 namespace cutover {
 

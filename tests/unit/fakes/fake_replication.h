@@ -9,7 +9,7 @@
 #include <map>
 #include <memory>
 
-#include "shared/ports.h"
+#include "shared/protocol/ports.h"
 #include "tests/unit/fakes/fake_clock.h"
 #include "tests/unit/fakes/trace.h"
 

@@ -5,7 +5,7 @@
 
 #include <deque>
 
-#include "mod_cutover/cutoverd/word_store.h"
+#include "mod_cutover/cutoverd/run/word_store.h"
 #include "mod_cutover/state/journal_file.h"
 #include "tests/unit/fakes/trace.h"
 

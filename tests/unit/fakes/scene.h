@@ -8,8 +8,8 @@
 #include <memory>
 #include <optional>
 
-#include "mod_cutover/cutoverd/run.h"
-#include "mod_cutover/cutoverd/site.h"
+#include "mod_cutover/cutoverd/run/run.h"
+#include "mod_cutover/cutoverd/site/site.h"
 #include "tests/unit/fakes/fake_replication.h"
 #include "tests/unit/fakes/fake_store.h"
 #include "tests/unit/temp_folder.h"

@@ -8,7 +8,7 @@
 #include <functional>
 #include <memory>
 
-#include "mod_cutover/cutoverd/site.h"
+#include "mod_cutover/cutoverd/site/site.h"
 #include "tests/unit/fakes/scene.h"
 
 namespace cutover {

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/cutoverd/control/request.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "shared/words/harmless.h"
+
+namespace cutover {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<std::string_view, 4> kLooks = {"status", "watch", "events", "history"};
+constexpr std::string_view kResolve = "resolve";
+constexpr std::array<std::string_view, 6> kCommands = {"preflight", "rehearse", "switch",
+                                                       "rollback",  "abort",    kResolve};
+constexpr std::size_t kLongestBy = 200;
+
+template <std::size_t size>
+bool among(const std::array<std::string_view, size>& verbs, std::string_view verb) {
+  return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
+}
+
+std::string text_in(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool is_moment(const json& value) {
+  return value.is_number_unsigned() && std::in_range<std::int64_t>(value.get<std::uint64_t>());
+}
+
+}  // namespace
+
+std::variant<Request, std::string> parse_request(std::string_view line) {
+  const json object = json::parse(line, nullptr, false);
+  if (!object.is_object() || !object.contains("verb") || !object["verb"].is_string())
+    return "a request is one JSON object with a verb";
+  if (object.contains("site") && !object["site"].is_string()) return "site is a text";
+  for (const char* flag : {"accept_data_loss", "other_is_down"})
+    if (object.contains(flag) && !object[flag].is_boolean())
+      return std::string(flag) + " is true or false";
+  if (object.contains("since") && !is_moment(object["since"]))
+    return "since is a whole number of milliseconds since 1970";
+  Request request;
+  request.verb = text_in(object, "verb");
+  request.site = text_in(object, "site");
+  request.by = harmless(text_in(object, "by").substr(0, kLongestBy));
+  request.accept_data_loss = object.value("accept_data_loss", false);
+  request.other_is_down = object.value("other_is_down", false);
+  request.since_ms = object.value("since", std::int64_t{0});
+  request.confirm = text_in(object, "confirm");
+  if (request.accept_data_loss && request.verb != "rollback")
+    return "accept_data_loss belongs to rollback";
+  const std::string serve = text_in(object, "serve");
+  if (request.verb == kResolve && serve != "old" && serve != "new")
+    return "resolve: serve is old or new";
+  request.serve = serve == "new" ? Side::kNew : Side::kOld;
+  if (!among(kLooks, request.verb) && !among(kCommands, request.verb))
+    return "no such verb: " + request.verb;
+  return request;
+}
+
+bool reads_only(std::string_view verb) { return among(kLooks, verb); }
+
+bool may(Asker asker, std::string_view verb, bool page_control) {
+  switch (asker) {
+    case Asker::kRoot:
+      return true;
+    case Asker::kHttpd:
+      return (page_control && verb != kResolve) || reads_only(verb);
+    case Asker::kStranger:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace cutover

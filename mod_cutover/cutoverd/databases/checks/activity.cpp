@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Preflight: what runs on the servers just now that a fence would meet or not stop.
+#include <algorithm>
+
+#include "mod_cutover/cutoverd/databases/checks/servers.h"
+#include "mod_cutover/cutoverd/databases/server/who_blocks.h"
+
+namespace cutover {
+namespace {
+
+// A transaction that has changed or locked rows loses its work to the fence, or holds it up; one
+// that only reads (a dump, a report) does neither.
+constexpr const char* kTransactions =
+    "SELECT t.trx_mysql_thread_id AS id, TIMESTAMPDIFF(SECOND, t.trx_started, NOW()) AS age, "
+    "t.trx_rows_modified AS changed, COALESCE(p.USER, '?') AS user, "
+    "COALESCE(t.trx_query, 'idle in a transaction') AS doing FROM information_schema.innodb_trx t "
+    "LEFT JOIN information_schema.processlist p ON p.ID = t.trx_mysql_thread_id "
+    "WHERE t.trx_started < NOW() - INTERVAL 1 SECOND "
+    "AND (t.trx_rows_modified > 0 OR t.trx_rows_locked > 0) "
+    "AND COALESCE(p.USER, '?') NOT IN ('system user', 'event_scheduler') "
+    "ORDER BY t.trx_started LIMIT 3";
+
+constexpr const char* kStatements =
+    "SELECT ID AS id, TIME AS age, USER AS user, INFO AS doing "
+    "FROM information_schema.processlist WHERE COMMAND IN ('Query', 'Execute') AND TIME > 1 "
+    "AND ID <> CONNECTION_ID() AND INFO IS NOT NULL AND INFO NOT LIKE 'SELECT %' "
+    "AND INFO NOT LIKE 'SHOW %' AND INFO NOT LIKE 'KILL %' "
+    "AND USER NOT IN ('system user', 'event_scheduler') ORDER BY TIME DESC LIMIT 3";
+
+Finding long_transactions(Scene& scene) {
+  const std::string remedy = "wait until it ends, or end it: KILL and the connection's number";
+  if (!scene.granted(scene.leaving, "PROCESS")) {
+    return Finding::unseen("other accounts' transactions are hidden",
+                           grant_remedy(scene.leaving, "PROCESS ON *.*"));
+  }
+  for (const char* sql : {kTransactions, kStatements}) {
+    const Result r = scene.ask(scene.leaving, sql);
+    if (!r.ok()) return Finding::unseen(r.error, grant_remedy(scene.leaving, "PROCESS ON *.*"));
+    if (r.rows.empty()) continue;
+    return Finding::block("on " + scene.leaving.label() + ": " + digest(r.rows.text(0, {"doing"})) +
+                              " (" + r.rows.text(0, {"user"}) + ", connection " +
+                              r.rows.text(0, {"id"}) + ", " + r.rows.text(0, {"age"}) + " s)",
+                          remedy);
+  }
+  return Finding::pass("none longer than a second");
+}
+
+// Who is connected, and from where: the port is cut off. The first row is ourselves.
+constexpr const char* kConnected =
+    "SELECT USER AS user, IF(HOST LIKE '%:%', LEFT(HOST, CHAR_LENGTH(HOST) - LOCATE(':', "
+    "REVERSE(HOST))), HOST) AS host, COUNT(*) AS many, MAX(ID = CONNECTION_ID()) AS mine "
+    "FROM information_schema.processlist WHERE ID = CONNECTION_ID() OR "
+    "(COMMAND NOT LIKE 'Binlog Dump%' AND USER NOT IN ('system user', 'event_scheduler', "
+    "'unauthenticated user')) GROUP BY 1, 2 ORDER BY mine DESC, many DESC, 1, 2";
+constexpr std::size_t kWritersTold = 5;
+
+bool is_local(const std::string& host) {
+  return host.empty() || host == "localhost" || host == "127.0.0.1" || host == "::1";
+}
+
+// Whoever comes past httpd is not held: the fence stops him, and after the switch he still writes
+// to the database that was left. The site's own are the application's accounts, from this host;
+// root at the server itself is an administrator who looks.
+Finding other_writers(Scene& scene) {
+  const std::string grant = grant_remedy(scene.leaving, "PROCESS ON *.*");
+  if (!scene.granted(scene.leaving, "PROCESS"))
+    return Finding::unseen("other accounts' connections are hidden", grant);
+  const Result r = scene.ask(scene.leaving, kConnected);
+  if (!r.ok() || r.rows.empty()) return Finding::unseen(r.error, grant);
+  const std::string here = r.rows.text(0, {"host"});
+  std::vector<std::string> users;
+  for (const std::string& account : app_users(scene)) users.push_back(user_part(account));
+  std::vector<std::string> others;
+  for (std::size_t i = 0; i < r.rows.size(); ++i) {
+    const std::string user = r.rows.text(i, {"user"});
+    const std::string host = r.rows.text(i, {"host"});
+    const bool own = user == scene.leaving.options().user || (user == "root" && is_local(host));
+    const bool site = users.empty() || std::ranges::find(users, user) != users.end();
+    if (own || (site && (host == here || is_local(host)))) continue;
+    others.push_back(user + "@" + host + " (" + r.rows.text(i, {"many"}) + ")");
+  }
+  if (others.empty()) return Finding::pass("nobody but the site's is connected");
+  const std::size_t more = others.size() - std::min(others.size(), kWritersTold);
+  others.resize(others.size() - more);
+  return Finding::warn(
+      "connected to " + scene.leaving.label() + " past httpd: " + joined(others) +
+          (more > 0 ? " and " + std::to_string(more) + " more" : ""),
+      "the fence stops what they write, nobody holds it: stop them before the switch, and let them "
+      "use " +
+          scene.arriving.label() + " after it");
+}
+
+// MySQL has them in its dictionary, visible by the EVENT privilege; MariaDB in a table.
+Result enabled_events(Scene& scene, Server& server) {
+  return scene.ask(server, scene.mariadb()
+                               ? "SELECT CONCAT(db, '.', name) AS event FROM mysql.event "
+                                 "WHERE status = 'ENABLED'"
+                               : "SELECT CONCAT(EVENT_SCHEMA, '.', EVENT_NAME) AS event "
+                                 "FROM information_schema.events WHERE STATUS = 'ENABLED'");
+}
+
+// An event of root's writes through MariaDB's read_only; MySQL's super_read_only stops it.
+Finding events(Scene& scene) {
+  Server& server = scene.leaving;
+  if (!scene.is_on(server, {"event_scheduler"})) return Finding::pass("event_scheduler is off");
+  const std::string grant =
+      grant_remedy(server, scene.mariadb() ? "SELECT ON mysql.*" : "EVENT ON *.*");
+  const Result r = enabled_events(scene, server);
+  if (!r.ok()) return Finding::unseen(r.error, grant);
+  if (r.rows.empty() && !scene.mariadb() && !scene.granted(server, "EVENT")) {
+    return Finding::unseen("event_scheduler is on, and events are hidden without EVENT", grant);
+  }
+  if (r.rows.empty()) return Finding::pass("event_scheduler is on and has none");
+  const std::string seen = std::to_string(r.rows.size()) + " enabled on " + server.label() + ", " +
+                           r.rows.text(0, {"event"}) + " the first";
+  if (scene.mariadb()) {
+    return Finding::block(seen + ": they may write through read_only",
+                          "SET GLOBAL event_scheduler=OFF on " + server.label() +
+                              " before the switch; enable them on the other after it");
+  }
+  return Finding::warn(seen + ": they stay disabled on " + scene.arriving.label(),
+                       "ALTER EVENT ... ENABLE there after the switch");
+}
+
+}  // namespace
+
+std::vector<CheckRow> activity_checks() {
+  return {{"long-transactions", CheckVerdict::kBlock, long_transactions},
+          {"other-writers", CheckVerdict::kWarn, other_writers},
+          {"events", CheckVerdict::kBlock, events}};
+}
+
+}  // namespace cutover

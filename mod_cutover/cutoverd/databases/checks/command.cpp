@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Preflight: what the coordinator will need: its rights on both servers, and a way back.
+#include <algorithm>
+
+#include "mod_cutover/cutoverd/databases/checks/servers.h"
+
+namespace cutover {
+namespace {
+
+struct Needed {
+  const char* privilege;
+  const char* for_what;
+  bool (*wanted)(const Scene&, const Server&);
+};
+
+bool always(const Scene&, const Server&) { return true; }
+bool to_set_read_only(const Scene& s, const Server& server) {
+  return &server == &s.leaving ? s.site.fence : s.site.promote;
+}
+bool to_change_links(const Scene& s, const Server& server) {
+  return &server == &s.leaving ? s.site.reverse : s.site.promote;
+}
+
+constexpr Needed kMariaDb[] = {
+    {"SLAVE MONITOR", "the state of replication", always},
+    {"BINLOG MONITOR", "the state of the binary log", always},
+    {"PROCESS", "who is in the way", always},
+    {"READ_ONLY ADMIN", "the fence and the promotion", to_set_read_only},
+    {"REPLICATION SLAVE ADMIN", "ending and building links", to_change_links},
+    {"RELOAD", "ending links", to_change_links},
+};
+
+constexpr Needed kMySql[] = {
+    {"REPLICATION CLIENT", "the state of replication", always},
+    {"PROCESS", "who is in the way", always},
+    {"SYSTEM_VARIABLES_ADMIN", "the fence and the promotion", to_set_read_only},
+    {"REPLICATION_SLAVE_ADMIN", "ending and building links", to_change_links},
+    {"RELOAD", "ending links", to_change_links},
+};
+
+Finding privileges(Scene& scene, Server& server) {
+  std::vector<std::string> missing;
+  const auto look = [&](const Needed& needed) {
+    if (needed.wanted(scene, server) && !scene.granted(server, needed.privilege) &&
+        !scene.granted(server, "SUPER")) {
+      missing.emplace_back(needed.privilege);
+    }
+  };
+  if (server.dialect().is_mariadb()) {
+    std::for_each(std::begin(kMariaDb), std::end(kMariaDb), look);
+  } else {
+    std::for_each(std::begin(kMySql), std::end(kMySql), look);
+  }
+  if (missing.empty()) return Finding::pass("all that is needed on " + server.label());
+  return Finding::block(
+      server.options().user + " lacks " + joined(missing) + " on " + server.label(),
+      grant_remedy(server, joined(missing) + " ON *.*"));
+}
+
+Finding privileges_leaving(Scene& scene) { return privileges(scene, scene.leaving); }
+Finding privileges_arriving(Scene& scene) { return privileges(scene, scene.arriving); }
+
+Finding ring(Scene& scene, const Channel& back) {
+  const std::string seen = "the link back is there, IO thread " + back.io + ", SQL thread " +
+                           back.sql + (back.error.empty() ? "" : ": " + back.error);
+  if (back.running() && back.error.empty()) return Finding::pass(seen);
+  return Finding::block(seen, "START REPLICA (START SLAVE) on " + scene.leaving.label() +
+                                  "; a link that does not run is no way back");
+}
+
+// A ring runs already; else the account of the link that would be built is tried right now.
+Finding way_back(Scene& scene) {
+  if (!scene.site.reverse) return Finding::pass("not wanted (CutoverReverse Off)");
+  const Result& status = scene.status(scene.leaving);
+  if (!status.ok()) return Finding::unseen(status.error, "");
+  const auto channels = scene.channels(scene.leaving);
+  for (const Channel& c : channels) {
+    if (scene.leaving.dialect().same_server(c.source, scene.arriving.identity())) {
+      return ring(scene, c);
+    }
+  }
+  if (!channels.empty()) {
+    return Finding::block(
+        scene.leaving.label() + " replicates from a third server, " + channels[0].host,
+        "end that replication first; the way back needs its place");
+  }
+  ConnectOptions as_replica = scene.arriving.options();
+  if (as_replica.replication_user.empty()) {
+    return Finding::block("no link back is there, and none can be built: " + as_replica.origin +
+                              " has no replication-user=",
+                          "add replication-user= and replication-password= of an account with "
+                          "REPLICATION SLAVE, or build the ring beforehand");
+  }
+  const std::string password = as_replica.replication_password;
+  as_replica.user = as_replica.replication_user;
+  as_replica.password = password;
+  const OpenedSession tried = open_session(as_replica, scene.arriving.label(), {password},
+                                           scene.deadline.within(std::chrono::seconds(1)));
+  if (!tried.session) {
+    return Finding::block(
+        "the link back cannot be built: " + tried.error,
+        "correct replication-user= and replication-password= in " + as_replica.origin);
+  }
+  return Finding::pass("it will be built as " + as_replica.user + ", who can log in");
+}
+
+}  // namespace
+
+std::vector<CheckRow> command_checks() {
+  constexpr auto kBlock = CheckVerdict::kBlock;
+  return {{"privileges-leaving", kBlock, privileges_leaving},
+          {"privileges-arriving", kBlock, privileges_arriving},
+          {"way-back", kBlock, way_back}};
+}
+
+}  // namespace cutover

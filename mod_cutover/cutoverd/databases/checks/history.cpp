@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Preflight: what the two have written, and whether positions can be had and kept.
+#include <algorithm>
+
+#include "mod_cutover/cutoverd/databases/checks/servers.h"
+#include "mod_cutover/cutoverd/databases/dialect/gtid_list.h"
+
+namespace cutover {
+namespace {
+
+// What `arriving` has and `leaving` has not, in MariaDB's notation.
+std::string lacking(const GtidList& arriving, const GtidList& leaving) {
+  GtidList errant;
+  for (const Gtid& g : arriving) {
+    const bool there = std::any_of(leaving.begin(), leaving.end(), [&](const Gtid& other) {
+      return other.domain == g.domain && other.server == g.server && other.sequence >= g.sequence;
+    });
+    if (!there) errant.push_back(g);
+  }
+  return render(errant);
+}
+
+// The arriving one is read first: whatever it had then, the leaving one must have by now.
+Finding errant(Scene& scene) {
+  const auto arriving = scene.replication.position(scene.arriving.side());
+  const auto leaving = scene.replication.position(scene.leaving.side());
+  if (!arriving || !leaving) return Finding::unseen(arriving.error + leaving.error, "");
+  std::string extra;
+  if (scene.mariadb()) {
+    const auto a = parse_gtids(*arriving);
+    const auto b = parse_gtids(*leaving);
+    if (!a || !b) return Finding::unseen("the GTID lists cannot be read", "");
+    extra = lacking(*a, *b);
+  } else {
+    const Result r = scene.ask(
+        scene.leaving, "SELECT GTID_SUBTRACT(" + quoted(*arriving) + ", @@global.gtid_executed)");
+    if (!r.ok()) return Finding::unseen(r.error, "");
+    extra = r.rows.at(0, 0).value_or("");
+  }
+  if (extra.empty()) return Finding::pass("none");
+  return Finding::block(
+      scene.arriving.label() + " has what " + scene.leaving.label() + " never had: " + extra,
+      "find out what they are (mariadb-binlog, mysqlbinlog); then build the "
+      "replica anew, or bring them over to the other");
+}
+
+Finding binary_log(Scene& scene) {
+  for (Server* server : {&scene.leaving, &scene.arriving}) {
+    if (!scene.is_on(*server, {"log_bin"})) {
+      return Finding::block(server->label() + " writes no binary log",
+                            "set log_bin in its my.cnf and restart it: without one neither the "
+                            "position nor a write of its own can be told");
+    }
+  }
+  return Finding::pass("on both");
+}
+
+Finding gtid(Scene& scene) {
+  if (!scene.mariadb()) {
+    for (Server* server : {&scene.leaving, &scene.arriving}) {
+      const std::string mode = scene.variable(*server, {"gtid_mode"});
+      if (mode != "ON") {
+        return Finding::block(server->label() + " has gtid_mode=" + mode, "set gtid_mode=ON");
+      }
+    }
+    return Finding::pass("gtid_mode=ON on both");
+  }
+  const Result& status = scene.status(scene.arriving);
+  if (!status.ok()) return Finding::unseen(status.error, "");
+  const std::string mode = status.rows.text(0, {"Using_Gtid"});
+  if (mode == "Slave_Pos" || mode == "Current_Pos") return Finding::pass("Using_Gtid " + mode);
+  const std::string remedy = "on " + scene.arriving.label() +
+                             ": STOP SLAVE; CHANGE MASTER TO MASTER_USE_GTID=slave_pos; "
+                             "START SLAVE";
+  if (scene.site.reverse) return Finding::block("Using_Gtid is " + mode, remedy);
+  return Finding::warn("Using_Gtid is " + mode, remedy);
+}
+
+// The arriving one's own log is what the way back replicates from. The leaving one works without it
+// for one journey there and back, so a restart of the server that serves is not asked for.
+Finding log_replica_updates(Scene& scene) {
+  for (Server* server : {&scene.arriving, &scene.leaving}) {
+    if (scene.is_on(*server, {"log_replica_updates", "log_slave_updates"})) continue;
+    const std::string seen = server->label() + " does not log what it replicates";
+    const std::string remedy = "set log_slave_updates=1 in its my.cnf and restart it";
+    if (server == &scene.arriving && scene.site.reverse) {
+      return Finding::block(seen + ": no way back can be built", remedy);
+    }
+    return Finding::warn(seen, remedy);
+  }
+  return Finding::pass("on both");
+}
+
+Finding binlog_format(Scene& scene) {
+  const std::string format = scene.variable(scene.leaving, {"binlog_format"});
+  if (format.empty() || format == "ROW") return Finding::pass("ROW");
+  const std::string remedy = "SET GLOBAL binlog_format=ROW on " + scene.leaving.label() +
+                             ", and let the sessions connect anew";
+  if (format == "STATEMENT") {
+    return Finding::block("STATEMENT: what is not deterministic differs on the other", remedy);
+  }
+  return Finding::warn(format, remedy);
+}
+
+Finding binlog_retention(Scene& scene) {
+  for (Server* server : {&scene.arriving, &scene.leaving}) {
+    const std::string seconds = scene.variable(*server, {"binlog_expire_logs_seconds"});
+    const double days = seconds.empty()
+                            ? std::atof(scene.variable(*server, {"expire_logs_days"}).c_str())
+                            : std::atof(seconds.c_str()) / 86400.0;
+    if (days > 0 && days < 1) {
+      return Finding::warn(server->label() + " keeps its binary log for less than a day",
+                           "raise binlog_expire_logs_seconds: a replica that is away for longer "
+                           "cannot come back");
+    }
+  }
+  return Finding::pass("a day or more on both");
+}
+
+}  // namespace
+
+std::vector<CheckRow> history_checks() {
+  constexpr auto kBlock = CheckVerdict::kBlock;
+  constexpr auto kWarn = CheckVerdict::kWarn;
+  return {{"errant-transactions", kBlock, errant},
+          {"binary-log", kBlock, binary_log},
+          {"gtid", kBlock, gtid},
+          {"log-replica-updates", kBlock, log_replica_updates},
+          {"binlog-format", kBlock, binlog_format},
+          {"binlog-retention", kWarn, binlog_retention}};
+}
+
+}  // namespace cutover

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// The two servers as the preflight sees them.
+#include "mod_cutover/cutoverd/databases/checks/servers.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+namespace cutover {
+namespace {
+
+constexpr auto kOneQuestion = std::chrono::milliseconds(1500);
+
+std::string upper(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// "GRANT A, B ON *.* TO ..." adds A and B (MySQL leaves the space out for some); the grants on
+// other objects do not count.
+void add_grants(std::set<std::string>& grants, const std::string& line) {
+  const std::size_t on = line.find(" ON *.* TO ");
+  if (!line.starts_with("GRANT ") || on == std::string::npos) return;
+  for (std::size_t start = 6; start < on;) {
+    const std::size_t end = std::min(line.find(',', start), on);
+    grants.insert(upper(line.substr(start, end - start)));
+    start = line.find_first_not_of(' ', end + 1);
+  }
+}
+
+}  // namespace
+
+Result Scene::ask(Server& server, const std::string& sql) {
+  const Deadline limit = deadline.within(kOneQuestion);
+  const auto session = server.monitor_now(limit);
+  if (!session) return {Result::Kind::kLost, {}, 0, session.error};
+  return (*session)->query(sql, limit);
+}
+
+Result Scene::ask_any(Server& server, std::initializer_list<std::string_view> spellings) {
+  const Deadline limit = deadline.within(kOneQuestion);
+  const auto session = server.monitor_now(limit);
+  if (!session) return {Result::Kind::kLost, {}, 0, session.error};
+  return query_any(**session, spellings, limit);
+}
+
+const Result& Scene::status(Server& server) {
+  std::optional<Result>& kept = facts(server).status;
+  if (!kept) {
+    const Deadline limit = deadline.within(kOneQuestion);
+    const auto session = server.monitor_now(limit);
+    kept = session ? server.dialect().replica_status(**session, limit)
+                   : Result{Result::Kind::kLost, {}, 0, session.error};
+  }
+  return *kept;
+}
+
+std::string Scene::variable(Server& server, std::initializer_list<const char*> names) const {
+  const Variables& all = facts(server).variables;
+  for (const char* name : names) {
+    if (const auto found = all.find(name); found != all.end()) return found->second;
+  }
+  return {};
+}
+
+bool Scene::is_on(Server& server, std::initializer_list<const char*> names) const {
+  const std::string value = upper(variable(server, names));
+  return value == "ON" || value == "1" || value == "YES";
+}
+
+bool Scene::granted(const Server& server, const std::string& privilege) const {
+  const std::set<std::string>& grants = facts(server).grants;
+  return grants.contains("ALL PRIVILEGES") || grants.contains("ALL") || grants.contains(privilege);
+}
+
+std::string Scene::prepare() {
+  for (Server* server : {&leaving, &arriving}) {
+    if (std::string why = prepare(*server); !why.empty()) return why;
+  }
+  return {};
+}
+
+std::string Scene::prepare(Server& server) {
+  const Result variables = ask(server, "SHOW GLOBAL VARIABLES");
+  if (!variables.ok()) return variables.error;
+  for (std::size_t i = 0; i < variables.rows.size(); ++i) {
+    facts(server).variables[variables.rows.at(i, 0).value_or("")] =
+        variables.rows.at(i, 1).value_or("");
+  }
+  const Result grants = ask(server, "SHOW GRANTS");
+  if (!grants.ok()) return grants.error;
+  for (std::size_t i = 0; i < grants.rows.size(); ++i) {
+    add_grants(facts(server).grants, grants.rows.at(i, 0).value_or(""));
+  }
+  return {};
+}
+
+unsigned release_of(const std::string& version) {
+  unsigned major = 0;
+  unsigned minor = 0;
+  const char* end = version.data() + version.size();
+  const auto [dot, error] = std::from_chars(version.data(), end, major);
+  if (error == std::errc{} && dot != end) std::from_chars(dot + 1, end, minor);
+  return major * 1000 + minor;
+}
+
+std::string grant_remedy(const Server& server, const std::string& what) {
+  return "on " + server.label() + ": GRANT " + what + " TO the account of " +
+         server.options().origin + " (" + server.options().user + ")";
+}
+
+std::vector<std::string> app_users(const Scene& scene) {
+  const auto& here = scene.leaving.options().app_users;
+  return here.empty() ? scene.arriving.options().app_users : here;
+}
+
+std::string user_part(const std::string& account) { return account.substr(0, account.find('@')); }
+
+}  // namespace cutover

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Walks the tables of checks.
+#include "mod_cutover/cutoverd/databases/checks/table.h"
+
+#include "mod_cutover/cutoverd/databases/checks/servers.h"
+
+namespace cutover {
+namespace {
+
+constexpr auto kAllChecks = std::chrono::milliseconds(5000);
+
+Check as_check(const CheckRow& row, Finding finding) {
+  if (!finding.verdict && finding.remedy.empty()) {
+    finding.remedy = "mend what it says, then look again";
+  }
+  return {row.name, finding.verdict.value_or(row.worst), std::move(finding.seen),
+          std::move(finding.remedy)};
+}
+
+Check unreachable(const Server& server, const std::string& error) {
+  return {"database-" + std::string(name(server.side())), CheckVerdict::kBlock, error,
+          "see that it runs, and that " + server.options().origin + " reaches it"};
+}
+
+}  // namespace
+
+std::vector<Check> run_preflight(const SiteSettings& site, Replication& replication,
+                                 Server& leaving, Server& arriving, Direction direction) {
+  std::vector<Check> checks;
+  const Deadline deadline = Deadline::in(kAllChecks);
+  for (Server* server : {&leaving, &arriving}) {
+    const auto session = server->monitor_now(deadline.within(std::chrono::seconds(1)));
+    if (!session) checks.push_back(unreachable(*server, session.error));
+  }
+  if (!checks.empty()) return checks;
+  Scene scene(site, replication, leaving, arriving, direction, deadline);
+  if (const std::string why = scene.prepare(); !why.empty()) {
+    return {{"databases", CheckVerdict::kBlock, why, "try again; see the servers' error logs"}};
+  }
+  for (const auto& table :
+       {link_checks(), history_checks(), motion_checks(), activity_checks(), command_checks(),
+        account_checks(), setting_checks(), schema_checks(), clock_checks()}) {
+    for (const CheckRow& row : table) checks.push_back(as_check(row, row.look(scene)));
+  }
+  return checks;
+}
+
+}  // namespace cutover

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// What MariaDB and MySQL say differently: one small interface, found from the server's version.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mod_cutover/cutoverd/databases/session/connection.h"
+
+namespace cutover {
+
+struct Identity {
+  std::uint64_t server_id = 0;
+  std::string uuid;  // MySQL alone has one
+};
+
+// kPartly: MySQL's read_only without super_read_only; neither closed to all nor open to all.
+enum class Writable : std::uint8_t { kYes, kPartly, kNo };
+
+struct Channel {
+  std::string name;
+  std::string io;   // Yes, No, Connecting
+  std::string sql;  // Yes, No
+  Identity source;
+  std::string host;
+  std::string port;
+  std::string error;
+  std::optional<std::int64_t> seconds_behind;
+
+  bool running() const { return io == "Yes" && sql == "Yes"; }
+};
+
+// A link that is to be built: the address and account of its source.
+struct LinkSource {
+  std::string host;
+  unsigned port = 3306;
+  std::string user;
+  std::string password;
+  bool tls = false;
+  std::string ca;  // empty: the source's certificate is not verified
+};
+
+// A statement in all the spellings that some version wants.
+using Spellings = std::vector<std::string>;
+
+class Dialect {
+ public:
+  virtual ~Dialect() = default;
+  virtual bool is_mariadb() const = 0;
+
+  virtual Reading<Identity> identity(Connection& server, Deadline deadline) const = 0;
+  virtual Reading<Writable> writable(Connection& server, Deadline deadline) const = 0;
+  virtual Reading<Position> position(Connection& server, Deadline deadline) const = 0;
+  virtual Reading<bool> has_applied(Connection& server, const Position& position,
+                                    Deadline deadline) const = 0;
+  virtual Answer wait_applied(Connection& server, const Position& position, Nanos slice) const = 0;
+  // The own writes that `position` lacks, as a GTID list: empty when there are none.
+  virtual Reading<Position> own_beyond(Connection& server, const Position& position,
+                                       Deadline deadline) const = 0;
+
+  // The command that prints, from the binary log, what is in `beyond` and not in `from`.
+  virtual std::string dump_command(const Position& from, const Position& beyond) const = 0;
+
+  // The rows of SHOW REPLICA STATUS, one a channel.
+  virtual Result replica_status(Connection& server, Deadline deadline) const = 0;
+  virtual bool same_server(const Identity& a, const Identity& b) const = 0;
+
+  virtual std::string fence() const = 0;
+  virtual std::string unfence() const = 0;
+  // Stop and forget what replicates over a channel, in this order.
+  virtual std::vector<Spellings> forget(const std::string& channel) const = 0;
+  // Begin to replicate from `source` at `position`, in this order; the last one starts it.
+  virtual std::vector<Spellings> link(const LinkSource& source, const Position& position) const = 0;
+  // Makes the state of read_only outlive a restart; empty where the server has no such statement.
+  virtual std::string persist(bool read_only) const = 0;
+};
+
+std::unique_ptr<Dialect> mariadb_dialect();
+std::unique_ptr<Dialect> mysql_dialect();
+std::unique_ptr<Dialect> dialect_of(const std::string& server_version);
+
+// A whole number; 0, which no server has, for what is none.
+std::uint64_t server_id_in(const std::optional<std::string>& cell);
+
+// The channels of a replica_status() result.
+std::vector<Channel> channels_of(const Rows& status);
+
+// Why a position that stands in the journal or comes from a caller is none: an empty one would pass
+// for reached with both vendors.
+inline constexpr const char* kEmptyPosition = "an empty position cannot be waited for";
+
+}  // namespace cutover

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// MariaDB: GTIDs of domain, server and sequence; read_only alone.
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+
+#include "mod_cutover/cutoverd/databases/dialect/dialect.h"
+#include "mod_cutover/cutoverd/databases/dialect/gtid_list.h"
+
+namespace cutover {
+namespace {
+
+constexpr auto kRecheck = std::chrono::milliseconds(1);
+constexpr auto kAnswerMargin = std::chrono::milliseconds(250);
+
+struct Standing {
+  ReplicaGtids gtids;
+  bool logs = false;
+};
+
+Reading<Standing> standing(Connection& server, Deadline deadline) {
+  const Result r = server.query(
+      "SELECT @@global.server_id, @@global.gtid_slave_pos, @@global.gtid_binlog_state, "
+      "@@global.log_bin",
+      deadline);
+  if (!r.ok()) return {std::nullopt, r.error};
+  const auto applied = parse_gtids(r.rows.at(0, 1).value_or("?"));
+  const auto logged = parse_gtids(r.rows.at(0, 2).value_or("?"));
+  const std::uint64_t id = server_id_in(r.rows.at(0, 0));
+  if (!applied || !logged || id == 0) return {std::nullopt, "the GTID position cannot be read"};
+  return {Standing{{id, *applied, *logged}, r.rows.at(0, 3) == "1"}, {}};
+}
+
+std::string host_part(const LinkSource& source) {
+  std::string sql =
+      "MASTER_HOST=" + quoted(source.host) + ", MASTER_PORT=" + std::to_string(source.port) +
+      ", MASTER_USER=" + quoted(source.user) + ", MASTER_PASSWORD=" + quoted(source.password);
+  // Newer servers ask for verified TLS unless told otherwise.
+  sql += std::string(", MASTER_SSL=") + (source.tls ? "1" : "0") +
+         ", MASTER_SSL_VERIFY_SERVER_CERT=" + (source.tls && !source.ca.empty() ? "1" : "0");
+  if (source.tls && !source.ca.empty()) sql += ", MASTER_SSL_CA=" + quoted(source.ca);
+  return sql;
+}
+
+class MariaDb final : public Dialect {
+ public:
+  bool is_mariadb() const override { return true; }
+
+  Reading<Identity> identity(Connection& server, Deadline deadline) const override {
+    const Result r = server.query("SELECT @@global.server_id", deadline);
+    if (!r.ok()) return {std::nullopt, r.error};
+    return {Identity{server_id_in(r.rows.at(0, 0)), {}}, {}};
+  }
+
+  // A number up to 11, a word with several shades of yes after it.
+  Reading<Writable> writable(Connection& server, Deadline deadline) const override {
+    const Result r = server.query("SELECT @@global.read_only", deadline);
+    if (!r.ok()) return {std::nullopt, r.error};
+    const std::string value = r.rows.at(0, 0).value_or("NULL");
+    if (value == "0" || value == "OFF") return {Writable::kYes, {}};
+    for (const char* closed : {"1", "ON", "NO_LOCK", "NO_LOCK_NO_ADMIN"}) {
+      if (value == closed) return {Writable::kNo, {}};
+    }
+    return {std::nullopt, "read_only has the value " + value + ", which is not known"};
+  }
+
+  Reading<Position> position(Connection& server, Deadline deadline) const override {
+    const auto now = standing(server, deadline);
+    if (!now) return {std::nullopt, now.error};
+    if (!now->logs) return {std::nullopt, "log_bin is off: there is no position to wait for"};
+    std::string position = render(position_of(now->gtids));
+    if (position.empty()) return {std::nullopt, "nothing is in the binary log yet: no position"};
+    return {std::move(position), {}};
+  }
+
+  Reading<bool> has_applied(Connection& server, const Position& position,
+                            Deadline deadline) const override {
+    const auto wanted = parse_gtids(position);
+    if (!wanted || wanted->empty()) return {std::nullopt, kEmptyPosition};
+    const auto now = standing(server, deadline);
+    if (!now) return {std::nullopt, now.error};
+    return {cutover::has_applied(now->gtids, *wanted), {}};
+  }
+
+  Answer wait_applied(Connection& server, const Position& position, Nanos slice) const override {
+    const auto wanted = parse_gtids(position);
+    if (!wanted || wanted->empty()) return Answer::no(kEmptyPosition);
+    const Deadline end = Deadline::in(slice);
+    const Deadline answer = Deadline::in(slice + kAnswerMargin);
+    for (bool waited = false;;) {
+      const auto now = standing(server, answer);
+      if (!now) return Answer::unknown(now.error);
+      if (cutover::has_applied(now->gtids, *wanted)) return Answer::yes();
+      if (end.over()) {
+        return Answer::no("not yet: it stands at " + render(now->gtids.slave_pos) + ", wanted is " +
+                          render(newest_per_domain(*wanted)));
+      }
+      const GtidList awaited = to_wait_for(now->gtids, *wanted);
+      if (waited || awaited.empty()) {
+        // The server's own wait was satisfied by a sequence number; the GTIDs are not.
+        std::this_thread::sleep_for(kRecheck);
+        continue;
+      }
+      const Result r = server.query(wait_sql(awaited, end.left()), answer);
+      if (!r.ok()) return Answer::unknown(r.error);
+      waited = r.rows.at(0, 0) == "0";
+    }
+  }
+
+  Reading<Position> own_beyond(Connection& server, const Position& position,
+                               Deadline deadline) const override {
+    const auto reference = parse_gtids(position);
+    if (!reference || reference->empty()) return {std::nullopt, kEmptyPosition};
+    const auto now = standing(server, deadline);
+    if (!now) return {std::nullopt, now.error};
+    if (!now->logs) return {std::nullopt, "log_bin is off: its own writes cannot be told"};
+    return {render(cutover::own_beyond(now->gtids, *reference)), {}};
+  }
+
+  std::string dump_command(const Position& from, const Position& beyond) const override {
+    const auto newest = [](const Position& p) {
+      return render(newest_per_domain(parse_gtids(p).value_or(GtidList())));
+    };
+    return "mariadb-binlog --start-position=" + newest(from) + " --stop-position=" + newest(beyond);
+  }
+
+  Result replica_status(Connection& server, Deadline deadline) const override {
+    return query_any(server, {"SHOW ALL SLAVES STATUS", "SHOW ALL REPLICAS STATUS"}, deadline);
+  }
+
+  bool same_server(const Identity& a, const Identity& b) const override {
+    return a.server_id != 0 && a.server_id == b.server_id;
+  }
+
+  std::string fence() const override { return "SET GLOBAL read_only=1"; }
+  std::string unfence() const override { return "SET GLOBAL read_only=0"; }
+
+  std::vector<Spellings> forget(const std::string& channel) const override {
+    const std::string name = channel.empty() ? "" : " " + quoted(channel);
+    return {{"STOP SLAVE" + name}, {"RESET SLAVE" + name + " ALL"}};
+  }
+
+  std::vector<Spellings> link(const LinkSource& source, const Position& position) const override {
+    const GtidList start = newest_per_domain(parse_gtids(position).value_or(GtidList()));
+    return {{"SET GLOBAL gtid_slave_pos=" + quoted(render(start))},
+            {"CHANGE MASTER TO " + host_part(source) +
+             ", MASTER_CONNECT_RETRY=5, MASTER_USE_GTID=slave_pos"},
+            {"START SLAVE"}};
+  }
+
+  std::string persist(bool) const override { return {}; }
+
+ private:
+  static std::string wait_sql(const GtidList& awaited, Nanos left) {
+    // A time of zero returns at once, a negative one never.
+    const double seconds = std::max(0.001, std::chrono::duration<double>(left).count());
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3f", seconds);
+    return "SELECT MASTER_GTID_WAIT(" + quoted(render(awaited)) + ", " + text + ")";
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Dialect> mariadb_dialect() { return std::make_unique<MariaDb>(); }
+
+}  // namespace cutover

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// MySQL: sets of GTIDs by server_uuid; super_read_only; new words since 8.0.22, old ones before.
+#include <algorithm>
+#include <cstdio>
+
+#include "mod_cutover/cutoverd/databases/dialect/dialect.h"
+
+namespace cutover {
+namespace {
+
+constexpr auto kAnswerMargin = std::chrono::milliseconds(250);
+
+// The server breaks a long set into lines.
+std::string one_line(std::string text) {
+  std::erase_if(text, [](char c) { return c == '\n' || c == '\r' || c == ' '; });
+  return text;
+}
+
+std::optional<bool> on_or_off(const std::optional<std::string>& cell) {
+  if (cell == "1" || cell == "ON") return true;
+  if (cell == "0" || cell == "OFF") return false;
+  return std::nullopt;
+}
+
+// Only what looks like a set goes into a statement.
+bool is_set(const Position& position) {
+  return !position.empty() && position.find_first_not_of(
+                                  "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "_-:,") == std::string::npos;
+}
+
+// The members of `set` that `uuid` wrote, tags included.
+std::string written_by(const std::string& set, const std::string& uuid) {
+  std::string out;
+  for (std::size_t start = 0; start < set.size();) {
+    const std::size_t end = std::min(set.find(',', start), set.size());
+    const std::string member = set.substr(start, end - start);
+    if (member.starts_with(uuid + ":")) out += (out.empty() ? "" : ",") + member;
+    start = end + 1;
+  }
+  return out;
+}
+
+struct Words {
+  const char* source;
+  const char* change;
+};
+constexpr Words kNew{"SOURCE", "CHANGE REPLICATION SOURCE TO "};
+constexpr Words kOld{"MASTER", "CHANGE MASTER TO "};
+
+std::string change(const Words& words, const LinkSource& source, bool ask_for_key) {
+  const std::string prefix = std::string(words.source) + "_";
+  std::string sql = words.change + prefix + "HOST=" + quoted(source.host) + ", " + prefix +
+                    "PORT=" + std::to_string(source.port) + ", " + prefix +
+                    "USER=" + quoted(source.user) + ", " + prefix +
+                    "PASSWORD=" + quoted(source.password) + ", " + prefix + "CONNECT_RETRY=5, " +
+                    prefix + "AUTO_POSITION=1, " + prefix + "SSL=" + (source.tls ? "1" : "0");
+  if (source.tls && !source.ca.empty()) {
+    sql +=
+        ", " + prefix + "SSL_CA=" + quoted(source.ca) + ", " + prefix + "SSL_VERIFY_SERVER_CERT=1";
+  }
+  if (ask_for_key && !source.tls) {
+    sql += std::string(words.source) == "SOURCE" ? ", GET_SOURCE_PUBLIC_KEY=1"
+                                                 : ", GET_MASTER_PUBLIC_KEY=1";
+  }
+  return sql;
+}
+
+class MySql final : public Dialect {
+ public:
+  bool is_mariadb() const override { return false; }
+
+  Reading<Identity> identity(Connection& server, Deadline deadline) const override {
+    const Result r = server.query("SELECT @@global.server_id, @@global.server_uuid", deadline);
+    if (!r.ok()) return {std::nullopt, r.error};
+    return {Identity{server_id_in(r.rows.at(0, 0)), r.rows.at(0, 1).value_or("")}, {}};
+  }
+
+  Reading<Writable> writable(Connection& server, Deadline deadline) const override {
+    const Result r = server.query("SELECT @@global.read_only, @@global.super_read_only", deadline);
+    if (!r.ok()) return {std::nullopt, r.error};
+    const auto all = on_or_off(r.rows.at(0, 0));
+    const auto super = on_or_off(r.rows.at(0, 1));
+    if (!all || !super) return {std::nullopt, "read_only and super_read_only cannot be read"};
+    if (*all != *super) return {Writable::kPartly, {}};
+    return {*all ? Writable::kNo : Writable::kYes, {}};
+  }
+
+  Reading<Position> position(Connection& server, Deadline deadline) const override {
+    const Result r = server.query("SELECT @@global.gtid_executed, @@global.gtid_mode", deadline);
+    if (!r.ok()) return {std::nullopt, r.error};
+    if (r.rows.at(0, 1) != "ON") {
+      return {std::nullopt, "gtid_mode is " + r.rows.at(0, 1).value_or("NULL") +
+                                ": only with ON is there a position of everything"};
+    }
+    std::string set = one_line(r.rows.at(0, 0).value_or(""));
+    if (set.empty()) return {std::nullopt, "gtid_executed is empty: nothing was written yet"};
+    if (!is_set(set)) return {std::nullopt, "gtid_executed cannot be read"};
+    return {std::move(set), {}};
+  }
+
+  Reading<bool> has_applied(Connection& server, const Position& position,
+                            Deadline deadline) const override {
+    if (!is_set(position)) return {std::nullopt, kEmptyPosition};
+    const Result r = server.query(
+        "SELECT GTID_SUBSET(" + quoted(position) + ", @@global.gtid_executed)", deadline);
+    if (!r.ok()) return {std::nullopt, r.error};
+    return {r.rows.at(0, 0) == "1", {}};
+  }
+
+  // Compares the whole set, so that 0 is exact. A time of zero would wait for ever.
+  Answer wait_applied(Connection& server, const Position& position, Nanos slice) const override {
+    if (!is_set(position)) return Answer::no(kEmptyPosition);
+    const double seconds = std::max(0.001, std::chrono::duration<double>(slice).count());
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3f", seconds);
+    const Deadline answer = Deadline::in(slice + kAnswerMargin);
+    const Result r = server.query(
+        "SELECT WAIT_FOR_EXECUTED_GTID_SET(" + quoted(position) + ", " + text + ")", answer);
+    if (!r.ok()) return Answer::unknown(r.error);
+    if (r.rows.at(0, 0) == "0") return Answer::yes();
+    const Result lacking = server.query(
+        "SELECT GTID_SUBTRACT(" + quoted(position) + ", @@global.gtid_executed)", answer);
+    return Answer::no("not yet: it lacks " + one_line(lacking.rows.at(0, 0).value_or("some")));
+  }
+
+  Reading<Position> own_beyond(Connection& server, const Position& position,
+                               Deadline deadline) const override {
+    if (!is_set(position)) return {std::nullopt, kEmptyPosition};
+    const Result r = server.query("SELECT GTID_SUBTRACT(@@global.gtid_executed, " +
+                                      quoted(position) + "), @@global.server_uuid",
+                                  deadline);
+    if (!r.ok()) return {std::nullopt, r.error};
+    const std::string uuid = r.rows.at(0, 1).value_or("");
+    const auto beyond = r.rows.at(0, 0);
+    if (uuid.empty() || !beyond)
+      return {std::nullopt, "what was written beyond the position cannot be read"};
+    return {written_by(one_line(*beyond), uuid), {}};
+  }
+
+  std::string dump_command(const Position&, const Position& beyond) const override {
+    return "mysqlbinlog --include-gtids=" + beyond;
+  }
+
+  Result replica_status(Connection& server, Deadline deadline) const override {
+    return query_any(server, {"SHOW REPLICA STATUS", "SHOW SLAVE STATUS"}, deadline);
+  }
+
+  bool same_server(const Identity& a, const Identity& b) const override {
+    return !a.uuid.empty() && a.uuid == b.uuid;
+  }
+
+  // Each implies the other variable, so that there is no moment with one of two.
+  std::string fence() const override { return "SET GLOBAL super_read_only=1"; }
+  std::string unfence() const override { return "SET GLOBAL read_only=0"; }
+
+  std::vector<Spellings> forget(const std::string& channel) const override {
+    const std::string name = channel.empty() ? "" : " FOR CHANNEL " + quoted(channel);
+    return {{"STOP REPLICA" + name, "STOP SLAVE" + name},
+            {"RESET REPLICA ALL" + name, "RESET SLAVE ALL" + name}};
+  }
+
+  // GTIDs say by themselves where to begin.
+  std::vector<Spellings> link(const LinkSource& source, const Position&) const override {
+    return {{change(kNew, source, true), change(kOld, source, true), change(kOld, source, false)},
+            {"START REPLICA", "START SLAVE"}};
+  }
+
+  std::string persist(bool read_only) const override {
+    return read_only ? "SET PERSIST read_only=1, PERSIST super_read_only=1"
+                     : "SET PERSIST super_read_only=0, PERSIST read_only=0";
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Dialect> mysql_dialect() { return std::make_unique<MySql>(); }
+
+}  // namespace cutover

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looking: what the monitoring sessions say. Changes nothing, takes a second at most.
+#include "mod_cutover/cutoverd/databases/replication/replication.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "mod_cutover/cutoverd/databases/checks/table.h"
+#include "mod_cutover/cutoverd/databases/replication/connect.h"
+
+namespace cutover {
+namespace {
+
+constexpr auto kLook = std::chrono::milliseconds(1000);
+constexpr auto kRest = std::chrono::milliseconds(10);  // between looks at a server that is away
+constexpr std::size_t kLongestLock = 64;
+
+// Servers refuse longer names; a long site's is told apart by a hash of it.
+std::string lock_name(const std::string& site) {
+  std::string name = "mod_cutover/" + site;
+  if (name.size() <= kLongestLock) return name;
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (unsigned char c : site) hash = (hash ^ c) * 1099511628211ULL;
+  return name.substr(0, kLongestLock - 20) + std::to_string(hash);
+}
+
+std::vector<std::string> secrets_of(const ConnectOptions& a, const ConnectOptions& b) {
+  return {a.password, a.replication_password, b.password, b.replication_password};
+}
+
+std::string state_of(const Channel& c) {
+  std::string text = "IO thread " + c.io + ", SQL thread " + c.sql;
+  if (!c.error.empty()) text += ": " + c.error;
+  return text;
+}
+
+template <typename T>
+Reading<T> named(const Server& server, Reading<T> reading) {
+  if (!reading && !reading.error.starts_with("the ")) {
+    reading.error = server.label() + ": " + reading.error;
+  }
+  return reading;
+}
+
+}  // namespace
+
+RealReplication::RealReplication(const SiteSettings& site, const ConnectOptions& old_options,
+                                 const ConnectOptions& new_options)
+    : site_(site),
+      servers_{Server(Side::kOld, old_options, secrets_of(old_options, new_options),
+                      lock_name(site.name)),
+               Server(Side::kNew, new_options, secrets_of(old_options, new_options),
+                      lock_name(site.name))} {}
+
+Reading<Position> RealReplication::position(Side side) {
+  const Deadline deadline = Deadline::in(kLook);
+  const auto session = at(side).monitor(deadline);
+  if (!session) return {std::nullopt, session.error};
+  return named(at(side), at(side).dialect().position(**session, deadline));
+}
+
+Reading<bool> RealReplication::read_only(Side side) {
+  const Deadline deadline = Deadline::in(kLook);
+  const auto session = at(side).monitor(deadline);
+  if (!session) return {std::nullopt, session.error};
+  const auto writable = at(side).dialect().writable(**session, deadline);
+  if (!writable) return named(at(side), Reading<bool>{std::nullopt, writable.error});
+  if (*writable == Writable::kPartly) {
+    return {std::nullopt, at(side).label() +
+                              ": read_only=1 without super_read_only=1 is neither open nor closed; "
+                              "set super_read_only to 1, or read_only to 0 where it serves"};
+  }
+  return {*writable == Writable::kNo, {}};
+}
+
+Reading<bool> RealReplication::has_applied(Side side, const Position& position) {
+  const Deadline deadline = Deadline::in(kLook);
+  const auto session = at(side).monitor(deadline);
+  if (!session) return {std::nullopt, session.error};
+  return named(at(side), at(side).dialect().has_applied(**session, position, deadline));
+}
+
+Reading<bool> RealReplication::wrote_beyond(Side side, const Position& position) {
+  const Deadline deadline = Deadline::in(kLook);
+  const auto session = at(side).monitor(deadline);
+  if (!session) return {std::nullopt, session.error};
+  const auto beyond = named(at(side), at(side).dialect().own_beyond(**session, position, deadline));
+  if (!beyond) return {std::nullopt, beyond.error};
+  return {!beyond->empty(), {}};
+}
+
+Reading<Missing> RealReplication::missing(Side side) {
+  const auto has = position(side);
+  if (!has) return {std::nullopt, has.error};
+  const Side writer = other(side);
+  const Deadline deadline = Deadline::in(kLook);
+  const auto session = at(writer).monitor(deadline);
+  if (!session) return {std::nullopt, session.error};
+  const Dialect& dialect = at(writer).dialect();
+  const auto beyond = named(at(writer), dialect.own_beyond(**session, *has, deadline));
+  if (!beyond) return {std::nullopt, beyond.error};
+  if (beyond->empty()) return {Missing{}, {}};
+  const Result log =
+      query_any(**session, {"SHOW MASTER STATUS", "SHOW BINARY LOG STATUS"}, deadline);
+  const std::string end =
+      log.ok() && !log.rows.empty()
+          ? "up to " + log.rows.text(0, {"File"}) + " position " + log.rows.text(0, {"Position"})
+          : "(its end is not known: " + log.error + ")";
+  return {Missing{*beyond, "in the binary log of " + at(writer).label() + " " + end + ": " +
+                               dialect.dump_command(*has, *beyond)},
+          {}};
+}
+
+Reading<LinkState> RealReplication::link_into(Side side) {
+  const Deadline deadline = Deadline::in(kLook);
+  const auto session = at(side).monitor(deadline);
+  if (!session) return {std::nullopt, session.error};
+  const Result status = at(side).dialect().replica_status(**session, deadline);
+  if (!status.ok()) return {std::nullopt, status.error};
+  const std::vector<Channel> channels = channels_of(status.rows);
+  LinkState link;
+  link.configured = !channels.empty();
+  if (!link.configured) {
+    link.error = at(side).label() + " replicates from nowhere";
+    back_link_[side == Side::kOld ? 0 : 1] = false;
+    return {link, {}};
+  }
+  // The other's identity: as it is now, or as it was when it was last reached.
+  const auto source = at(other(side)).monitor(deadline);
+  if (!source) return {std::nullopt, source.error};
+  const Dialect& dialect = at(side).dialect();
+  link.receiving = link.applying = link.from_the_other = true;
+  bool met = true;  // a channel that has not met its source since a restart does not know it
+  for (const Channel& c : channels) {
+    link.receiving &= c.io == "Yes";
+    link.applying &= c.sql == "Yes";
+    link.from_the_other &= dialect.same_server(c.source, at(other(side)).identity());
+    met &= dialect.same_server(c.source, c.source);
+    link.seconds_behind = c.seconds_behind;
+    if (!c.running() || !c.error.empty()) link.error = state_of(c);
+  }
+  if (channels.size() > 1) {
+    link.error = std::to_string(channels.size()) + " channels; one, from the other, is right";
+  }
+  if (met) back_link_[side == Side::kOld ? 0 : 1] = link.from_the_other;
+  return {link, {}};
+}
+
+Answer RealReplication::wait_applied(Side side, const Position& position, Nanos slice) {
+  const Deadline end = Deadline::in(slice);
+  // On the monitoring session: a wait that is given up has no effect that could come later.
+  const auto session = at(side).monitor(end);
+  Answer answer = session ? at(side).dialect().wait_applied(**session, position, slice)
+                          : Answer::unknown(session.error);
+  if (answer.done()) return answer;
+  if (const auto link = link_into(side); link && !(link->receiving && link->applying)) {
+    answer.why = "replication into " + at(side).label() + " does not run (" + link->error + "); " +
+                 answer.why;
+  }
+  // A server that refuses at once must not make the caller's loop spin.
+  std::this_thread::sleep_for(std::clamp<Nanos>(end.left(), Nanos::zero(), kRest));
+  return answer;
+}
+
+std::vector<Check> RealReplication::preflight(Direction direction) {
+  return run_preflight(site_, *this, at(leaving(direction)), at(arriving(direction)), direction);
+}
+
+std::unique_ptr<Replication> connect(const SiteSettings& site, const ConnectOptions& old_options,
+                                     const ConnectOptions& new_options) {
+  return std::make_unique<RealReplication>(site, old_options, new_options);
+}
+
+}  // namespace cutover

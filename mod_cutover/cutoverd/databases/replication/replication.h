@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The port Replication on two real servers. One thread, the site's own, calls it.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "mod_cutover/cutoverd/databases/server/server.h"
+#include "shared/protocol/ports.h"
+#include "shared/protocol/settings.h"
+
+namespace cutover {
+
+class RealReplication final : public Replication {
+ public:
+  RealReplication(const SiteSettings& site, const ConnectOptions& old_options,
+                  const ConnectOptions& new_options);
+
+  Reading<Position> position(Side server) override;
+  Reading<bool> read_only(Side server) override;
+  Reading<bool> has_applied(Side server, const Position& position) override;
+  Reading<bool> wrote_beyond(Side server, const Position& position) override;
+  Reading<LinkState> link_into(Side replica) override;
+  Reading<Missing> missing(Side server) override;
+  std::vector<Check> preflight(Direction direction) override;
+
+  Answer take_command(Nanos limit) override;
+  void leave_command() override;
+  Answer fence(Side server, Nanos limit) override;
+  Answer unfence(Side server, Nanos limit) override;
+  Answer wait_applied(Side server, const Position& position, Nanos slice) override;
+  Answer promote(Side server, Nanos limit) override;
+  Answer sever(Side replica, Nanos limit) override;
+  Answer arm_way_back(Side replica, const Position& position, Nanos limit) override;
+  Answer persist_roles(Side writer, Nanos limit) override;
+
+ private:
+  Server& at(Side side) { return servers_[side == Side::kOld ? 0 : 1]; }
+
+  // Sends it, proves it by reading back. `how` names it in the answer.
+  Answer set_writable(Side side, Writable wanted, Deadline deadline);
+  Answer settle(Server& server, const Commanded& sent, Writable wanted);
+  // Does `replica` replicate from the other, as its status says (whether it runs or not)?
+  Reading<bool> replicates_from_other(Side replica, Deadline deadline);
+  Answer forget_source(Server& server, Deadline deadline);
+  Answer build_link(Server& replica, const Position& position, Deadline deadline);
+  Answer forget_half_built(Server& replica, Deadline deadline);
+  Answer await_link(Side replica, Deadline deadline);
+
+  SiteSettings site_;
+  std::array<Server, 2> servers_;
+  std::array<std::optional<bool>, 2> back_link_;  // last seen: that side replicates from the other
+};
+
+}  // namespace cutover

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way back: the fenced database replicates from the one that took over.
+#include <thread>
+
+#include "mod_cutover/cutoverd/databases/replication/replication.h"
+
+namespace cutover {
+namespace {
+
+constexpr auto kPoll = std::chrono::milliseconds(5);
+
+LinkSource source_of(const ConnectOptions& o) {
+  LinkSource source;
+  source.host = !o.replication_host.empty() ? o.replication_host : o.host;
+  source.port = o.replication_port != 0 ? o.replication_port : o.port;
+  source.user = o.replication_user;
+  source.password = o.replication_password;
+  source.tls = o.replication_tls != TlsMode::kOff || o.tls != TlsMode::kOff;
+  source.ca = o.replication_ssl_ca;
+  return source;
+}
+
+}  // namespace
+
+Answer RealReplication::arm_way_back(Side side, const Position& position, Nanos limit) {
+  const Deadline deadline = Deadline::in(limit);
+  Server& replica = at(side);
+  const auto session = replica.monitor_now(deadline);
+  if (!session) return Answer::unknown(session.error);
+  const auto writable = replica.dialect().writable(**session, deadline);
+  if (!writable) return Answer::unknown(writable.error);
+  if (site_.fence && *writable != Writable::kNo) {
+    return Answer::no(replica.label() +
+                      " is not read-only; a link into it would mix two histories");
+  }
+  const auto link = link_into(side);
+  if (!link) return Answer::unknown(link.error);
+  bool configured = link->configured;
+  if (configured && !link->from_the_other) {
+    if (const Answer free = forget_half_built(replica, deadline); !free.done()) return free;
+    configured = false;
+  }
+  if (!configured) {
+    if (const Answer built = build_link(replica, position, deadline); !built.done()) return built;
+  }
+  return await_link(side, deadline);
+}
+
+// A link that has never met its source says nothing of who that is. One that has our address and
+// runs no more than half was left behind by a try of ours; any other is somebody else's.
+Answer RealReplication::forget_half_built(Server& replica, Deadline deadline) {
+  const LinkSource ours = source_of(at(other(replica.side())).options());
+  const auto session = replica.monitor_now(deadline);
+  if (!session) return Answer::unknown(session.error);
+  const Result status = replica.dialect().replica_status(**session, deadline);
+  if (!status.ok()) return Answer::unknown(status.error);
+  for (const Channel& c : channels_of(status.rows)) {
+    const bool met = replica.dialect().same_server(c.source, c.source);
+    const bool to_ours = c.host == ours.host && c.port == std::to_string(ours.port);
+    if (met || !to_ours || c.io == "Yes") {
+      return Answer::no(replica.label() + " replicates already, from " + c.host + ":" + c.port +
+                        ", and not from the other" + (c.error.empty() ? "" : ": " + c.error));
+    }
+  }
+  if (const Answer ready = replica.ensure_command(deadline); !ready.done()) return ready;
+  return forget_source(replica, deadline);
+}
+
+Answer RealReplication::build_link(Server& replica, const Position& position, Deadline deadline) {
+  const Server& source = at(other(replica.side()));
+  const LinkSource from = source_of(source.options());
+  if (from.user.empty()) {
+    return Answer::no("there is no link back and none can be built: " + source.options().origin +
+                      " has no replication-user= and replication-password=");
+  }
+  if (from.host.empty() || from.host == "localhost") {
+    return Answer::no("there is no link back and none can be built: " + source.options().origin +
+                      " has no replication-host= under which the other side reaches it");
+  }
+  // What it has written beyond `position` would never meet the other again; what it has got of the
+  // other's since, by a link that broke, it does not get again.
+  const auto beyond = wrote_beyond(replica.side(), position);
+  if (!beyond) return Answer::unknown(beyond.error);
+  if (*beyond) {
+    return Answer::no(replica.label() + " has writes of its own beyond " + position +
+                      "; no link is built over them");
+  }
+  const auto start = this->position(replica.side());
+  if (!start || start->empty()) return Answer::unknown("where the link begins: " + start.error);
+  if (const Answer ready = replica.ensure_command(deadline); !ready.done()) return ready;
+  for (const Spellings& step : replica.dialect().link(from, *start)) {
+    const Commanded sent = replica.command(step, deadline);
+    if (sent.ok()) continue;
+    const std::string why = "the link back could not be built: " + sent.result.error;
+    return sent.gone ? Answer::no(why) : Answer::unknown(why + "; " + sent.trouble);
+  }
+  return Answer::yes();
+}
+
+// A link that is still connecting is none.
+Answer RealReplication::await_link(Side side, Deadline deadline) {
+  for (;; std::this_thread::sleep_for(kPoll)) {
+    const auto link = link_into(side);
+    if (link && link->receiving && link->applying && link->from_the_other) return Answer::yes();
+    if (!deadline.over()) continue;
+    if (!link) return Answer::unknown(link.error);
+    return Answer::no("the link back does not run: " + link->error);
+  }
+}
+
+// After the switch, since it writes to the disk; what could not be kept is said and changes
+// nothing.
+Answer RealReplication::persist_roles(Side writer, Nanos limit) {
+  const Deadline deadline = Deadline::in(limit);
+  std::string notes;
+  for (const Side side : {other(writer), writer}) {
+    Server& server = at(side);
+    if (side == writer ? !site_.promote : !site_.fence) continue;
+    const auto session = server.monitor_now(deadline);
+    const std::string sql = session ? server.dialect().persist(side != writer) : std::string();
+    std::string why = session.error;
+    if (!sql.empty()) {
+      const Answer ready = server.ensure_command(deadline);
+      why = ready.done() ? server.command({sql}, deadline).result.error : ready.why;
+    }
+    if (why.empty()) continue;
+    notes += notes.empty() ? "" : "; ";
+    notes += server.label() + " does not keep its role over a restart: " + why;
+  }
+  return {Answer::Kind::kDone, notes};
+}
+
+}  // namespace cutover

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// One of the two servers: its monitoring session, its commanding session, its dialect.
+//
+// Rule: no statement outlives its sender unseen. Only a session that owns GET_LOCK(lock) commands.
+// A server frees such a lock when the session has ended, statement and all; so whoever owns it
+// knows that nothing of a predecessor is still on its way. Sessions are told by the lock, never by
+// their number alone: a restarted server counts anew, and the number would be an application's.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mod_cutover/cutoverd/databases/dialect/dialect.h"
+#include "mod_cutover/cutoverd/databases/session/session.h"
+#include "shared/protocol/side.h"
+
+namespace cutover {
+
+// What came of a commanding statement.
+struct Commanded {
+  Result result;
+  // Only after no answer came: the statement cannot take effect any more. False: `trouble` says
+  // why that could not be seen.
+  bool gone = true;
+  std::string trouble;
+
+  bool ok() const { return result.ok(); }
+};
+
+class Server {
+ public:
+  Server(Side side, ConnectOptions options, std::vector<std::string> secrets, std::string lock);
+
+  Side side() const { return side_; }
+  const ConnectOptions& options() const { return options_; }
+  std::string label() const { return "the " + std::string(name(side_)) + " database"; }
+
+  // The monitoring session, opened where there is none. After a connect that failed the same error
+  // is answered for a moment, so that a dead server does not cost every look its whole limit.
+  Reading<Connection*> monitor(Deadline deadline);
+  // The same without that patience: for what must be known now.
+  Reading<Connection*> monitor_now(Deadline deadline);
+  // Of the server that the monitoring session is with.
+  const Dialect& dialect() const { return *dialect_; }
+  const Identity& identity() const { return identity_; }
+  const std::string& version() const { return monitor_->server_version(); }
+
+  // Owns the lock afterwards. A session that has it and is not ours is a predecessor's: it is
+  // killed and seen gone where `evict` is set, and refused where it is not.
+  Answer take_command(Deadline deadline, bool evict);
+  void leave_command();
+  // The commanding session, seen to own the lock just now; taken again where it was lost.
+  Answer ensure_command(Deadline deadline);
+  // One statement, in the first spelling that the server understands. Where no answer comes by the
+  // deadline the session is killed and seen gone, which takes up to kKillLimit more.
+  Commanded command(const Spellings& spellings, Deadline deadline);
+  // Asks on the commanding session, and where that was lost on the monitoring one.
+  Reading<Connection*> reader(Deadline deadline);
+
+ private:
+  struct Owner {
+    std::uint64_t id = 0;  // 0: nobody
+    bool alive = false;    // still in the processlist
+    std::string user;
+  };
+  Reading<Owner> owner(Deadline deadline);
+  Reading<bool> in_processlist(std::uint64_t id, std::string& user, Deadline deadline);
+  Answer kill_owner(std::uint64_t id, Deadline deadline);
+  Answer see_gone(std::uint64_t id);
+  Answer open_commander(Deadline deadline);
+
+  Side side_;
+  ConnectOptions options_;
+  std::vector<std::string> secrets_;
+  std::string lock_;
+  std::unique_ptr<Connection> monitor_;
+  std::unique_ptr<Connection> commander_;
+  std::uint64_t last_commander_ = 0;  // its number, also once it is lost
+  std::unique_ptr<Dialect> dialect_;
+  Identity identity_;
+  std::string connect_error_;
+  std::chrono::steady_clock::time_point not_before_{};
+};
+
+inline constexpr auto kKillLimit = std::chrono::milliseconds(1000);
+
+}  // namespace cutover

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// getaddrinfo_a, which runs the look-up in a thread of libc's own.
+#include "mod_cutover/cutoverd/databases/session/host_lookup.h"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+
+#include <memory>
+
+namespace cutover {
+namespace {
+
+struct Lookup {
+  explicit Lookup(std::string name) : host(std::move(name)) { request.ar_name = host.c_str(); }
+  ~Lookup() {
+    if (request.ar_result != nullptr) ::freeaddrinfo(request.ar_result);
+  }
+  Lookup(const Lookup&) = delete;
+  Lookup& operator=(const Lookup&) = delete;
+
+  std::string host;
+  gaicb request{};
+};
+
+bool is_address(const std::string& host) {
+  unsigned char any[sizeof(in6_addr)];
+  return ::inet_pton(AF_INET, host.c_str(), any) == 1 ||
+         ::inet_pton(AF_INET6, host.c_str(), any) == 1;
+}
+
+}  // namespace
+
+std::string cannot_resolve(const std::string& host, Deadline deadline) {
+  if (is_address(host)) return {};
+  auto lookup = std::make_unique<Lookup>(host);
+  gaicb* requests[] = {&lookup->request};
+  if (int error = ::getaddrinfo_a(GAI_NOWAIT, requests, 1, nullptr); error != 0) {
+    return ::gai_strerror(error);
+  }
+  int state = EAI_INPROGRESS;
+  while ((state = ::gai_error(&lookup->request)) == EAI_INPROGRESS) {
+    const Nanos left = deadline.left();
+    if (left <= Nanos::zero()) {
+      // The thread still writes into it unless it could be called back: then it is left to it.
+      if (::gai_cancel(&lookup->request) != EAI_CANCELED) static_cast<void>(lookup.release());
+      return "the name server does not answer";
+    }
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    const timespec limit{static_cast<std::time_t>(seconds.count()),
+                         static_cast<long>((left - seconds).count())};
+    ::gai_suspend(requests, 1, &limit);
+  }
+  return state == 0 ? std::string() : ::gai_strerror(state);
+}
+
+}  // namespace cutover

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The two hosts of a site, asked by HTTP: the old one by a vhost of this httpd, the new one as
+// mod_proxy asks it for that vhost.
+#pragma once
+
+#include <string>
+
+#include "mod_cutover/cutoverd/new_host/http_session.h"
+#include "shared/pages/question.h"
+
+namespace cutover {
+
+// For CutoverNewHost's URL and a path below it. Without a front: by the URL's own name.
+HttpQuestion question_to_new(const std::string& new_url, const Front* front,
+                             const std::string& path);
+
+class SitePages : public Pages {
+ public:
+  explicit SitePages(std::string new_url) : new_url_(std::move(new_url)) {}
+  Reading<PageAnswer> get(const PageQuestion& question, Nanos limit) override;
+
+ private:
+  std::string new_url_;
+};
+
+}  // namespace cutover

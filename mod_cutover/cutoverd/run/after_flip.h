@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is left to be done once the arriving side serves. It never undoes a switch: what does not
+// go at once stays owed in the journal, and the keeper tries again.
+#pragma once
+
+#include <string>
+
+#include "shared/protocol/journal_record.h"
+#include "shared/protocol/ports.h"
+#include "shared/protocol/settings.h"
+
+namespace cutover {
+
+// Both databases keep their roles over a restart, and the way back is armed. `record` is at release
+// or at rest; its `owed` says afterwards whether anything is still to be done. Returns what is
+// worth telling, or nothing.
+std::string after_flip(Replication& databases, const SiteSettings& settings, JournalRecord& record,
+                       Nanos limit);
+
+}  // namespace cutover

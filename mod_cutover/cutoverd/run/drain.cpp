@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Until nobody is in flight any more: the drain, whom it leaves behind where the operator wants
+// that, and the second sum behind the seal.
+#include "mod_cutover/cutoverd/run/run.h"
+#include "shared/words/times.h"
+
+namespace cutover {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Nanos kDrainPoll = 250us;
+constexpr Nanos kLookPause = 5ms;
+constexpr std::size_t kSlowestTold = 5;
+constexpr Nanos kSettleLimit = 10ms;
+constexpr Nanos kSettlePoll = 1ms;
+
+}  // namespace
+
+// Whoever was left behind by a run that was turned back is waited for again. By one that went
+// through he was closed, at the side that serves no more, and nobody waits for his end.
+Event Run::await_drain() {
+  ports_.store.await_again(leaving_);
+  Nanos limit = ports_.clock.now() + settings_.drain_timeout;
+  while (true) {
+    const std::int64_t in_flight = ports_.store.in_flight();
+    if (in_flight == 0) return drained();
+    if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
+    const Nanos now = ports_.clock.now();
+    look_who_is_left(now);
+    if (now >= limit && leave_behind()) {
+      limit = now + kSettleLimit;
+    } else if (now >= limit) {
+      std::string why = std::to_string(in_flight) + " still in flight after " +
+                        std::to_string(settings_.drain_timeout.count()) + " ms";
+      if (last_.left_behind > 0) why += ", besides those that were left behind";
+      if (!last_.slowest.empty()) why += ": " + described(last_.slowest);
+      return failed(Event::kDrainTimedOut, why);
+    }
+    sample_held();
+    ports_.clock.sleep(kDrainPoll);
+  }
+}
+
+Event Run::drained() const {
+  if (rehearsal_) return Event::kDrainedInRehearsal;
+  return last_.left_behind > 0 ? Event::kStragglersLeft : Event::kDrained;
+}
+
+// Once. Who comes to be in flight after it is waited for, and so is who has no note.
+bool Run::leave_behind() {
+  if (!settings_.close_stragglers || last_.left_behind > 0) return false;
+  last_.left_behind = ports_.store.leave_behind();
+  return last_.left_behind > 0;
+}
+
+// Whoever is seen last is whom the drain waited for.
+void Run::look_who_is_left(Nanos now) {
+  if (now < next_look_) return;
+  next_look_ = now + kLookPause;
+  const std::vector<InFlight> left = oldest(ports_.store.requests_in_flight(), kSlowestTold);
+  if (left.empty()) return;
+  last_.slowest.clear();
+  for (const InFlight& request : left) last_.slowest.push_back({request.what, to_ms(request.age)});
+}
+
+// A request that arrives just now counts itself in, sees the hold and counts itself out: it is
+// given the time for that. After the seal nobody gets in any more, so one sum of zero is a proof.
+Event Run::sum_again() {
+  const Nanos limit = ports_.clock.now() + kSettleLimit;
+  while (const std::int64_t in_flight = ports_.store.in_flight()) {
+    if (ports_.clock.now() >= limit)
+      return failed(Event::kNotSealed, std::to_string(in_flight) + " in flight");
+    ports_.clock.sleep(kSettlePoll);
+  }
+  return ports_.replication != nullptr ? Event::kSealed : Event::kSealedWithoutDatabases;
+}
+
+}  // namespace cutover

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/cutoverd/run/hooks.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <thread>
+#include <vector>
+
+#include "mod_cutover/state/fd.h"
+
+namespace cutover {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::size_t kMostOutput = 4096;
+constexpr auto kPatience = std::chrono::milliseconds(5);
+
+// What the child needs is laid out before the fork: afterwards only async-signal-safe calls.
+class Environment {
+ public:
+  explicit Environment(const std::map<std::string, std::string>& facts) {
+    texts_.emplace_back("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    for (const auto& [key, value] : facts) texts_.push_back(key + "=" + value);
+    for (std::string& text : texts_) pointers_.push_back(text.data());
+    pointers_.push_back(nullptr);
+  }
+  char** get() { return pointers_.data(); }
+
+ private:
+  std::vector<std::string> texts_;
+  std::vector<char*> pointers_;
+};
+
+[[noreturn]] void become(const char* program, int output, char** environment, pid_t parent) {
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(126);  // it died before that was heard
+  ::dup2(output, STDOUT_FILENO);
+  ::dup2(output, STDERR_FILENO);
+  const int nothing = ::open("/dev/null", O_RDONLY);
+  if (nothing >= 0) ::dup2(nothing, STDIN_FILENO);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::signal(SIGPIPE, SIG_DFL);  // ours ignores it, and that is inherited
+  ::close_range(3, ~0U, 0);    // whatever somebody forgot to mark close-on-exec
+  char* const arguments[] = {const_cast<char*>(program), nullptr};
+  ::execve(program, arguments, environment);
+  ::_exit(127);
+}
+
+// What there is to read now, or comes within `patience`. False when there will be no more.
+bool read_some(int fd, std::chrono::milliseconds patience, std::string& output) {
+  pollfd wait{fd, POLLIN, 0};
+  const int ready = ::poll(&wait, 1, static_cast<int>(patience.count()));
+  if (ready <= 0) return ready < 0 && errno == EINTR;
+  char chunk[1024];
+  const ssize_t got = ::read(fd, chunk, sizeof chunk);
+  const std::size_t room = kMostOutput - std::min(kMostOutput, output.size());
+  output.append(chunk, std::min(room, static_cast<std::size_t>(std::max<ssize_t>(0, got))));
+  return got > 0;
+}
+
+// Its end within the time; otherwise it and its children are killed. The end of its output is not
+// waited for: a program that it left running in the background may keep that open.
+bool follow(pid_t child, int output, Clock::time_point until, std::string& text, int& status) {
+  while (::waitpid(child, &status, WNOHANG) == 0) {
+    if (Clock::now() >= until) {
+      ::kill(-child, SIGKILL);
+      ::waitpid(child, &status, 0);
+      return false;
+    }
+    if (!read_some(output, kPatience, text)) std::this_thread::sleep_for(kPatience);
+  }
+  while (text.size() < kMostOutput && read_some(output, std::chrono::milliseconds(0), text)) {
+  }
+  return true;
+}
+
+}  // namespace
+
+HookResult run_program(const std::string& program, const std::map<std::string, std::string>& facts,
+                       std::chrono::seconds limit) {
+  HookResult result;
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) {
+    result.why = std::string("cannot be run: ") + std::strerror(errno);
+    return result;
+  }
+  const Fd ours(ends[0]);
+  Fd theirs(ends[1]);
+  Environment environment(facts);
+  const pid_t parent = ::getpid();
+  const pid_t child = ::fork();
+  if (child == 0) become(program.c_str(), theirs.get(), environment.get(), parent);
+  theirs.reset();
+  if (child < 0) {
+    result.why = std::string("cannot be run: ") + std::strerror(errno);
+    return result;
+  }
+  const auto until = Clock::now() + limit;
+  int status = 0;
+  if (!follow(child, ours.get(), until, result.output, status)) {
+    result.why = "took longer than " + std::to_string(limit.count()) + " s";
+  } else if (WIFSIGNALED(status)) {
+    result.why = "was killed by signal " + std::to_string(WTERMSIG(status));
+  } else if (WEXITSTATUS(status) == 127) {
+    result.why = "cannot be run: it is missing, or not executable for httpd's User";
+  } else if (WEXITSTATUS(status) != 0) {
+    result.why = "exited with " + std::to_string(WEXITSTATUS(status));
+  } else {
+    result.ok = true;
+  }
+  return result;
+}
+
+}  // namespace cutover

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// One site's word in shared memory, as its single writer sees it.
+#pragma once
+
+#include "mod_cutover/state/shared_memory.h"
+#include "shared/protocol/ports.h"
+
+namespace cutover {
+
+class WordStore : public StateStore {
+ public:
+  // `configuration` is the number of the one that this coordinator was started with.
+  WordStore(ControlArea& control, CounterArea counters, std::size_t site,
+            std::uint32_t configuration = 0)
+      : control_(control.sites[site]),
+        counters_(counters),
+        site_(site),
+        configuration_(configuration) {}
+
+  // The deadline first: whoever sees the new word must see its deadline (protocol, rule 13).
+  void set(Mode mode, AtDeadline at_deadline, Nanos deadline) override {
+    const Word now = decode(control_.word.load());
+    control_.deadline_ns.store(deadline.count());
+    control_.word.store(encode({mode, at_deadline, now.epoch + 1}));
+    wake_all(control_.word);
+  }
+  Word word() const override { return decode(control_.word.load()); }
+  std::int64_t in_flight() const override { return sum_in_flight(counters_, site_); }
+  std::int64_t leave_behind() override { return cutover::leave_behind(counters_, site_); }
+  void await_again(Side side) override { cutover::await_again(counters_, {site_, side}); }
+  Counts counts() const override { return sum(counters_, site_); }
+  std::vector<InFlight> requests_in_flight() const override {
+    return cutover::in_flight(counters_, site_, monotonic_ns());
+  }
+  bool withdrawn() const override {
+    // A read-modify-write, which no processor lets overtake the record that was written before.
+    return control_.withdrawn.fetch_add(0) > configuration_;
+  }
+  const SiteStrays* strays() const {
+    return counters_.strays == nullptr ? nullptr : counters_.strays + site_;
+  }
+  void beat() { control_.heartbeat_ns.store(monotonic_ns()); }
+
+ private:
+  SiteControl& control_;
+  CounterArea counters_;
+  std::size_t site_;
+  std::uint32_t configuration_;
+};
+
+}  // namespace cutover

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// The preflight of a site: all that is looked at before anything is changed.
+#include <algorithm>
+#include <cmath>
+
+#include "mod_cutover/cutoverd/new_host/clock_check.h"
+#include "mod_cutover/cutoverd/site/site.h"
+#include "mod_cutover/cutoverd/site/without_link.h"
+#include "mod_cutover/wire/snapshot_json.h"
+#include "shared/words/phrases.h"
+#include "shared/words/times.h"
+
+namespace cutover {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Nanos kProbeLimit = 2s;
+constexpr double kComfortable = 0.8;
+
+// One that does not answer has one row instead of all, named after it.
+Check* silent_database(std::vector<Check>& checks) {
+  const auto found = std::find_if(checks.begin(), checks.end(), [](const Check& c) {
+    return c.name == "database-old" || c.name == "database-new" || c.name == "databases";
+  });
+  return found == checks.end() ? nullptr : &*found;
+}
+
+// httpd has looked, at its start.
+Check vhosts(const SiteSettings& site) {
+  if (site.vhost_doubts.empty())
+    return {"vhosts", CheckVerdict::kPass, "nothing seems to be forgotten in them", ""};
+  return {"vhosts", CheckVerdict::kWarn, joined(site.vhost_doubts, "; "),
+          "mend it in httpd's configuration, then `apachectl graceful`"};
+}
+
+// The same. Only a crowd as large as the limit meets it: no block, and no
+// warning where nobody asked for the default.
+Check hold_capacity(const SiteSettings& site) {
+  if (site.hold_problems.empty())
+    return {"hold-capacity", CheckVerdict::kPass,
+            "httpd can hold " + std::to_string(site.hold_limit) + " requests at once", ""};
+  const std::string seen = joined(site.hold_problems, "; ");
+  if (site.where.count("CutoverHoldLimit") == 0)
+    return {"hold-capacity", CheckVerdict::kPass, "nobody asked for as many: " + seen, ""};
+  return {"hold-capacity", CheckVerdict::kWarn, seen,
+          "set what it names, or a CutoverHoldLimit that suits the site; those beyond get 503"};
+}
+
+}  // namespace
+
+bool Site::look_at_new_host(std::vector<Check>& checks) {
+  if (!new_host_.can_ask()) {
+    checks.push_back({"new-host", CheckVerdict::kWarn, "only http and https URLs can be asked",
+                      "see for yourself that the new host serves the site"});
+    return false;
+  }
+  const std::int64_t sent = clock_.wall_ms();
+  const Reading<PageAnswer> answer = new_host_.look(kProbeLimit);
+  const std::int64_t received = clock_.wall_ms();
+  if (!answer) {
+    checks.push_back({"new-host", CheckVerdict::kBlock, answer.error,
+                      "start httpd there, or mend CutoverNewHost or the firewall"});
+    return false;
+  }
+  if (new_host_.leads_here()) {
+    checks.push_back({"new-host", CheckVerdict::kBlock,
+                      "CutoverNewHost leads back to this httpd: requests would go in circles",
+                      "name the new host by an address of its own, not by the site's name"});
+    return false;
+  }
+  const std::string seen = "answers with status " + std::to_string(answer->status);
+  // An error is no block: the application may need its database to be writable.
+  if (answer->status >= 500)
+    checks.push_back({"new-host", CheckVerdict::kWarn, seen,
+                      "an application that cannot write yet may answer so; look at its log"});
+  else
+    checks.push_back({"new-host", CheckVerdict::kPass, seen, ""});
+  if (auto certificate = new_host_.certificate(kProbeLimit, received / 1000))
+    checks.push_back(*std::move(certificate));
+  checks.push_back(clock_of_new_host(answer->date, sent, received));
+  checks.push_back(look_at_capacity());
+  return true;
+}
+
+// Once new serves, every request keeps a worker here for as long as new takes to answer it.
+Check Site::look_at_capacity() {
+  const std::optional<Load> load = traffic_.busiest();
+  const Reading<Nanos> latency = new_host_.latency(kProbeLimit);
+  if (!load || !latency || parts_.workers == 0)
+    return {"capacity", CheckVerdict::kWarn,
+            "not known: " + (latency ? "the site was watched for less than ten seconds"
+                                     : "the new host's latency, " + latency.error),
+            "look again in a moment"};
+  const std::int64_t needed = workers_needed(*load, *latency);
+  const std::string seen = whole_number(load->per_second) + " requests/s at most in ten minutes, " +
+                           whole_number(load->in_flight) +
+                           " at once, and the new host answers in " + one_decimal(to_ms(*latency)) +
+                           " ms: " + std::to_string(needed) + " of httpd's " +
+                           std::to_string(parts_.workers) + " workers would be busy with it";
+  if (static_cast<double>(needed) <= kComfortable * static_cast<double>(parts_.workers))
+    return {"capacity", CheckVerdict::kPass, seen, ""};
+  return {"capacity", CheckVerdict::kWarn, seen,
+          "raise MaxRequestWorkers, and max= of CutoverNewHost where that is set, to " +
+              std::to_string(2 * needed) + " or more; or bring the hosts nearer to each other"};
+}
+
+std::vector<Check> Site::checks(Direction direction, Purpose purpose) {
+  const bool accept_loss = purpose == Purpose::kMoveWithLoss;
+  std::vector<Check> all{vhosts(parts_.settings), look_at_long_requests(),
+                         hold_capacity(parts_.settings)};
+  if (purpose != Purpose::kRehearse) all.push_back(look_at_forecast(direction));
+  const bool answers = arriving(direction) == Side::kNew && look_at_new_host(all);
+  if (parts_.pages && purpose != Purpose::kRehearse) {
+    const std::vector<Check> pages = look_at_pages(
+        {parts_.settings, parts_.probes, record_.side, answers, *parts_.pages, clock_});
+    all.insert(all.end(), pages.begin(), pages.end());
+  }
+  if (!parts_.trouble.empty())
+    all.push_back({"option-files", CheckVerdict::kBlock, parts_.trouble,
+                   "mend the option file, then `apachectl graceful`"});
+  if (!parts_.settings.has_databases())
+    all.push_back({"databases", CheckVerdict::kPass, "none: nothing to wait for", ""});
+  if (parts_.replication) {
+    const std::vector<Check> databases = parts_.replication->preflight(direction);
+    all.insert(all.end(), databases.begin(), databases.end());
+    if (databases.empty())
+      all.push_back({"databases", CheckVerdict::kBlock, "could not be looked at", ""});
+  }
+  if (!parts_.replication || direction != Direction::kRollback) return all;
+  if (Check* silent = silent_database(all)) {
+    if (accept_loss && silent->name == "database-new")
+      silent->remedy += "; if it is gone for good: `cutoverctl resolve " + parts_.settings.name +
+                        " old --other-is-down`";
+  } else {
+    all = without_link(std::move(all), parts_.replication->missing(Side::kOld), accept_loss);
+  }
+  return all;
+}
+
+Outcome Site::preflight(Direction direction) {
+  const std::vector<Check> all = checks(direction, Purpose::kMove);
+  const bool blocked = blocks(all) || record_.in_doubt;
+  return {blocked ? 1 : 0,
+          blocked ? "a " + std::string(name(direction)) + " would be refused"
+                  : "a " + std::string(name(direction)) + " would be accepted",
+          {{"direction", name(direction)}, {"checks", to_json(all)}}};
+}
+
+}  // namespace cutover

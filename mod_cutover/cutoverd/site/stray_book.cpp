@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/cutoverd/site/stray_book.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <sstream>
+
+#include "mod_cutover/cutoverd/trail/log.h"
+#include "mod_cutover/state/own_file.h"
+#include "mod_cutover/wire/strays_json.h"
+
+namespace cutover {
+namespace {
+
+constexpr off_t kTail = 2 * 1024 * 1024;  // more than two weeks of hours
+
+std::string tail_of(int fd) {
+  struct stat info {};
+  if (::fstat(fd, &info) != 0) return {};
+  const off_t from = std::max<off_t>(0, info.st_size - kTail);
+  std::string text(static_cast<std::size_t>(info.st_size - from), '\0');
+  const ssize_t got = ::pread(fd, text.data(), text.size(), from);
+  text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return text;
+}
+
+}  // namespace
+
+StrayBook::StrayBook(const std::string& path, std::string site) : site_(std::move(site)) {
+  std::string error;
+  fd_ = open_own_file(path, O_RDWR | O_APPEND | O_CREAT, 0640, error);
+  if (!fd_)
+    log(Message::kStraysNotWritten, site_,
+        "who comes by the old host is not written down: " + error);
+  else
+    read_all();
+}
+
+// A line that a crash or a full disk has cut is passed over, and so is what it runs into.
+void StrayBook::read_all() {
+  std::istringstream lines(tail_of(fd_.get()));
+  for (std::string line; std::getline(lines, line);) try {
+      const StrayHour hour = stray_hour_from(nlohmann::json::parse(line));
+      written_ = std::max(written_, hour.hour);
+      strays_.learn(hour);
+    } catch (const nlohmann::json::exception&) {
+    }
+}
+
+void StrayBook::learn(const SiteStrays& strays, bool new_serves, std::int64_t this_hour) {
+  if (new_serves) {  // an hour in which nobody came is known, too
+    StrayHour now;
+    now.hour = this_hour;
+    strays_.learn(now);
+  }
+  for (const StrayBank& bank : strays.banks) {
+    const StrayHour hour = copy_of(bank);
+    if (hour.hour <= 0 || hour.hour > this_hour || hour.hour < this_hour - 1) continue;
+    strays_.learn(hour);
+    if (hour.hour < this_hour && hour.hour > written_) write_down(hour);
+  }
+}
+
+void StrayBook::write_down(const StrayHour& hour) {
+  written_ = hour.hour;
+  if (!fd_) return;
+  const std::string line =
+      to_json(hour).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) + "\n";
+  if (::write(fd_.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+    log(Message::kStraysNotWritten, site_,
+        "who comes by the old host is not written down: " + std::string(std::strerror(errno)));
+}
+
+}  // namespace cutover

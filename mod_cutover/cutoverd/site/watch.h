@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate on replication, looked at on every tick: open only when everything that a switch needs
+// has just been seen to be so. It fails closed: what could not be read is a reason.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "shared/figures/lag_meter.h"
+#include "shared/figures/snapshot.h"
+#include "shared/protocol/ports.h"
+#include "shared/protocol/settings.h"
+
+namespace cutover {
+
+class GateWatch {
+ public:
+  explicit GateWatch(const SiteSettings& settings) : settings_(settings) {}
+
+  // One look, with `serving` as the writer. `replication` is null for a site without databases,
+  // whose gate is open. `baseline` is the journaled position, or empty.
+  void tick(Replication* replication, Side serving, const Position& baseline, Nanos now);
+
+  const GateState& gate() const { return gate_; }
+  // Seen for certain: a database is not in its role, or the one that does not serve has writes of
+  // its own beyond the baseline. What could not be read is neither.
+  bool writer_read_only() const { return writer_read_only_; }
+  bool replica_writable() const { return replica_writable_; }
+  bool strayed() const { return strayed_; }
+  // All that the serving database had committed at this look; empty when unknown.
+  const Position& position() const { return position_; }
+  std::optional<double> lag_ms() const { return lag_ms_; }
+  // Forget the samples: the direction changed.
+  void restart() { meter_ = LagMeter{}; }
+
+ private:
+  void look_at_lag(Replication& databases, Side serving, Nanos now);
+  void look_at_fences(Replication& databases, Side serving);
+  void look_for_strays(Replication& databases, Side replica, const Position& baseline);
+  bool complete(Replication& databases, Side serving);
+  void look_at_link(Replication& databases, Side serving);
+  void close(const std::string& reason);
+
+  const SiteSettings& settings_;
+  LagMeter meter_;
+  GateState gate_;
+  std::optional<double> lag_ms_;
+  bool writer_read_only_ = false;
+  bool replica_writable_ = false;
+  bool strayed_ = false;
+  Position position_;
+};
+
+}  // namespace cutover

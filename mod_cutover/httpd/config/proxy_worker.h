@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pooled worker of mod_proxy through which a site's requests go to its new host.
+#pragma once
+
+#include <string>
+
+#include "mod_cutover/httpd/edge/api.h"
+
+namespace cutover {
+
+// Defines it by handing mod_proxy a <Proxy "URL" key=value ...> of its own, so that mod_proxy
+// itself reads the keys. Where they stand twice the later one counts, so the administrator's
+// override ours. Nothing, or what is wrong.
+const char* define_worker(cmd_parms* cmd, const std::string& url, const std::string& keys);
+
+// After everything is read: a balancer must have members. Nothing, or what is wrong.
+std::string missing_balancer(const std::string& url, server_rec* main_server);
+
+}  // namespace cutover

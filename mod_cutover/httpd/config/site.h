@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// A site as this httpd knows it. Filled in while the configuration is read, except for `index`,
+// which the parent sets before it forks; never changed afterwards, so every thread may read it.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "shared/memory/layout.h"
+#include "shared/protocol/settings.h"
+
+namespace cutover {
+
+struct Site {
+  SiteSettings settings;
+  std::string target;             // CutoverNewHost's URL without a slash at its end
+  std::string worker_keys;        // the administrator's own ProxyPass keys, as written
+  bool kept = false;              // not configured any more, but not at rest either (kept_sites.h)
+  std::size_t index = kMaxSites;  // of its records in shared memory
+};
+
+}  // namespace cutover

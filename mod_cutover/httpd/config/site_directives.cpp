@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// The directives inside <CutoverSite>. Each says with its place what is wrong and what is right;
+// the relations between them are checked in shared/protocol/settings.cpp, once everything is read.
+#include <apr_strings.h>
+
+#include <algorithm>
+#include <array>
+
+#include "mod_cutover/httpd/config/directives.h"
+#include "mod_cutover/httpd/config/proxy_worker.h"
+#include "mod_cutover/httpd/config/server_config.h"
+#include "mod_cutover/httpd/config/values.h"
+
+namespace cutover {
+namespace {
+
+const char* answer(cmd_parms* cmd, const std::string& problem) {
+  return apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", problem.c_str(), nullptr);
+}
+
+// Notes where the directive stands. Nothing when it stands outside of a site.
+Site* site_of(cmd_parms* cmd) {
+  Site* site = config_of(cmd->server).global == nullptr ? nullptr
+                                                        : config_of(cmd->server).global->being_read;
+  if (site != nullptr)
+    site->settings.where[cmd->cmd->name] = {cmd->directive->filename, cmd->directive->line_num};
+  return site;
+}
+
+const char* outside(cmd_parms* cmd) {
+  return answer(cmd, "belongs inside <CutoverSite NAME> ... </CutoverSite>");
+}
+
+std::string absolute(cmd_parms* cmd, const char* path) {
+  const char* full = ap_server_root_relative(cmd->pool, path);
+  return full == nullptr ? path : full;
+}
+
+}  // namespace
+
+const char* set_new_host(cmd_parms* cmd, void*, const char* args) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  const char* url = ap_getword_conf(cmd->pool, &args);
+  if (*url == '\0') return answer(cmd, "takes a URL, as in CutoverNewHost http://10.0.0.2");
+  const auto parsed = parse_new_host(url);
+  if (!parsed) return answer(cmd, parsed.problem);
+  site->settings.new_host = url;
+  site->target = parsed.value;
+  site->worker_keys = args;
+  const char* problem = define_worker(cmd, site->target, site->worker_keys);
+  return problem == nullptr ? nullptr : answer(cmd, problem);
+}
+
+const char* set_serve(cmd_parms* cmd, void*, const char* side) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  site->settings.serve = side_named(side);
+  if (site->settings.serve) return nullptr;
+  return answer(cmd, "'" + std::string(side) + "' is no side; write old or new");
+}
+
+const char* set_database(cmd_parms* cmd, void*, const char* file, const char* group) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  const auto member = *static_cast<std::optional<OptionFile> SiteSettings::*const*>(cmd->info);
+  OptionFile option_file{absolute(cmd, file)};
+  if (group != nullptr) option_file.group = group;
+  site->settings.*member = option_file;
+  return nullptr;
+}
+
+const char* set_duration(cmd_parms* cmd, void*, const char* duration) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  const auto parsed = parse_duration(duration);
+  if (!parsed) return answer(cmd, parsed.problem);
+  site->settings.*(*static_cast<Millis SiteSettings::*const*>(cmd->info)) = parsed.value;
+  return nullptr;
+}
+
+const char* set_hold_limit(cmd_parms* cmd, void*, const char* count) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  const auto parsed = parse_count(count);
+  if (!parsed) return answer(cmd, parsed.problem);
+  site->settings.hold_limit = parsed.value;
+  return nullptr;
+}
+
+const char* set_stragglers(cmd_parms* cmd, void*, const char* verb) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  const std::string_view what = verb;
+  if (what != "close" && what != "abort")
+    return answer(cmd, "'" + std::string(what) +
+                           "' is unknown; write abort (the switch is given up "
+                           "when requests do not end in time) or close (they are left behind)");
+  site->settings.close_stragglers = what == "close";
+  return nullptr;
+}
+
+const char* set_flag(cmd_parms* cmd, void*, int on) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  site->settings.*(*static_cast<bool SiteSettings::*const*>(cmd->info)) = on != 0;
+  return nullptr;
+}
+
+const char* add_local(cmd_parms* cmd, void*, const char* path) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  if (*path != '/')
+    return answer(cmd, "'" + std::string(path) + "' is no path; it begins with a slash: /health");
+  if (std::string_view(path) == "/")
+    return answer(cmd, "/ is the whole site, which would then never move; name folders below it");
+  site->settings.local.emplace_back(path);
+  return nullptr;
+}
+
+const char* add_probe(cmd_parms* cmd, void*, const char* path, const char* cookie_file) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  const std::string_view text = path;
+  if (!text.starts_with('/'))
+    return answer(cmd, "'" + std::string(path) + "' is no path; it begins with a slash: /account");
+  const auto plain = [](char c) { return c > ' ' && c < '\x7f' && c != '#'; };
+  if (!std::all_of(text.begin(), text.end(), plain))
+    return answer(cmd, "'" + std::string(path) +
+                           "' is no path as a request has it: no blank, no '#', and other "
+                           "characters as %41");
+  site->settings.probes.push_back({path,
+                                   cookie_file == nullptr ? "" : absolute(cmd, cookie_file),
+                                   {cmd->directive->filename, cmd->directive->line_num}});
+  return nullptr;
+}
+
+const char* add_hook(cmd_parms* cmd, void*, const char* event, const char* program) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  site->settings.hooks.push_back({event, absolute(cmd, program)});
+  return nullptr;
+}
+
+}  // namespace cutover

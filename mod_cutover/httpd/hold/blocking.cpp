@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/hold/blocking.h"
+
+#include <algorithm>
+
+#include "mod_cutover/httpd/hold/means.h"
+#include "mod_cutover/state/shared_memory.h"
+#include "shared/protocol/unsafe.h"
+
+namespace cutover {
+namespace {
+
+// How soon a client that left is noticed.
+constexpr std::int64_t kSliceNs = 100'000'000;
+
+std::int64_t held_in_all_children(const Runtime& runtime) {
+  std::int64_t held = 0;
+  for (std::size_t site = 0; site < kMaxSites; ++site)
+    if (runtime.control->sites[site].used.load() != 0) held += sum_held(runtime.counters, site);
+  return held;
+}
+
+// A thread of the budget, for as long as it waits. Counted first, then compared: of those that
+// come at once, no more than the budget stay.
+class Place {
+ public:
+  explicit Place(const Runtime& runtime) : blocked_(runtime.means->blocked) {
+    const std::int64_t here = blocked_.fetch_add(1, std::memory_order_seq_cst) + 1;
+    const BlockBudget& budget = runtime.means->block_budget;
+    // A prefork's children have one thread each, and all that are held block theirs.
+    had_ = (budget.of_all_children ? held_in_all_children(runtime) : here) <= budget.most;
+  }
+  ~Place() { blocked_.fetch_sub(1, std::memory_order_seq_cst); }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  explicit operator bool() const { return had_; }
+
+ private:
+  std::atomic<std::int64_t>& blocked_;
+  bool had_;
+};
+
+}  // namespace
+
+Held block(HeldRequest& request, const Runtime& runtime) {
+  const Place place(runtime);
+  if (!place) return request.shed();
+  for (;;) {
+    const std::int64_t left = unsafe::kNoDeadline ? kSliceNs : request.left_ns();
+    wait_for_change(request.word(), request.seen(), std::min(left, kSliceNs));
+    if (const auto ended = request.look()) return *ended;
+  }
+}
+
+}  // namespace cutover

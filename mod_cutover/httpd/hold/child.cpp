@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/hold/child.h"
+
+#include <unistd.h>
+
+#include "mod_cutover/httpd/edge/in_pool.h"
+#include "mod_cutover/httpd/hold/means.h"
+#include "mod_cutover/httpd/hold/parking.h"
+#include "mod_cutover/httpd/hold/stragglers.h"
+#include "mod_cutover/httpd/parent/memory.h"
+#include "mod_cutover/httpd/worker/runtime.h"
+
+namespace cutover {
+
+void child_init(apr_pool_t* pool, server_rec* main_server) {
+  Runtime* runtime = config_of(main_server).global->runtime;
+  Retained* kept = retained();
+  if (runtime == nullptr || kept == nullptr) return;
+  // `httpd -X` serves in the parent itself, which still needs them.
+  if (::getpid() != kept->parent) close_memory(*kept);
+  runtime->slot = &claim_slot(runtime->counters, ::getpid());
+  runtime->means = make_in<HoldMeans>(pool);
+  runtime->means->block_budget = block_budget();
+  start_waker(pool, main_server, *runtime);
+  start_closer(pool, main_server, *runtime);
+}
+
+void child_stopping(apr_pool_t*, int graceful) {
+  if (graceful != 0 || ap_server_conf == nullptr) return;
+  const Runtime* runtime = config_of(ap_server_conf).global->runtime;
+  if (runtime != nullptr && runtime->means != nullptr) runtime->means->stopping.store(true);
+}
+
+}  // namespace cutover

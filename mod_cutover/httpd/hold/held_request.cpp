@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/hold/held_request.h"
+
+#include <apr_portable.h>
+#include <poll.h>
+
+#include <algorithm>
+
+#include "mod_cutover/httpd/hold/means.h"
+#include "mod_cutover/state/shared_memory.h"
+#include "shared/protocol/unsafe.h"
+
+namespace cutover {
+namespace {
+
+constexpr auto kRelaxed = std::memory_order_relaxed;
+
+// True when the client has closed its end or the connection broke. Data that it sent meanwhile
+// (a body, a pipelined request) says nothing.
+bool has_left(request_rec* r) {
+  conn_rec* c = r->connection->master != nullptr ? r->connection->master : r->connection;
+  apr_socket_t* socket = ap_get_conn_socket(c);
+  apr_os_sock_t fd = -1;
+  if (c->aborted != 0 || socket == nullptr || apr_os_sock_get(&fd, socket) != APR_SUCCESS)
+    return c->aborted != 0;
+  pollfd one{fd, POLLRDHUP, 0};
+  return ::poll(&one, 1, 0) > 0;  // HUP, ERR and NVAL are reported unasked
+}
+
+}  // namespace
+
+HeldRequest::HeldRequest(request_rec* r, const Runtime& runtime, Gate& gate, Decision& decision)
+    : r_(r),
+      runtime_(runtime),
+      control_(control_of(runtime, *decision.site)),
+      mine_(counters_of(runtime, *decision.site)),
+      gate_(gate),
+      decision_(decision) {}
+
+bool HeldRequest::begin() {
+  if (count_in()) return true;
+  mine_.shed.fetch_add(1, kRelaxed);
+  return false;
+}
+
+bool HeldRequest::join() {
+  const Mode now = decode(control_.word.load(std::memory_order_seq_cst)).mode;
+  return now != Mode::kHold && count_in();
+}
+
+// Counted first, then summed: of those that arrive at once, no more than the limit stay.
+bool HeldRequest::count_in() {
+  mine_.held_now.fetch_add(1, std::memory_order_seq_cst);
+  const Site& site = *decision_.site;
+  if (sum_held(runtime_.counters, site.index) > site.settings.hold_limit) {
+    mine_.held_now.fetch_sub(1, std::memory_order_seq_cst);
+    return false;
+  }
+  mine_.held.fetch_add(1, kRelaxed);
+  decision_.held_since_ns = monotonic_ns();
+  return true;
+}
+
+std::optional<Held> HeldRequest::look() {
+  for (;;) {
+    seen_ = control_.word.load(std::memory_order_seq_cst);
+    if (decode(seen_).mode == Mode::kHold) break;
+    const Entry entry = gate_.enter();
+    if (entry.verdict != Verdict::kHold) return let_through(entry);
+    // Held again in between, with the same arrival.
+  }
+  if (left_ns() <= 0 && !unsafe::kNoDeadline) return at_deadline();
+  if (client_gone_ || has_left(r_)) return end(HoldEnd::kClientGone, mine_.client_gone);
+  if (runtime_.means->stopping.load(kRelaxed)) return shed();
+  return std::nullopt;
+}
+
+std::int64_t HeldRequest::limit_ns() const {
+  const auto longest = std::chrono::nanoseconds(decision_.site->settings.hold_timeout);
+  return decision_.held_since_ns + longest.count();
+}
+
+// The shared one is 0 until a coordinator has held something: after a boot with no side decided.
+std::int64_t HeldRequest::left_ns() const {
+  const std::int64_t shared = control_.deadline_ns.load(std::memory_order_seq_cst);
+  return (shared == 0 ? limit_ns() : std::min(shared, limit_ns())) - monotonic_ns();
+}
+
+Held HeldRequest::at_deadline() {
+  const Entry entry = gate_.enter_at_deadline();
+  if (entry.verdict != Verdict::kRefuse) return let_through(entry);
+  return end(HoldEnd::kRefuse, mine_.timed_out);
+}
+
+// Counted in by the gate. A client that left at the last moment is not served by anybody.
+Held HeldRequest::let_through(const Entry& entry) {
+  if (client_gone_ || has_left(r_)) {
+    gate_.leave();
+    return end(HoldEnd::kClientGone, mine_.client_gone);
+  }
+  Held held = end(HoldEnd::kServe, mine_.released);
+  held.side = side_of(entry.verdict);
+  return held;
+}
+
+Held HeldRequest::end(HoldEnd how, std::atomic<std::uint64_t>& count) {
+  count.fetch_add(1, kRelaxed);
+  mine_.held_now.fetch_sub(1, std::memory_order_seq_cst);
+  decision_.held_ms = (monotonic_ns() - decision_.held_since_ns) / 1'000'000;
+  decision_.held_since_ns = 0;
+  return {how};
+}
+
+Held HeldRequest::shed() {
+  conn_rec* c = r_->connection;
+  if (c->master == nullptr) {
+    c->keepalive = AP_CONN_CLOSE;
+    apr_table_setn(c->notes, "short-lingering-close", "1");
+  }
+  return end(HoldEnd::kRefuse, mine_.shed_held);
+}
+
+void abandon(Decision& decision, SiteCounters& mine) {
+  if (decision.held_since_ns == 0) return;
+  mine.client_gone.fetch_add(1, kRelaxed);
+  mine.held_now.fetch_sub(1, std::memory_order_seq_cst);
+  decision.held_since_ns = 0;
+}
+
+}  // namespace cutover

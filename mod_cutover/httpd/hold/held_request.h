@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// One request in its hold, however it waits: when the hold ends, how, and in which count.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "mod_cutover/httpd/edge/api.h"
+#include "mod_cutover/httpd/worker/decision.h"
+#include "mod_cutover/httpd/worker/runtime.h"
+#include "shared/memory/gate.h"
+
+namespace cutover {
+
+enum class HoldEnd : std::uint8_t {
+  kServe,       // go to the side that the entry names; counted in
+  kRefuse,      // time is up and the word names no side, or there is no room
+  kClientGone,  // nobody is there to be answered
+  kParked,      // none yet: its thread is free, another one will ask again
+};
+
+struct Held {
+  HoldEnd end;
+  Side side = Side::kOld;  // for kServe
+};
+
+// Counted as held from the first to the last: `held_now` while it lasts, then exactly one of the
+// ends. What must outlive a change of threads stands in the request's Decision.
+class HeldRequest {
+ public:
+  HeldRequest(request_rec* r, const Runtime& runtime, Gate& gate, Decision& decision);
+
+  // False, and counted as shed, where the site holds as many as it may.
+  bool begin();
+  // The same where a side is decided, and it waits for its turn alone; nothing is counted where it
+  // cannot.
+  bool join();
+  // Another thread took a parked one up, whose client the waker may have seen leave.
+  void resume(bool client_gone) { client_gone_ = client_gone; }
+
+  // How it ends, when it ends now: the word is another one, the time is up, the client has left.
+  std::optional<Held> look();
+  // What look() saw, and the time that is left then.
+  std::uint64_t seen() const { return seen_; }
+  std::int64_t left_ns() const;
+  std::int64_t limit_ns() const;
+
+  const std::atomic<std::uint64_t>& word() const { return control_.word; }
+  // 503 for lack of means; its connection is means, too, and is closed.
+  Held shed();
+
+ private:
+  bool count_in();
+  Held at_deadline();
+  Held let_through(const Entry& entry);
+  Held end(HoldEnd how, std::atomic<std::uint64_t>& count);
+
+  request_rec* r_;
+  const Runtime& runtime_;
+  const SiteControl& control_;
+  SiteCounters& mine_;
+  Gate& gate_;
+  Decision& decision_;
+  std::uint64_t seen_ = 0;
+  bool client_gone_ = false;
+};
+
+// Its connection ends while it is held: nobody else will count it.
+void abandon(Decision& decision, SiteCounters& mine);
+
+}  // namespace cutover

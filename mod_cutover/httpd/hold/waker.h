@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one thread of a child that watches over its parked requests: for another word, for their
+// deadlines and for clients that leave. It decides nothing: it lets a connection go by writing its
+// eventfd, and the worker that resumes it goes through the gate and acts on what it reads there.
+//
+//   worker                                  waker
+//   W1  lock: into the line                 P1  lock: bits = word; not a hold? a release begins
+//   W2  word: not a hold? a release begins  P2  sleeps until the word is not `bits` (futex)
+//
+// No request is forgotten: W1 comes before some P1 that sees the decision, which then lets it go;
+// or after the last such P1, and then W2, behind it in the mutex's order, reads that decision too.
+//
+// Between children no order is kept: none can serve what another has accepted, so that one which
+// waited for an older request of another's would leave its threads idle and help nobody. Who is in
+// the shorter line overtakes; nobody is overtaken by those who came a hold time later, because by
+// then he was due. A killed child's line, window and turns go with it, since no other knew of them.
+//
+// A release lets go as many of each line as its window has room for, in their order. Whoever ends
+// a turn lets the next one go, in its own thread. None is forgotten: a window always has room when
+// nobody is under way, so a line that waits has somebody whose end will be told here; and who
+// does not come to an end lapses, when the waker looks, at least once a slice.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "mod_cutover/httpd/hold/release_queue.h"
+#include "mod_cutover/httpd/hold/waiter.h"
+#include "shared/memory/layout.h"
+
+namespace cutover {
+
+// What a turn came to.
+enum class TurnEnd : std::uint8_t {
+  kNothing,  // the host did not see the request
+  kAnswered,
+  kFailed,  // there was no answer to be had, or the host said that it can give none
+};
+
+// Those of the child, of which a release leaves some to others.
+struct Threads {
+  int all = 1;
+  int spare = 1;                      // what a release may take at most
+  std::function<bool(int)> are_idle;  // so many at least
+};
+
+class Waker {
+ public:
+  // Starts the thread; `figures` are this child's. Throws std::system_error.
+  Waker(const ControlArea& control, ChildSlot& figures, Threads threads);
+  ~Waker() { stop(); }
+  Waker(const Waker&) = delete;
+  Waker& operator=(const Waker&) = delete;
+
+  // From any thread. False, with nothing kept, when there is no means to watch its client. It may
+  // be let go before this returns. A turn that it had is over.
+  bool add(Waiter& one);
+  // The waker does not let it go any more; it may have done so, or never have known it.
+  void remove(Waiter& one);
+  // The waker forgets it and its turn, and does not touch it again.
+  void forget(Waiter& one);
+
+  // Its turn, if it had one: it came to its end; or it will last for long, and holds nobody up.
+  void end_turn(Waiter& one, TurnEnd end, std::int64_t took_ns);
+  void lapse(Waiter& one);
+
+  // Those of the site who wait here go before a fresh request: one load.
+  bool takes_fresh(std::size_t site) const { return queues_[site].takes_fresh(); }
+  // What is parked then stays so. Once, by the thread that ends the child.
+  void stop();
+
+ private:
+  struct Nap;
+
+  void run();
+  Nap look();
+  // `soon_idle`: this thread, where it has just ended a turn, which the scoreboard does not know.
+  void let_turns_go(ReleaseQueue& queue, std::int64_t now_ns, int soon_idle = 0);
+  bool has_room(ReleaseQueue& queue, int soon_idle) const;
+  std::int64_t let_due_go(ReleaseQueue& queue, std::int64_t now_ns);
+  void let_leavers_go();
+  void take_turn(Waiter& one, std::int64_t now_ns);
+  void finish_turn(Waiter& one);
+  void go_on(std::size_t from, int soon_idle = 0);
+  void leave_queue(Waiter& one);
+
+  const ControlArea& control_;
+  const Threads threads_;
+  Fd clients_;  // epoll
+  std::mutex mutex_;
+  // All below: guarded by mutex_, but for what a line says of itself.
+  std::condition_variable changed_;
+  std::deque<ReleaseQueue> queues_;  // by site
+  std::size_t waiting_ = 0;          // in all lines
+  int on_their_way_ = 0;             // let go in their turns, each to take an idle thread
+  bool stopping_ = false;
+
+  std::thread thread_;  // the last member: it uses all others
+};
+
+}  // namespace cutover

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The status page as HTML: whole without a script, and what page.js keeps up to date.
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "mod_cutover/httpd/config/server_config.h"
+#include "mod_cutover/httpd/page/html/trail.h"
+#include "mod_cutover/httpd/page/sources/status.h"
+#include "shared/figures/history.h"
+
+namespace cutover {
+
+// What a button led to, when that cannot be seen in the state itself.
+struct Notice {
+  std::string site;
+  std::string message;
+  bool bad = false;
+  nlohmann::json checks;  // of a preflight
+};
+
+struct PageParts {
+  const Global& global;
+  const StatusView& view;
+  std::map<std::string, std::vector<HistorySample>> histories;  // by site
+  std::vector<TrailLine> trail;
+  std::string form_secret;  // for the buttons
+  std::string base;         // the page's own location, for links
+  const Notice* notice = nullptr;
+};
+
+std::string render_page(const PageParts& parts);
+
+}  // namespace cutover

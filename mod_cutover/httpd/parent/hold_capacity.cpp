@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/parent/hold_capacity.h"
+
+#include <sys/resource.h>
+// After httpd.h.
+#include <ap_mpm.h>
+#include <util_cfgtree.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "mod_cutover/httpd/edge/mpm.h"
+
+namespace cutover {
+namespace {
+
+struct Mpm {
+  std::int64_t children = 1;
+  std::int64_t threads = 1;
+  std::int64_t factor = 2;  // AsyncRequestWorkerFactor; event takes its whole part
+  std::int64_t descriptors = 0;
+
+  std::int64_t workers() const { return children * threads; }
+};
+
+std::int64_t configured_factor(const ap_directive_t* tree) {
+  for (const ap_directive_t* d = tree; d != nullptr; d = d->next)
+    if (strcasecmp(d->directive, "AsyncRequestWorkerFactor") == 0)
+      return static_cast<std::int64_t>(std::strtod(d->args, nullptr));
+  return 2;
+}
+
+Mpm this_mpm() {
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  return {std::max(ask_mpm(AP_MPMQ_MAX_DAEMONS), 1), std::max(ask_mpm(AP_MPMQ_MAX_THREADS), 1),
+          configured_factor(ap_conftree),
+          static_cast<std::int64_t>(std::min<rlim_t>(files.rlim_cur, 1 << 30))};
+}
+
+// What a child has open before its first visitor: about what this parent has.
+std::int64_t open_descriptors() {
+  std::error_code none;
+  const std::filesystem::directory_iterator all("/proc/self/fd", none);
+  return none ? 64 : std::distance(begin(all), end(all));
+}
+
+std::int64_t divided_up(std::int64_t number, std::int64_t by) { return (number + by - 1) / by; }
+
+std::string text(std::int64_t number) { return std::to_string(number); }
+
+// A child accepts nobody any more, on no port, at ThreadsPerChild connections and the factor for
+// each idle thread; one share of the threads is for those who are not held. While they are let go
+// few are idle, and one of them does not count once the child had to stop accepting.
+std::string connections_problem(const Mpm& mpm, std::int64_t limit) {
+  const std::int64_t idle = mpm.children * (kLeftIdle - 1);
+  if (limit <= idle * mpm.factor) return {};
+  return "is more than the " + text(idle * mpm.factor) +
+         " connections that may wait while they are let go (" + text(mpm.children) +
+         " children x AsyncRequestWorkerFactor " + text(mpm.factor) +
+         "): httpd accepts nobody beyond them, not for the page either; set "
+         "AsyncRequestWorkerFactor " +
+         text(divided_up(limit, idle)) + ", or a smaller limit";
+}
+
+// Its socket and its eventfd.
+std::string descriptors_problem(const Mpm& mpm, std::int64_t limit) {
+  const std::int64_t others = open_descriptors() + spare_fds(static_cast<int>(mpm.threads));
+  const std::int64_t needed = 2 * divided_up(limit, mpm.children) + others;
+  if (needed <= mpm.descriptors) return {};
+  const std::int64_t room = std::max<std::int64_t>((mpm.descriptors - others) / 2, 0);
+  return "is more than the " + text(mpm.children * room) + " that " + text(mpm.children) +
+         " children can hold with " + text(mpm.descriptors) +
+         " descriptors each; set ulimit -n (systemd: LimitNOFILE) to " + text(needed) +
+         ", or a smaller limit";
+}
+
+std::string blocking_problem(const Mpm& mpm, std::int64_t limit, const BlockBudget& blocking) {
+  const std::int64_t room = blocking.most * (blocking.of_all_children ? 1 : mpm.children);
+  if (limit <= room) return {};
+  const std::int64_t wanted = blocking.of_all_children
+                                  ? std::max(limit + 2, divided_up(limit * 8, 7) + 1)
+                                  : divided_up(limit, blocking.most) * mpm.threads;
+  return "is more than the " + text(room) + " that may wait in their threads (MaxRequestWorkers " +
+         text(mpm.workers()) +
+         ", some of them free for others): those beyond get 503 at once; set MaxRequestWorkers " +
+         text(wanted) +
+         ", or a smaller limit, or use the event MPM of httpd 2.4.63 or later, which holds "
+         "requests without a thread";
+}
+
+// One eighth stays free, and two at least: event does not accept again, once it had to stop, with
+// a single idle thread. A server with one or two workers has none to spare.
+std::int64_t most_of(int workers) { return std::max(workers - std::max(2, workers / 8), 1); }
+
+}  // namespace
+
+BlockBudget block_budget() {
+  const int threads = ask_mpm(AP_MPMQ_MAX_THREADS);
+  if (threads <= 1) return {most_of(ask_mpm(AP_MPMQ_MAX_DAEMONS)), true};
+  return {most_of(threads), false};
+}
+
+bool mpm_can_park() {
+#ifdef AP_MPMQ_CAN_WAITIO
+  return ask_mpm(AP_MPMQ_CAN_WAITIO) != 0;
+#else
+  return false;
+#endif
+}
+
+std::vector<Problem> hold_problems(const SiteSettings& site) {
+  const Mpm mpm = this_mpm();
+  const std::int64_t limit = site.hold_limit;
+  std::vector<std::string> problems;
+  if (mpm_can_park())
+    problems = {connections_problem(mpm, limit), descriptors_problem(mpm, limit)};
+  else
+    problems = {blocking_problem(mpm, limit, block_budget())};
+  // A site that is kept though it is not configured any more has no place.
+  Where where;
+  for (const char* directive : {"CutoverSite", "CutoverHoldLimit"})
+    if (const auto said = site.where.find(directive); said != site.where.end())
+      where = said->second;
+  std::vector<Problem> found;
+  for (const std::string& problem : problems)
+    if (!problem.empty())
+      found.push_back({where,
+                       "site " + site.name + ": CutoverHoldLimit " + text(limit) + " " + problem,
+                       false});
+  return found;
+}
+
+}  // namespace cutover

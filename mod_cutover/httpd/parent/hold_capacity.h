@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many requests this httpd can hold, as its MPM and its limits are set, against how many a site
+// wants to.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "mod_cutover/httpd/config/server_config.h"
+
+namespace cutover {
+
+// How many threads may wait in a hold, in each child or (a prefork's) in all of them together.
+struct BlockBudget {
+  std::int64_t most = 1;
+  bool of_all_children = false;
+};
+// What this MPM can spare; to be asked after its configuration was read.
+BlockBudget block_budget();
+
+// Descriptors of a child that are not parked with: for connections to be accepted and for what its
+// threads open.
+constexpr int spare_fds(int threads) { return threads + 32; }
+
+// Threads of a child that a release leaves idle, for the page and for whatever else comes: event
+// does not accept again, once it had to stop, with a single one.
+constexpr int kLeftIdle = 2;
+
+// The MPM can wait for a connection without a thread.
+bool mpm_can_park();
+
+// What is too little for the site's CutoverHoldLimit, each with the value that would do. After the
+// MPM's own configuration was read.
+std::vector<Problem> hold_problems(const SiteSettings& site);
+
+}  // namespace cutover

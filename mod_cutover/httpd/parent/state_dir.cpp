@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/parent/state_dir.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <stdexcept>
+
+namespace cutover {
+namespace {
+
+std::string bad(const std::string& dir, const std::string& what) {
+  return "CutoverStateDir " + dir + ": " + what;
+}
+
+// Nobody but the user that starts httpd may change what stands in it: it decides which side serves
+// after a boot. Everybody may look for the socket in it.
+std::string problem_of(const std::string& dir, const struct stat& info) {
+  if (S_ISLNK(info.st_mode)) return bad(dir, "is a symbolic link; name the folder itself");
+  if (!S_ISDIR(info.st_mode)) return bad(dir, "is not a folder");
+  if (info.st_uid != ::geteuid())
+    return bad(dir, "belongs to another user than the one that starts httpd; chown it");
+  if ((info.st_mode & 022) != 0)
+    return bad(dir, "can be written by others; chmod go-w (0755 is right)");
+  if (::access(dir.c_str(), R_OK | W_OK | X_OK) != 0)
+    return bad(dir, std::string("cannot be written: ") + std::strerror(errno));
+  return {};
+}
+
+}  // namespace
+
+std::string state_dir_problem(const std::string& dir) {
+  struct stat info {};
+  if (::lstat(dir.c_str(), &info) == 0) return problem_of(dir, info);
+  if (errno != ENOENT) return bad(dir, std::strerror(errno));
+  const std::string parent = std::filesystem::path(dir).parent_path().string();
+  if (::access(parent.c_str(), W_OK | X_OK) == 0) return {};
+  return bad(dir, "is missing and cannot be made: " + parent + ": " + std::strerror(errno));
+}
+
+void ensure_state_dir(const std::string& dir) {
+  struct stat info {};
+  if (::lstat(dir.c_str(), &info) != 0 && errno == ENOENT) {
+    if (::mkdir(dir.c_str(), 0755) != 0 || ::chmod(dir.c_str(), 0755) != 0)
+      throw std::runtime_error(bad(dir, std::string("cannot be made: ") + std::strerror(errno)));
+  }
+  const std::string problem = state_dir_problem(dir);
+  if (!problem.empty()) throw std::runtime_error(problem);
+  // access() says nothing of a file system that is read-only just now or has no inode left.
+  std::string probe = dir + "/.probe-XXXXXX";
+  const int fd = ::mkstemp(probe.data());
+  if (fd < 0)
+    throw std::runtime_error(bad(dir, std::string("cannot be written: ") + std::strerror(errno)));
+  ::close(fd);
+  ::unlink(probe.c_str());
+}
+
+}  // namespace cutover

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/request/admission.h"
+
+#include "mod_cutover/httpd/config/server_config.h"
+#include "mod_cutover/httpd/hold/hold.h"
+#include "mod_cutover/httpd/hold/parking.h"
+#include "mod_cutover/httpd/hold/stragglers.h"
+#include "mod_cutover/httpd/request/stray.h"
+#include "mod_cutover/httpd/worker/runtime.h"
+#include "mod_cutover/state/shared_memory.h"
+#include "shared/memory/gate.h"
+
+namespace cutover {
+namespace {
+
+constexpr const char* kRetryAfterSeconds = "5";
+
+// Only for the log: nobody is left to read it.
+constexpr int kClientClosedRequest = 499;
+
+int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side side,
+                SiteCounters& mine) {
+  decision.standing = Standing::kServed;
+  decision.side = side;
+  decision.counted = &mine;
+  decision.note = note_in_flight(runtime.slot->notes, static_cast<std::size_t>(r->connection->id),
+                                 {decision.site->index, side}, r->method, r->uri, monotonic_ns());
+  close_if_left_behind(r, runtime, decision.note);
+  count_out_at_end(r, decision);
+  if (side == Side::kNew) count_as_stray(r, runtime, *decision.site);
+  if (decision.watched_to_its_end) parked_goes_on(r);
+  return DECLINED;
+}
+
+int drop(request_rec* r) {
+  r->connection->aborted = 1;
+  r->connection->keepalive = AP_CONN_CLOSE;
+  r->status = kClientClosedRequest;
+  return DONE;
+}
+
+int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision) {
+  SiteCounters& mine = counters_of(runtime, *decision.site);
+  Gate gate(control_of(runtime, *decision.site), mine);
+  // Nobody is held in this child, nearly always.
+  if (decision.held_since_ns == 0 && mine.held_now.load(std::memory_order_relaxed) != 0 &&
+      wait_for_turn(r, runtime, gate, decision))
+    return SUSPENDED;
+  if (decision.held_since_ns == 0) {
+    const Entry entry = gate.enter();
+    if (entry.verdict != Verdict::kHold)
+      return let_through(r, runtime, decision, side_of(entry.verdict), mine);
+  }
+  const Held held = hold(r, runtime, gate, decision);
+  switch (held.end) {
+    case HoldEnd::kServe:
+      return let_through(r, runtime, decision, held.side, mine);
+    case HoldEnd::kClientGone:
+      return drop(r);
+    case HoldEnd::kParked:
+      return SUSPENDED;
+    case HoldEnd::kRefuse:
+      break;
+  }
+  return refuse(r);
+}
+
+// No path of the site: OPTIONS *, CONNECT, and what a forward proxy of this httpd was asked for.
+bool is_for_no_site(request_rec* r) {
+  return r->uri == nullptr || *r->uri != '/' || r->method_number == M_CONNECT ||
+         r->proxyreq != PROXYREQ_NONE;
+}
+
+int admit_initial(request_rec* r) {
+  const ServerConfig& config = config_of(r->server);
+  if (config.site == nullptr || is_for_no_site(r)) return DECLINED;
+  const Runtime* runtime = config.global->runtime;
+  Decision* parked = decision_of(r);
+  Decision& decision = parked != nullptr ? *parked : *make_decision(r, *config.site);
+  int answer = DECLINED;
+  const bool fresh = parked == nullptr;
+  if (fresh && config.serves_locally(r->uri, r->pool))
+    decision.standing = Standing::kLocal;
+  else if (fresh && (runtime == nullptr || runtime->slot == nullptr))
+    answer = refuse(r);  // never uncounted
+  else
+    answer = through_the_gate(r, *runtime, decision);
+  if (answer != SUSPENDED) note_decision(r, decision);
+  return answer;
+}
+
+// An ErrorDocument or another internal redirect, or a subrequest.
+int admit_follower(request_rec* r) {
+  const Decision* decision = decision_of(r);
+  if (decision == nullptr) return DECLINED;
+  note_decision(r, *decision);
+  if (decision->standing != Standing::kRefused) return DECLINED;
+  // httpd answers an ErrorDocument that fails with its own built-in text.
+  if (config_of(r->server).serves_locally(r->uri, r->pool)) return DECLINED;
+  return HTTP_SERVICE_UNAVAILABLE;
+}
+
+}  // namespace
+
+int admit(request_rec* r, int) {
+  return r->main == nullptr && r->prev == nullptr ? admit_initial(r) : admit_follower(r);
+}
+
+void ask_to_retry(request_rec* r) {
+  if (apr_table_get(r->err_headers_out, "Retry-After") == nullptr)
+    apr_table_setn(r->err_headers_out, "Retry-After", kRetryAfterSeconds);
+}
+
+int refuse(request_rec* r) {
+  ask_to_retry(r);
+  return HTTP_SERVICE_UNAVAILABLE;
+}
+
+}  // namespace cutover

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// In flight is whoever may still be writing to a database. The end of the response says that this
+// is over, even when a slow client keeps the connection busy for long; the end of the pool comes
+// for every request, whatever became of it. Filter and pool are run by one thread at a time.
+#include <util_filter.h>
+
+#include <utility>
+
+#include "mod_cutover/httpd/config/server_config.h"
+#include "mod_cutover/httpd/edge/wall.h"
+#include "mod_cutover/httpd/hold/means.h"
+#include "mod_cutover/httpd/request/admission.h"
+#include "mod_cutover/httpd/worker/runtime.h"
+#include "shared/memory/gate.h"
+
+namespace cutover {
+namespace {
+
+constexpr const char* kFilter = "CUTOVER_COUNT_OUT";
+
+void count_out(Decision& decision) {
+  SiteCounters* counted = std::exchange(decision.counted, nullptr);
+  if (counted == nullptr) return;
+  const Runtime& runtime = *config_of(ap_server_conf).global->runtime;
+  if (InFlightNote* note = std::exchange(decision.note, nullptr)) {
+    if (runtime.means->closer != nullptr) runtime.means->closer->leaves(*note);
+    forget(*note);
+  }
+  Gate(control_of(runtime, *decision.site), *counted).leave();
+}
+
+apr_status_t at_pool_end(void* decision) {
+  count_out(*static_cast<Decision*>(decision));
+  return APR_SUCCESS;
+}
+
+// Of this generation's httpd, before it forks; by its name a filter is searched for anew each time.
+ap_filter_rec_t* end_watcher = nullptr;
+
+// Before the brigade goes on: passing it may block for as long as the client likes.
+apr_status_t watch_for_end(ap_filter_t* filter, apr_bucket_brigade* brigade) {
+  for (apr_bucket* b = APR_BRIGADE_FIRST(brigade); b != APR_BRIGADE_SENTINEL(brigade);
+       b = APR_BUCKET_NEXT(b)) {
+    if (!APR_BUCKET_IS_EOS(b)) continue;
+    count_out(*static_cast<Decision*>(filter->ctx));
+    ap_remove_output_filter(filter);
+    break;
+  }
+  return ap_pass_brigade(filter->next, brigade);
+}
+
+}  // namespace
+
+void register_counting() {
+  // Below everything that makes or changes the response, above what frames and sends it.
+  end_watcher = ap_register_output_filter(kFilter, walled<watch_for_end, APR_EGENERAL>, nullptr,
+                                          AP_FTYPE_PROTOCOL);
+}
+
+void count_out_at_end(request_rec* r, Decision& decision) {
+  apr_pool_cleanup_register(r->pool, &decision, walled<at_pool_end, APR_SUCCESS>,
+                            apr_pool_cleanup_null);
+  ap_add_output_filter_handle(end_watcher, &decision, r, r->connection);
+}
+
+}  // namespace cutover

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/request/route.h"
+
+#include <apr_strings.h>
+
+#include "mod_cutover/httpd/hold/parking.h"
+#include "mod_cutover/httpd/request/admission.h"
+#include "mod_cutover/httpd/worker/decision.h"
+
+namespace cutover {
+namespace {
+
+bool is_routed(request_rec* r) {
+  if (r->proxyreq != PROXYREQ_REVERSE) return false;
+  const Decision* decision = decision_of(r);
+  return decision != nullptr && goes_to_new(r, *decision);
+}
+
+// By mod_proxy, or by the host itself.
+bool is_overload(int status) {
+  return status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE ||
+         status == HTTP_GATEWAY_TIME_OUT;
+}
+
+}  // namespace
+
+int route(request_rec* r) {
+  const Decision* decision = decision_of(r);
+  if (decision == nullptr) return DECLINED;
+  if (decision->standing == Standing::kRefused && admit(r, 0) != DECLINED)
+    return HTTP_SERVICE_UNAVAILABLE;
+  if (r->uri == nullptr || *r->uri != '/' || r->proxyreq != PROXYREQ_NONE) return DECLINED;
+  if (!goes_to_new(r, *decision)) return DECLINED;
+  r->proxyreq = PROXYREQ_REVERSE;
+  r->filename = apr_pstrcat(r->pool, "proxy:", decision->site->target.c_str(), r->uri, nullptr);
+  r->handler = "proxy-server";
+  // %2F and its like go on as they came.
+  apr_table_setn(r->notes, "proxy-noencode", "1");
+  return DONE;
+}
+
+int keep_route(request_rec* r) { return is_routed(r) ? OK : DECLINED; }
+
+int note_new_host_down(int* status, request_rec* r) {
+  if (!is_routed(r)) return DECLINED;
+  if (*status == HTTP_SERVICE_UNAVAILABLE) ask_to_retry(r);
+  if (is_overload(*status) || is_overload(r->status)) parked_has_failed(r);
+  return DECLINED;
+}
+
+}  // namespace cutover

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was decided for a request. One request, one side: the record hangs on the initial request,
+// and everything that follows from it (subrequests, internal redirects, ErrorDocuments) finds it
+// there. Touched by the one thread at a time that works on the request.
+#pragma once
+
+#include <cstdint>
+
+#include "mod_cutover/httpd/config/site.h"
+#include "mod_cutover/httpd/edge/api.h"
+#include "shared/memory/layout.h"
+#include "shared/protocol/side.h"
+
+namespace cutover {
+
+enum class Standing : std::uint8_t {
+  kLocal,    // served here, outside of the gate, not counted
+  kServed,   // let through to `side`, counted in
+  kRefused,  // answered by ourselves, or its client left: no side may see it
+};
+
+struct Decision {
+  const Site* site = nullptr;
+  Standing standing = Standing::kRefused;
+  Side side = Side::kOld;
+  std::int64_t held_since_ns = 0;   // 0: not held now
+  std::int64_t held_ms = -1;        // -1: never held
+  bool watched_to_its_end = false;  // it was parked: the end of its pool ends its hold
+  SiteCounters* counted = nullptr;  // counted in there, until it is counted out
+  InFlightNote* note = nullptr;     // the same; none where all were taken
+};
+
+request_rec* initial_of(request_rec* r);
+
+// Of the request that `r` belongs to; nothing when its vhost has no site.
+Decision* decision_of(request_rec* r);
+Decision* make_decision(request_rec* initial, const Site& site);
+
+// `r` itself goes to the new host: it was let through to it, and its path is not a local one.
+bool goes_to_new(request_rec* r, const Decision& decision);
+
+// %{cutover-side}n and %{cutover-held}n.
+void note_decision(request_rec* r, const Decision& decision);
+
+}  // namespace cutover

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/figures/slow_paths.h"
+
+#include <algorithm>
+
+namespace cutover {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kMemory = 10min;
+constexpr auto kWorthNoting = 50ms;
+constexpr std::size_t kMost = 32;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::string with_numbers_alike(const std::string& what) {
+  std::string text;
+  for (const char c : what)
+    if (!is_digit(c))
+      text += c;
+    else if (text.empty() || text.back() != '#')
+      text += '#';
+  return text;
+}
+
+}  // namespace
+
+void SlowPaths::sample(Nanos now, const std::vector<InFlight>& requests) {
+  for (const InFlight& request : requests) {
+    if (request.age < kWorthNoting) continue;
+    const std::string what = with_numbers_alike(request.what);
+    if (!seen_.contains(what) && seen_.size() >= kMost) forget_one(now);
+    Seen& seen = seen_[what];
+    if (request.age >= seen.longest || now - seen.at > kMemory) seen = {request.age, now};
+  }
+  const std::int64_t minute = now / 1min;
+  if (minutes_.empty() || minutes_.back().number != minute) minutes_.push_back({minute});
+  while (minute - minutes_.front().number > kMemory / 1min) minutes_.pop_front();
+  ++minutes_.back().looks;
+  minutes_.back().late += std::any_of(requests.begin(), requests.end(),
+                                      [this](const InFlight& r) { return r.age > drain_; });
+}
+
+std::optional<double> SlowPaths::odds_of_a_late_drain(Nanos now) const {
+  int looks = 0;
+  int late = 0;
+  for (const Minute& minute : minutes_) {
+    if (now / 1min - minute.number > kMemory / 1min) continue;
+    looks += minute.looks;
+    late += minute.late;
+  }
+  if (minutes_.size() < 2) return std::nullopt;
+  return static_cast<double>(late) / looks;
+}
+
+// One that is out of memory anyway, else the fastest.
+void SlowPaths::forget_one(Nanos now) {
+  const auto rank = [now](const auto& entry) {
+    return now - entry.second.at > kMemory ? Nanos{0} : entry.second.longest;
+  };
+  seen_.erase(std::min_element(seen_.begin(), seen_.end(),
+                               [&](const auto& a, const auto& b) { return rank(a) < rank(b); }));
+}
+
+std::vector<SlowRequest> SlowPaths::slowest(Nanos now, std::size_t most) const {
+  std::vector<SlowRequest> all;
+  for (const auto& [what, seen] : seen_)
+    if (now - seen.at <= kMemory)
+      all.push_back({what, std::chrono::duration<double, std::milli>(seen.longest).count()});
+  std::sort(all.begin(), all.end(),
+            [](const SlowRequest& a, const SlowRequest& b) { return a.ms > b.ms; });
+  all.resize(std::min(all.size(), most));
+  return all;
+}
+
+}  // namespace cutover

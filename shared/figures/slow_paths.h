@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which of a site's requests take longest, by path, in the last ten minutes: what a drain would
+// wait for. From looks at who is in flight; what begins and ends between two looks is not seen.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/figures/snapshot.h"
+#include "shared/protocol/counts.h"
+
+namespace cutover {
+
+class SlowPaths {
+ public:
+  using Nanos = std::chrono::nanoseconds;
+
+  // A request older than `drain` would have a drain time out that begins just now.
+  explicit SlowPaths(Nanos drain) : drain_(drain) {}
+
+  void sample(Nanos now, const std::vector<InFlight>& requests);
+  // By path ("GET /orders/#": all numbers are alike), the slowest first; those last seen so slow
+  // more than ten minutes ago are forgotten.
+  std::vector<SlowRequest> slowest(Nanos now, std::size_t most) const;
+  // In what part of all looks one of those was in flight: so likely is it that a run is aborted.
+  // Nothing before the first minute is over.
+  std::optional<double> odds_of_a_late_drain(Nanos now) const;
+
+ private:
+  struct Seen {
+    Nanos longest{0};
+    Nanos at{0};
+  };
+  struct Minute {
+    std::int64_t number = 0;
+    int looks = 0;
+    int late = 0;
+  };
+  void forget_one(Nanos now);
+
+  Nanos drain_;
+  std::map<std::string, Seen> seen_;  // a few dozen at most
+  std::deque<Minute> minutes_;        // the newest last; eleven at most
+};
+
+}  // namespace cutover

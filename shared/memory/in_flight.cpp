@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/memory/in_flight.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "shared/words/harmless.h"
+
+namespace cutover {
+namespace {
+
+constexpr auto kAcquire = std::memory_order_acquire;
+constexpr auto kRelease = std::memory_order_release;
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+constexpr std::uint32_t kLeft = 1;
+
+constexpr std::uint32_t who(const Whose& whose) {
+  return static_cast<std::uint32_t>(whose.site * 4 + (whose.side == Side::kNew ? 2 : 0));
+}
+constexpr bool is_of(std::uint32_t who, std::size_t site) {
+  return who != InFlightNote::kNobody && who / 4 == site;
+}
+
+InFlightNote* claim(InFlightNotes& notes, std::size_t hint) {
+  for (std::size_t look = 0; look < kNotes; ++look) {
+    InFlightNote& note = notes[(hint + look) % kNotes];
+    std::int64_t nobody = 0;
+    if (note.began_ns.load(std::memory_order_relaxed) == 0 &&
+        note.began_ns.compare_exchange_strong(nobody, InFlightNote::kBeingWritten))
+      return &note;
+  }
+  return nullptr;
+}
+
+void put(InFlightNote& note, std::string_view method, std::string_view path) {
+  std::array<char, InFlightNote::kLongest> text;
+  std::size_t length = 0;
+  for (const std::string_view part : {method, std::string_view(" "), path}) {
+    const std::size_t some = std::min(part.size(), text.size() - length);
+    std::memcpy(text.data() + length, part.data(), some);
+    length += some;
+  }
+  std::fill(text.begin() + static_cast<std::ptrdiff_t>(length), text.end(), '\0');
+  for (std::size_t at = 0; at < length; at += kWord) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, kWord);
+    note.text[at / kWord].store(word, kRelease);
+  }
+  note.length.store(static_cast<std::uint32_t>(length), kRelease);
+}
+
+std::string text_of(const InFlightNote& note) {
+  std::array<char, InFlightNote::kLongest> text;
+  for (std::size_t i = 0; i < note.text.size(); ++i) {
+    const std::uint64_t word = note.text[i].load(kAcquire);
+    std::memcpy(text.data() + i * kWord, &word, kWord);
+  }
+  return {text.data(), std::min<std::size_t>(note.length.load(kAcquire), text.size())};
+}
+
+}  // namespace
+
+InFlightNote* note_in_flight(InFlightNotes& notes, std::size_t hint, const Whose& whose,
+                             std::string_view method, std::string_view path, std::int64_t now_ns) {
+  InFlightNote* note = claim(notes, hint);
+  if (note == nullptr) return nullptr;
+  note->who.store(who(whose), kRelease);
+  put(*note, method, path);
+  note->began_ns.store(now_ns, kRelease);
+  return note;
+}
+
+void forget(InFlightNote& note) {
+  note.who.store(InFlightNote::kNobody, kRelease);
+  note.began_ns.store(0, kRelease);
+}
+
+std::int64_t leave_behind(InFlightNotes& notes, std::size_t site) {
+  std::int64_t marked = 0;
+  for (InFlightNote& note : notes) {
+    std::uint32_t now = note.who.load(kAcquire);
+    if (note.began_ns.load(kAcquire) > 0 && is_of(now, site) && (now & kLeft) == 0)
+      marked += note.who.compare_exchange_strong(now, now | kLeft) ? 1 : 0;
+  }
+  return marked;
+}
+
+void await_again(InFlightNotes& notes, const Whose& whose) {
+  for (InFlightNote& note : notes) {
+    std::uint32_t left = who(whose) | kLeft;
+    note.who.compare_exchange_strong(left, who(whose));
+  }
+}
+
+std::int64_t left_behind(const InFlightNotes& notes, std::size_t site) {
+  return std::count_if(notes.begin(), notes.end(), [site](const InFlightNote& note) {
+    const std::uint32_t now = note.who.load(kAcquire);
+    return is_of(now, site) && (now & kLeft) != 0;
+  });
+}
+
+bool is_left_behind(const InFlightNote& note, std::size_t site, Side serving) {
+  return note.who.load(kAcquire) == (who({site, other(serving)}) | kLeft);
+}
+
+void add_in_flight(const InFlightNotes& notes, std::size_t site, std::int64_t now_ns,
+                   std::vector<InFlight>& found) {
+  for (const InFlightNote& note : notes) {
+    const std::int64_t began = note.began_ns.load(kAcquire);
+    if (began <= 0 || !is_of(note.who.load(kAcquire), site)) continue;
+    std::string what = harmless(text_of(note));
+    if (note.began_ns.load(kAcquire) != began) continue;
+    found.push_back(
+        {std::move(what), std::chrono::nanoseconds(std::max<std::int64_t>(now_ns - began, 0))});
+  }
+}
+
+std::vector<InFlight> oldest(std::vector<InFlight> requests, std::size_t most) {
+  std::sort(requests.begin(), requests.end(),
+            [](const InFlight& a, const InFlight& b) { return a.age > b.age; });
+  requests.resize(std::min(requests.size(), most));
+  return requests;
+}
+
+}  // namespace cutover

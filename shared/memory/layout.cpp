@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/memory/layout.h"
+
+#include <algorithm>
+
+namespace cutover {
+namespace {
+
+template <typename Get>
+std::int64_t sum_of(const CounterArea& area, std::size_t site, Get get) {
+  std::int64_t total = 0;
+  for (std::size_t i = 0; i < area.count; ++i) total += get(area.slots[i].sites[site]);
+  return total;
+}
+
+}  // namespace
+
+CounterArea counter_area(void* at, std::size_t size) {
+  auto* first = static_cast<char*>(at);
+  return {reinterpret_cast<ChildSlot*>(first + kStraysSize),
+          (size - kStraysSize) / sizeof(ChildSlot), reinterpret_cast<SiteStrays*>(first)};
+}
+
+std::int64_t sum_in_flight(const CounterArea& area, std::size_t site) {
+  std::int64_t total = 0;
+  for (std::size_t i = 0; i < area.count; ++i) {
+    const std::int64_t all = area.slots[i].sites[site].in_flight.load(std::memory_order_seq_cst);
+    if (all != 0) total += std::max<std::int64_t>(all - left_behind(area.slots[i].notes, site), 0);
+  }
+  return total;
+}
+
+std::int64_t leave_behind(const CounterArea& area, std::size_t site) {
+  std::int64_t marked = 0;
+  for (std::size_t i = 0; i < area.count; ++i)
+    if (area.slots[i].pid.load() != 0) marked += leave_behind(area.slots[i].notes, site);
+  return marked;
+}
+
+void await_again(const CounterArea& area, const Whose& whose) {
+  for (std::size_t i = 0; i < area.count; ++i)
+    if (area.slots[i].pid.load() != 0) await_again(area.slots[i].notes, whose);
+}
+
+std::int64_t sum_held(const CounterArea& area, std::size_t site) {
+  return sum_of(area, site,
+                [](const SiteCounters& c) { return c.held_now.load(std::memory_order_seq_cst); });
+}
+
+Counts sum(const CounterArea& area, std::size_t site) {
+  constexpr auto kRelaxed = std::memory_order_relaxed;
+  Counts total;
+  for (std::size_t i = 0; i < area.count; ++i) {
+    const SiteCounters& c = area.slots[i].sites[site];
+    total.in_flight += c.in_flight.load(kRelaxed);
+    total.held_now += c.held_now.load(kRelaxed);
+    total.served[0] += c.served[0].load(kRelaxed);
+    total.served[1] += c.served[1].load(kRelaxed);
+    total.held += c.held.load(kRelaxed);
+    total.released += c.released.load(kRelaxed);
+    total.timed_out += c.timed_out.load(kRelaxed);
+    total.shed_held += c.shed_held.load(kRelaxed);
+    total.client_gone += c.client_gone.load(kRelaxed);
+    total.shed += c.shed.load(kRelaxed);
+    total.releasing += c.releasing.load(kRelaxed);
+    total.release_window += c.release_window.load(kRelaxed);
+  }
+  return total;
+}
+
+std::vector<InFlight> in_flight(const CounterArea& area, std::size_t site, std::int64_t now_ns) {
+  std::vector<InFlight> found;
+  for (std::size_t i = 0; i < area.count; ++i)
+    if (area.slots[i].pid.load(std::memory_order_relaxed) != 0)
+      add_in_flight(area.slots[i].notes, site, now_ns, found);
+  return found;
+}
+
+ChildSlot& claim_slot(const CounterArea& area, std::int32_t pid) {
+  for (std::size_t i = 0; i + 1 < area.count; ++i) {
+    std::int32_t nobody = 0;
+    if (area.slots[i].pid.compare_exchange_strong(nobody, pid)) return area.slots[i];
+  }
+  return area.shared_slot();
+}
+
+bool retire_slot(const CounterArea& area, std::int32_t pid) {
+  for (std::size_t i = 0; i + 1 < area.count; ++i) {
+    ChildSlot& slot = area.slots[i];
+    if (slot.pid.load() != pid) continue;
+    for (InFlightNote& note : slot.notes) forget(note);  // before the counts, as a request does
+    for (SiteCounters& c : slot.sites) {
+      const std::int64_t cut = c.held_now.exchange(0);
+      if (cut > 0) c.client_gone.fetch_add(static_cast<std::uint64_t>(cut));
+      c.in_flight.store(0, std::memory_order_seq_cst);
+      c.releasing.store(0);
+      c.release_window.store(0);
+    }
+    slot.pid.store(0);
+    return true;
+  }
+  return false;
+}
+
+std::size_t find_site(const ControlArea& control, std::string_view site) {
+  for (std::size_t i = 0; i < kMaxSites; ++i) {
+    const SiteControl& c = control.sites[i];
+    if (c.used.load(std::memory_order_acquire) != 0 && site == c.name.data()) return i;
+  }
+  return kMaxSites;
+}
+
+std::size_t adopt_site(ControlArea& control, std::string_view site, std::uint64_t first_word) {
+  const std::size_t known = find_site(control, site);
+  if (known != kMaxSites || site.size() > kMaxSiteName) return known;
+  for (std::size_t i = 0; i < kMaxSites; ++i) {
+    SiteControl& c = control.sites[i];
+    if (c.used.load(std::memory_order_acquire) != 0) continue;
+    c.name.fill('\0');
+    std::copy(site.begin(), site.end(), c.name.begin());
+    c.word.store(first_word);
+    c.used.store(1, std::memory_order_release);
+    return i;
+  }
+  return kMaxSites;
+}
+
+}  // namespace cutover

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shared memory of one httpd: two areas with different writers, so that workers can be given
+// the first one read-only. A change of layout needs a new kBlockVersion: an httpd that finds
+// another version in the block that it kept over a graceful asks for a full stop and start.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include "shared/memory/in_flight.h"
+#include "shared/memory/stray_sketch.h"
+#include "shared/protocol/counts.h"
+#include "shared/protocol/word.h"
+
+namespace cutover {
+
+inline constexpr std::uint64_t kBlockVersion = 0x6375746f76720005;  // "cutovr", layout 5
+inline constexpr std::size_t kMaxSites = 32;
+inline constexpr std::size_t kMaxSiteName = 63;
+inline constexpr std::size_t kCacheLine = 64;
+
+// One site's decision.
+// Written by: httpd's parent before the first child of a boot is forked (name, first word), the
+// coordinator afterwards (everything but the name). Read by: every worker, read-only mapping.
+// Order: `deadline_ns` is stored before `word` (both seq_cst), so whoever sees a hold sees its
+// deadline. `name` is written before `used` and never changes while `used` is 1.
+// `withdrawn` is the parent's alone: a configuration of that number takes this site, or one of its
+// vhosts, from behind the gate. It is stored BEFORE the parent looks whether the site is at rest; a
+// coordinator of an older configuration looks at it AFTER it has recorded that a run begins. Of the
+// two at least one sees the other, so that no run holds requests that no gate sees any more.
+struct alignas(kCacheLine) SiteControl {
+  std::atomic<std::uint64_t> word;         // see word.h
+  std::atomic<std::int64_t> deadline_ns;   // CLOCK_MONOTONIC; when a held request is let go at last
+  std::atomic<std::int64_t> heartbeat_ns;  // CLOCK_MONOTONIC; the coordinator's last sign of life
+  std::atomic<std::uint32_t> used;
+  std::atomic<std::uint32_t> withdrawn;
+  std::array<char, 64> name;  // NUL-terminated
+  std::array<char, 32> padding;
+};
+
+struct ControlArea {
+  std::atomic<std::uint64_t> version;
+  std::uint64_t slot_count;  // of the counter area; fixed at boot
+  std::array<char, 48> padding;
+  std::array<SiteControl, kMaxSites> sites;
+};
+
+// One child's counts for one site, on cache lines that no other child writes.
+// Written by: the threads of the child that owns the slot; by the parent only after that child is
+// gone. Read by: the coordinator, which sums. `in_flight` takes part in the gate's argument
+// (gate.h); all others are figures for people and are relaxed.
+struct alignas(kCacheLine) SiteCounters {
+  std::atomic<std::int64_t> in_flight;
+  std::atomic<std::int64_t> held_now;
+  std::array<std::atomic<std::uint64_t>, 2> served;  // by Side
+  std::atomic<std::uint64_t> held;                   // ever; = released + timed_out + shed_held
+  std::atomic<std::uint64_t> released;               //     + client_gone + held_now
+  std::atomic<std::uint64_t> timed_out;
+  std::atomic<std::uint64_t> shed_held;  // held, then let go with 503 for lack of means
+  std::atomic<std::uint64_t> client_gone;
+  std::atomic<std::uint64_t> shed;      // refused on arrival: over the hold limit, never held
+  std::atomic<std::int64_t> releasing;  // of held_now: a side is decided, their turn is not yet
+  std::atomic<std::int64_t> release_window;  // how many may be under way at once; 0: no release
+  std::array<char, 32> padding;
+};
+
+// A child claims a slot by a compare-and-swap of `pid` from 0. The parent gives it back when the
+// child has been reaped: what is not a running total to zero, then pid to 0. The running totals
+// stay in the slot for its next owner, so that a sum over all slots never goes backwards. `notes`
+// are written as in_flight.h says; the parent clears a dead child's.
+struct ChildSlot {
+  alignas(kCacheLine) std::atomic<std::int32_t> pid;
+  std::array<SiteCounters, kMaxSites> sites;
+  InFlightNotes notes;
+};
+
+// The last slot belongs to nobody: children that found no free one share it (its pid stays -1), so
+// that no request is ever served uncounted. What a crashed child leaves in it cannot be told apart
+// and keeps the site from draining: a switch is then refused, which is the safe answer.
+struct CounterArea {
+  ChildSlot* slots;
+  std::size_t count;             // with the shared one
+  SiteStrays* strays = nullptr;  // kMaxSites of them, before the slots
+
+  ChildSlot& shared_slot() const { return slots[count - 1]; }
+};
+
+// The gate's second half (gate.h): seq_cst loads, to be called after the hold was stored. Those who
+// were left behind are not in it. A child's count is read first and its notes then: who is marked
+// in a note has counted itself in before it was marked, and forgets the note before it counts
+// itself out, so that a mark which is still there stands for one who was in that count. A zero so
+// says that all who were in the count are marked. A note that goes between the two looks only makes
+// the sum too large, for that once.
+std::int64_t sum_in_flight(const CounterArea& area, std::size_t site);
+// `CutoverStragglers close`: marks those that are in flight just now, as far as notes tell of them,
+// and takes the marks of those at one side away. The coordinator alone. Nothing else of a request
+// changes by it: its child closes its connection when the site has changed sides (closer.h).
+std::int64_t leave_behind(const CounterArea& area, std::size_t site);
+void await_again(const CounterArea& area, const Whose& whose);
+std::int64_t sum_held(const CounterArea& area, std::size_t site);
+Counts sum(const CounterArea& area, std::size_t site);
+// Those that a note tells of; not all, where a child serves more at once than it has notes.
+std::vector<InFlight> in_flight(const CounterArea& area, std::size_t site, std::int64_t now_ns);
+
+// Claims a slot for this child; the shared one when none is free.
+ChildSlot& claim_slot(const CounterArea& area, std::int32_t pid);
+// The parent, after `pid` was reaped. What it held is counted as client_gone: those connections
+// were cut. False when no slot was its own.
+bool retire_slot(const CounterArea& area, std::int32_t pid);
+
+// The index of the site, or kMaxSites. `adopt` takes a free record when there is none; the parent
+// alone calls it.
+std::size_t find_site(const ControlArea& control, std::string_view site);
+std::size_t adopt_site(ControlArea& control, std::string_view site, std::uint64_t first_word);
+
+// The counter area in memory, from its first byte: the strays of all sites, then the slots.
+inline constexpr std::size_t kStraysSize =
+    (sizeof(SiteStrays) * kMaxSites + kCacheLine - 1) / kCacheLine * kCacheLine;
+constexpr std::size_t counter_area_size(std::size_t slots) {
+  return kStraysSize + slots * sizeof(ChildSlot);
+}
+CounterArea counter_area(void* at, std::size_t size);
+
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+static_assert(std::atomic<std::int64_t>::is_always_lock_free);
+static_assert(std::atomic<std::int32_t>::is_always_lock_free);
+static_assert(std::is_standard_layout_v<ControlArea> && std::is_standard_layout_v<ChildSlot>);
+static_assert(sizeof(SiteControl) == 128 && sizeof(SiteCounters) == 128);
+static_assert(sizeof(ControlArea) == 64 + 128 * kMaxSites);
+static_assert(sizeof(ChildSlot) == 64 + 128 * kMaxSites + 128 * kNotes);
+
+}  // namespace cutover

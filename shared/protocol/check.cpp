@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/protocol/check.h"
+
+#include <algorithm>
+
+namespace cutover {
+
+std::string described(const Sight& f) {
+  if (f.by_old.empty() && f.by_new.empty()) return f.words;
+  return (f.words.empty() ? "" : f.words + ": ") + "old: " + f.by_old + " | new: " + f.by_new;
+}
+
+bool blocks(const std::vector<Check>& checks) {
+  return checks.empty() || std::any_of(checks.begin(), checks.end(), [](const Check& c) {
+           return c.verdict == CheckVerdict::kBlock;
+         });
+}
+
+}  // namespace cutover

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the coordinator asks of the world. The real ones stand in mod_cutover/, the tests' ones in
+// tests/unit/fakes. Every method is called by one thread at a time (the site's own) unless it says
+// otherwise, is bounded by its own limit, throws nothing, and never takes "unknown" for an answer.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/protocol/check.h"
+#include "shared/protocol/counts.h"
+#include "shared/protocol/journal_record.h"
+#include "shared/protocol/side.h"
+#include "shared/protocol/word.h"
+
+namespace cutover {
+
+using Nanos = std::chrono::nanoseconds;
+
+// The outcome of something that was to be done.
+//   kDone     proved by reading it back
+//   kFailed   known not to have happened (or not yet); `why` in words for the operator
+//   kUnknown  no answer in time: it may or may not have happened
+struct Answer {
+  enum class Kind : std::uint8_t { kDone, kFailed, kUnknown };
+  Kind kind = Kind::kUnknown;
+  std::string why;
+
+  bool done() const { return kind == Kind::kDone; }
+  static Answer yes() { return {Kind::kDone, {}}; }
+  static Answer no(std::string why) { return {Kind::kFailed, std::move(why)}; }
+  static Answer unknown(std::string why) { return {Kind::kUnknown, std::move(why)}; }
+};
+
+// Something that was read, or why it could not be.
+template <typename T>
+struct Reading {
+  std::optional<T> value;
+  std::string error;  // when there is no value
+
+  explicit operator bool() const { return value.has_value(); }
+  const T& operator*() const { return *value; }
+  const T* operator->() const { return &*value; }
+};
+
+// A replication position in its server's own notation (a GTID list). Never empty when valid: both
+// vendors' waits report success for an empty one.
+using Position = std::string;
+
+// What `SHOW REPLICA STATUS` and its relatives say of the link into a server, all channels taken
+// together.
+struct LinkState {
+  bool configured = false;
+  bool receiving = false;                      // IO thread Yes
+  bool applying = false;                       // SQL thread(s) Yes
+  bool from_the_other = false;                 // its source is the site's other server, by identity
+  std::string error;                           // last IO or SQL error, or what is wrong in words
+  std::optional<std::int64_t> seconds_behind;  // information only: it lies
+};
+
+// What one database has written and the other lacks: what would be lost if the other took over now.
+struct Missing {
+  Position gtids;     // in the writer's notation; empty: nothing
+  std::string where;  // how to get at them afterwards, in words
+};
+
+// The two databases of one site.
+class Replication {
+ public:
+  virtual ~Replication() = default;
+
+  // -- looking: any time, on the monitoring sessions; changes nothing ---------------------------
+  // All that the server has committed, its own writes and replicated ones.
+  virtual Reading<Position> position(Side server) = 0;
+  virtual Reading<bool> read_only(Side server) = 0;
+  // True when `server` has applied everything of `position` (exactly compared, not by sequence).
+  virtual Reading<bool> has_applied(Side server, const Position& position) = 0;
+  // True when `server` has committed own writes (by its server_id / server_uuid) that `position`
+  // does not contain. A ring brings the other's writes back: those do not count.
+  virtual Reading<bool> wrote_beyond(Side server, const Position& position) = 0;
+  virtual Reading<LinkState> link_into(Side replica) = 0;
+  virtual Reading<Missing> missing(Side server) = 0;
+  // Every check of the preflight for this direction, the catch-up test included.
+  virtual std::vector<Check> preflight(Direction direction) = 0;
+
+  // -- acting: on one commanding session a server, which owns GET_LOCK('mod_cutover/SITE') -------
+  // Opens the commanding sessions and takes the locks. Statements of a predecessor are killed
+  // first and seen gone, so that nothing it sent can still take effect afterwards.
+  virtual Answer take_command(Nanos limit) = 0;
+  // Gives locks and sessions back.
+  virtual void leave_command() = 0;
+  // Makes `server` read-only and proves it by reading it back. On kFailed or kUnknown the statement
+  // has been killed and seen gone, or `why` says that this could not be shown.
+  virtual Answer fence(Side server, Nanos limit) = 0;
+  virtual Answer unfence(Side server, Nanos limit) = 0;
+  // One slice of waiting: kDone when `server` has applied exactly `position`; kFailed with `why`
+  // when not yet or when its threads do not run.
+  virtual Answer wait_applied(Side server, const Position& position, Nanos slice) = 0;
+  // Makes `server` the writer: without a ring its replication is stopped and forgotten first; then
+  // read_only=0, proved.
+  virtual Answer promote(Side server, Nanos limit) = 0;
+  // Stops and forgets what replicates into `replica`.
+  virtual Answer sever(Side replica, Nanos limit) = 0;
+  // Makes `replica` (fenced, with no writes of its own beyond `position`) replicate from the other;
+  // a ring that is there already is only looked at, a link of ours that was left half built is
+  // built anew.
+  virtual Answer arm_way_back(Side replica, const Position& position, Nanos limit) = 0;
+  // Neither server comes back from a restart in the other's role. kDone, with what could not be
+  // kept in `why`: MariaDB has no way to keep it, and the keeper sees to it then.
+  virtual Answer persist_roles(Side writer, Nanos limit) = 0;
+};
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Nanos now() = 0;             // monotonic, the one of SiteControl::deadline_ns
+  virtual std::int64_t wall_ms() = 0;  // since the epoch, for people
+  virtual void sleep(Nanos duration) = 0;
+};
+
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  // Durable when it returns true: fsynced. False: `error()` says why; the record may or may not
+  // be on the disk.
+  virtual bool write(const JournalRecord& record) = 0;
+  virtual std::string error() const = 0;
+};
+
+// The site's word and its counts.
+class StateStore {
+ public:
+  virtual ~StateStore() = default;
+  // Stores the deadline, then the word with the next epoch, then wakes every sleeper.
+  virtual void set(Mode mode, AtDeadline at_deadline, Nanos deadline) = 0;
+  virtual Word word() const = 0;
+  virtual std::int64_t in_flight() const = 0;  // the gate's sum, seq_cst
+  // What a drain that does not end does with `CutoverStragglers close` (block.h): those in flight
+  // are not in that sum any more, as far as a note tells of them, and it says how many; those at
+  // one side are again.
+  virtual std::int64_t leave_behind() = 0;
+  virtual void await_again(Side side) = 0;
+  virtual Counts counts() const = 0;                             // figures
+  virtual std::vector<InFlight> requests_in_flight() const = 0;  // for people; not all of them
+  // True once a newer configuration takes the site away: to be asked after a run has been recorded
+  // (block.h), and then it must not begin.
+  virtual bool withdrawn() const = 0;
+};
+
+// The new host's httpd.
+class HostProbe {
+ public:
+  virtual ~HostProbe() = default;
+  // The status with which it answers a request for CutoverNewHost's own URL.
+  virtual Reading<int> status(Nanos limit) = 0;
+  // Only whether it takes a connection: quick enough for the middle of a switch.
+  virtual Answer connects(Nanos limit) = 0;
+};
+
+}  // namespace cutover

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/protocol/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace cutover {
+namespace {
+
+constexpr std::array<std::string_view, 5> kHookEvents = {
+    "before-switch", "after-switch", "before-rollback", "after-rollback", "aborted"};
+
+std::string ms(Millis d) { return std::to_string(d.count()) + " ms"; }
+
+class Checker {
+ public:
+  explicit Checker(const SiteSettings& site) : site_(site) {}
+
+  // `right` says what would be right.
+  void demand(bool holds, const char* directive, const std::string& right) {
+    if (!holds) problems_.push_back({place(directive), text(directive, right), true});
+  }
+  void advise(bool holds, const char* directive, const std::string& right) {
+    if (!holds) problems_.push_back({place(directive), text(directive, right), false});
+  }
+  std::vector<Problem> take() { return std::move(problems_); }
+
+ private:
+  Where place(const char* directive) const {
+    auto it = site_.where.find(directive);
+    if (it == site_.where.end()) it = site_.where.find("CutoverSite");
+    return it == site_.where.end() ? Where{} : it->second;
+  }
+  std::string text(const char* directive, const std::string& right) const {
+    return "site " + site_.name + ": " + directive + " " + right;
+  }
+
+  const SiteSettings& site_;
+  std::vector<Problem> problems_;
+};
+
+void check_times(Checker& c, const SiteSettings& s, const ServerFacts& server) {
+  for (const auto& [directive, value] : {std::pair{"CutoverCheckInterval", s.check_interval},
+                                         {"CutoverHoldTimeout", s.hold_timeout},
+                                         {"CutoverDrainTimeout", s.drain_timeout},
+                                         {"CutoverFenceTimeout", s.fence_timeout},
+                                         {"CutoverCatchUpTimeout", s.catch_up_timeout},
+                                         {"CutoverMaxLag", s.max_lag}})
+    c.demand(value > Millis{0}, directive, "must be longer than nothing");
+  c.demand(s.check_interval >= Millis{10}, "CutoverCheckInterval", "must be 10ms or longer");
+  c.demand(s.hold_timeout < server.timeout, "CutoverHoldTimeout",
+           "(" + ms(s.hold_timeout) + ") must be shorter than the vhost's Timeout (" +
+               ms(server.timeout) + "), or httpd closes held connections by itself");
+  const Millis phases =
+      s.drain_timeout + (s.has_databases() ? s.fence_timeout + s.catch_up_timeout : Millis{0});
+  c.demand(s.hold_timeout > phases, "CutoverHoldTimeout",
+           "(" + ms(s.hold_timeout) + ") must be longer than drain, fence and catch-up together (" +
+               ms(phases) + "), or held requests get 503 in a switch that would have succeeded");
+}
+
+}  // namespace
+
+std::vector<Problem> check(const SiteSettings& s, const ServerFacts& server) {
+  Checker c(s);
+  c.demand(!s.new_host.empty(), "CutoverNewHost",
+           "is missing; say where the new host is, such as CutoverNewHost http://10.0.0.2");
+  check_times(c, s, server);
+  c.demand(s.hold_limit > 0, "CutoverHoldLimit", "must be at least 1");
+  c.demand(s.old_database.has_value() || !s.new_database.has_value(), "CutoverNewDatabase",
+           "is there but CutoverOldDatabase is not; give both, or neither for a site without one");
+  c.demand(s.new_database.has_value() || !s.old_database.has_value(), "CutoverOldDatabase",
+           "is there but CutoverNewDatabase is not; give both, or neither for a site without one");
+  for (const Hook& hook : s.hooks)
+    c.demand(std::find(kHookEvents.begin(), kHookEvents.end(), hook.event) != kHookEvents.end(),
+             "CutoverHook",
+             "knows no event '" + hook.event +
+                 "'; there are before-switch, after-switch, before-rollback, after-rollback and "
+                 "aborted");
+  c.demand(!s.close_stragglers || s.fence || !s.has_databases(), "CutoverStragglers",
+           "close needs CutoverFence On: what a request that is left behind still writes would be "
+           "lost");
+  c.advise(s.fence || !s.has_databases(), "CutoverFence",
+           "is Off: what is written past httpd during the switch may be lost");
+  return c.take();
+}
+
+}  // namespace cutover

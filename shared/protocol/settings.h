@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// A site's settings as configured, their defaults, and the relations between them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/protocol/front.h"
+#include "shared/protocol/side.h"
+
+namespace cutover {
+
+using Millis = std::chrono::milliseconds;
+
+// Where a directive stands, for messages.
+struct Where {
+  std::string file;
+  int line = 0;
+};
+
+struct OptionFile {
+  std::string path;
+  std::string group = "cutover";
+};
+
+struct Hook {
+  std::string event;  // before-switch, after-switch, before-rollback, after-rollback, aborted
+  std::string program;
+};
+
+// A page that the preflight asks both hosts for.
+struct Probe {
+  std::string path;
+  std::string cookie_file;  // of a session; empty: as a stranger
+  Where where;
+};
+
+struct SiteSettings {
+  std::string name;
+  std::string new_host;  // the URL
+  std::optional<Side> serve;
+  std::optional<OptionFile> old_database;
+  std::optional<OptionFile> new_database;
+  Millis max_lag{1000};
+  Millis check_interval{100};
+  Millis hold_timeout{10000};
+  std::int64_t hold_limit = 10000;
+  Millis drain_timeout{3000};
+  bool close_stragglers = false;  // CutoverStragglers close
+  Millis fence_timeout{1000};
+  Millis catch_up_timeout{3000};
+  bool fence = true;
+  bool promote = true;
+  bool reverse = true;
+  std::vector<std::string> local;
+  std::vector<Hook> hooks;
+  std::vector<Probe> probes;
+  bool page_control = false;
+  std::map<std::string, Where> where;  // directive name -> its place; "CutoverSite" is always there
+  std::vector<Front> fronts;           // its vhosts, those without TLS first; httpd fills them in
+  // What of httpd is too little for hold_limit, each with the value that would do; as above.
+  std::vector<std::string> hold_problems;
+  std::vector<std::string> vhost_doubts;  // what is likely forgotten in its vhosts; as above
+
+  bool has_databases() const { return old_database.has_value(); }
+};
+
+struct Problem {
+  Where where;
+  std::string text;   // what is wrong and what would be right
+  bool fatal = true;  // false: a warning
+};
+
+// What the settings are checked against. `timeout` is the shortest `Timeout` of the vhosts that
+// belong to the site.
+struct ServerFacts {
+  Millis timeout{60000};
+};
+
+// The relations of one site's settings: hold < Timeout, hold > drain + fence + catch-up, database
+// files in pairs, no hook of an unknown event, and so on.
+std::vector<Problem> check(const SiteSettings& site, const ServerFacts& server);
+
+}  // namespace cutover

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/protocol/transitions.h"
+
+#include <array>
+
+namespace cutover {
+namespace {
+
+using enum Phase;
+using enum Event;
+using enum Effect;
+
+// clang-format off
+// Records stand before the acts that they announce. Up to kRecordPromote every failure leads to
+// kUndoing; from there on, once something was sent, only forward.
+constexpr Row kTable[] = {
+  // id phase        event                     next         effects, in order
+  {101, kServing,    kAsked,                   kDraining,   {kRecordDrain, kHold, kAwaitDrain},
+   "requests are held; those in flight finish"},
+
+  {111, kDraining,   kDrained,                 kFencing,    {kRecordFence, kSeal, kSumAgain},
+   "nobody is in flight; from now on no worker chooses a side by itself"},
+  {119, kDraining,   kStragglersLeft,          kFencing,    {kRecordFence, kSeal, kSumAgain},
+   "what did not end in time is left behind, and closed when the other side serves; from now on no worker chooses a side by itself"},
+  {112, kDraining,   kDrainTimedOut,           kServing,    {kServeLeaving, kRecordRest},
+   "what was in flight did not end in time; no database had been told anything"},
+  {113, kDraining,   kAborted,                 kServing,    {kServeLeaving, kRecordRest},
+   "aborted; no database had been told anything"},
+  {114, kDraining,   kRecordFailed,            kServing,    {kServeLeaving, kRecordRest},
+   "the journal cannot be written; no database had been told anything"},
+
+  {115, kDraining,   kDrainedInRehearsal,      kRehearsing, {kRehearseCatchUp},
+   "nobody is in flight; without a fence, the arriving database is waited for"},
+  {116, kRehearsing, kRehearsed,               kServing,    {kServeLeaving, kRecordRest},
+   "rehearsed; held requests go to the side that has been serving"},
+  {117, kRehearsing, kNotRehearsed,            kServing,    {kServeLeaving, kRecordRest},
+   "the arriving database did not catch up in time; nothing had been changed"},
+  {118, kRehearsing, kAborted,                 kServing,    {kServeLeaving, kRecordRest},
+   "aborted; nothing had been changed"},
+
+  {121, kFencing,    kSealed,                  kFencing,    {kFence},
+   "still nobody in flight; the leaving database is made read-only"},
+  {122, kFencing,    kSealedWithoutDatabases,  kReleasing,  {kRecordRelease, kServeArriving, kRecordRest, kFinish},
+   "still nobody in flight, and no database to move; the arriving side serves"},
+  {123, kFencing,    kNotSealed,               kUndoing,    {kRecordUndo, kUnfence},
+   "a request came in between; everything goes back"},
+  {124, kFencing,    kFenced,                  kCatchingUp, {kReadPosition, kRecordCatch, kAwaitPosition},
+   "the leaving database is read-only, proved; its last position is waited for"},
+  {125, kFencing,    kFenceFailed,             kUndoing,    {kRecordUndo, kUnfence},
+   "the leaving database could not be fenced in time; everything goes back"},
+  {126, kFencing,    kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
+   "the journal cannot be written; everything goes back"},
+  {127, kFencing,    kAborted,                 kUndoing,    {kRecordUndo, kUnfence},
+   "aborted; everything goes back"},
+
+  {131, kCatchingUp, kReached,                 kPromoting,  {kRecordPromote, kRecheck},
+   "the arriving database has everything; the point of no return is recorded"},
+  {132, kCatchingUp, kNotReached,              kUndoing,    {kRecordUndo, kUnfence},
+   "the arriving database did not catch up in time; everything goes back"},
+  {133, kCatchingUp, kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
+   "the journal cannot be written; everything goes back"},
+  {134, kCatchingUp, kAborted,                 kUndoing,    {kRecordUndo, kUnfence},
+   "aborted; everything goes back"},
+
+  {141, kPromoting,  kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
+   "the journal cannot be written and nothing was sent yet; everything goes back"},
+  {142, kPromoting,  kNoLongerTrue,            kUndoing,    {kRecordUndo, kUnfence},
+   "a database moved in the last moment and nothing was sent yet; everything goes back"},
+  {143, kPromoting,  kStillTrue,               kPromoting,  {kPromote},
+   "looked at once more; the arriving database becomes the writer"},
+  {144, kPromoting,  kNotProved,               kPromoting,  {kPause, kPromote},
+   "the promotion was sent and is not proved; it is sent again, only forward from here"},
+  {145, kPromoting,  kPromoted,                kReleasing,  {kRecordRelease, kServeArriving, kArmWayBack, kRecordRest, kFinish},
+   "the arriving database is the writer, proved; held requests go to the arriving side"},
+
+  {151, kReleasing,  kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
+   "the journal cannot be written, and no database says which side serves; everything goes back"},
+  {152, kReleasing,  kReleased,                kServing,    {},
+   "the arriving side serves"},
+
+  {161, kUndoing,    kUndone,                  kServing,    {kServeLeaving, kRecordRest},
+   "the leaving database is writable, proved; held requests go to the leaving side"},
+  {162, kUndoing,    kNotUndone,               kUndoing,    {kPause, kUnfence},
+   "not proved writable yet; no request goes on before it is"},
+};
+// clang-format on
+
+constexpr std::array<std::string_view, 8> kPhases = {"serving",     "draining",  "fencing",
+                                                     "catching-up", "promoting", "releasing",
+                                                     "undoing",     "rehearsing"};
+
+constexpr std::array<std::string_view, 23> kEvents = {
+    "asked",           "record-failed",   "drained",
+    "drain-timed-out", "sealed",          "sealed-without-databases",
+    "not-sealed",      "fenced",          "fence-failed",
+    "reached",         "not-reached",     "still-true",
+    "no-longer-true",  "promoted",        "not-proved",
+    "released",        "undone",          "not-undone",
+    "aborted",         "stragglers-left", "drained-in-rehearsal",
+    "rehearsed",       "not-rehearsed"};
+
+constexpr std::array<std::string_view, 23> kEffects = {
+    "record DRAIN",   "record FENCE",  "record CATCH",     "record PROMOTE",
+    "record RELEASE", "record UNDO",   "record REST",      "hold",
+    "seal",           "serve leaving", "serve arriving",   "await drain",
+    "sum again",      "fence",         "read position",    "await position",
+    "re-check",       "promote",       "arm way back",     "un-fence",
+    "pause",          "finish",        "rehearse catch-up"};
+
+static_assert(kPhases.size() == static_cast<std::size_t>(kRehearsing) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(kNotRehearsed) + 1);
+static_assert(kEffects.size() == static_cast<std::size_t>(kRehearseCatchUp) + 1);
+
+}  // namespace
+
+std::span<const Row> transition_table() { return kTable; }
+
+Transition step(Phase phase, Event event) {
+  for (const Row& row : kTable)
+    if (row.phase == phase && row.event == event)
+      return {true, row.next, {row.effects.begin(), row.effects.size()}, row.why, row.id};
+  return {};
+}
+
+std::string_view name(Phase phase) { return kPhases[static_cast<std::size_t>(phase)]; }
+std::string_view name(Event event) { return kEvents[static_cast<std::size_t>(event)]; }
+std::string_view name(Effect effect) { return kEffects[static_cast<std::size_t>(effect)]; }
+
+}  // namespace cutover

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one word that every worker reads for every request: who serves, what a held request does at
+// its deadline, and an epoch that grows with each store so that a sleeper compares levels and
+// never waits for an edge that it missed.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "shared/protocol/side.h"
+
+namespace cutover {
+
+enum class Mode : std::uint8_t { kOld, kNew, kHold };
+enum class AtDeadline : std::uint8_t { kOld, kNew, kRefuse };
+
+struct Word {
+  Mode mode = Mode::kHold;
+  AtDeadline at_deadline = AtDeadline::kRefuse;
+  std::uint64_t epoch = 0;  // 60 bits
+
+  friend constexpr bool operator==(const Word&, const Word&) = default;
+};
+
+// Bits 0-1 mode, 2-3 at_deadline, 4-63 epoch. The low 32 bits change with every store (28 bits of
+// the epoch are in them), which is what a futex can wait on.
+constexpr std::uint64_t encode(Word w) {
+  return static_cast<std::uint64_t>(w.mode) | static_cast<std::uint64_t>(w.at_deadline) << 2 |
+         w.epoch << 4;
+}
+
+// A bit pattern that nobody stores (3) reads as hold / refuse: unknown is never "serve".
+constexpr Word decode(std::uint64_t bits) {
+  const auto mode = bits & 3;
+  const auto at = bits >> 2 & 3;
+  return {mode > 1 ? Mode::kHold : static_cast<Mode>(mode),
+          at > 1 ? AtDeadline::kRefuse : static_cast<AtDeadline>(at), bits >> 4};
+}
+
+constexpr Word serving(Side side, std::uint64_t epoch) {
+  return side == Side::kOld ? Word{Mode::kOld, AtDeadline::kOld, epoch}
+                            : Word{Mode::kNew, AtDeadline::kNew, epoch};
+}
+
+// Held; nothing irrevocable has been sent, so a worker may let its request go to `side` by itself.
+constexpr Word holding_for(Side side, std::uint64_t epoch) {
+  return {Mode::kHold, side == Side::kOld ? AtDeadline::kOld : AtDeadline::kNew, epoch};
+}
+
+// Held; no side may be chosen by a worker, a request whose time is up gets 503.
+constexpr Word sealed(std::uint64_t epoch) { return {Mode::kHold, AtDeadline::kRefuse, epoch}; }
+
+constexpr std::string_view name(Mode m) {
+  switch (m) {
+    case Mode::kOld:
+      return "old";
+    case Mode::kNew:
+      return "new";
+    case Mode::kHold:
+      return "hold";
+  }
+  return "hold";
+}
+
+}  // namespace cutover

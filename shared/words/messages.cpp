@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/words/messages.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "shared/protocol/recovery.h"
+#include "shared/protocol/transitions.h"
+
+namespace cutover {
+namespace {
+
+using enum Level;
+
+// Where a remedy is the same for many.
+constexpr std::string_view kNothing = "Nothing to do.";
+constexpr std::string_view kJournal =
+    "The state directory's disk is full, read-only or broken: make room, or mend it. The gate "
+    "opens "
+    "once the journal can be written.";
+constexpr std::string_view kSomebodyWrote =
+    "Decide which writes count: see \"In doubt\" in README.md, then `cutoverctl resolve`.";
+constexpr std::string_view kRecovers =
+    "Nothing to do: what had been begun is being ended. The next lines say how.";
+constexpr std::string_view kStranger =
+    "Find out who made that database writable in the middle of a run; a configuration manager "
+    "that sets read_only does such things.";
+
+// clang-format off
+constexpr Explanation kTable[] = {
+  // httpd: its configuration, its start, its page
+  {1, kError, "httpd's configuration contradicts itself or what a switch needs.",
+   "The line names file, line and what would be right. `apachectl configtest` tells the same without a restart."},
+  {2, kWarning, "The configuration works, and something in it will hurt in a switch.",
+   "The line names file, line and the value that would fit."},
+  {3, kCritical, "mod_cutover could not start. httpd ends at its start; in a graceful it goes on serving, and nothing can be switched.",
+   "The line says which directory, file or program was not to be had. Mend it, then `apachectl graceful`."},
+  {4, kNotice, "httpd has read the site's configuration; the line says who serves.", kNothing},
+  {5, kWarning, "A file with credentials is missing, or others than root can read it. It is not used.",
+   "`chmod 0600` and `chown root` it, then `apachectl graceful`."},
+  {6, kWarning, "httpd cannot hold as many requests as CutoverHoldLimit allows.",
+   "Set the directive that the line names to the value that it names, or lower CutoverHoldLimit. Whoever does not fit is answered 503."},
+  {7, kNotice, "httpd cannot hold as many requests as CutoverHoldLimit's default.",
+   "For a busy site, the same as with CUT0006; others can pass over it."},
+  {8, kError, "The coordinator died. httpd starts another one, which ends or undoes what was under way.",
+   "Look at the lines before it. If it comes again and again, take the message to the project's bug tracker."},
+  {9, kNotice, "Another coordinator has been started.", kNothing},
+  {10, kError, "No coordinator could be started. The sites are served as before; nothing can be switched.",
+   "The line says why: often the program is not installed, or the state directory is not to be had."},
+  {11, kWarning, "A POST to the page was not obeyed: not allowed, not from the page itself, or with a nonce that has run out.",
+   "Load the page anew. If nobody of yours was there, look who came: the line has the address."},
+  {12, kWarning, "Held requests keep their threads in this child, since they cannot be parked.",
+   "The line says what was lacking, mostly descriptors: raise `ulimit -n` of httpd."},
+  {13, kError, "The connection pool to the new host could not be set up.", "Correct CutoverNewHost as the line says."},
+  {14, kCritical, "mod_cutover met something that it does not know. The request, or the start, failed.",
+   "Take the line to the project's bug tracker."},
+  {15, kWarning, "Requests that a drain leaves behind keep their connections in this child.",
+   "The line says what was lacking, mostly threads: raise `ulimit -u` of httpd."},
+
+  // the rows of a run: what was done
+  {101, kNotice, {}, kNothing},
+  {111, kNotice, {}, kNothing},
+  {112, kWarning, {},
+   "The last run's line names the requests that were waited for. Try in a quieter minute, let them end, or raise CutoverDrainTimeout (and CutoverHoldTimeout with it). For WebSockets and long polls there is CutoverStragglers close."},
+  {113, kNotice, {}, kNothing},
+  {114, kWarning, {}, kJournal},
+  {115, kNotice, {}, kNothing},
+  {116, kNotice, {}, kNothing},
+  {117, kWarning, {},
+   "A switch would have been turned back here as well. Find what keeps the arriving database busy: long transactions, a slow disk."},
+  {118, kNotice, {}, kNothing},
+  {119, kWarning, {},
+   "CutoverStragglers close wants it so. The run's last line says how many they were, and names the oldest; their visitors see a connection that ends, and come again to the side that serves then."},
+  {121, kNotice, {}, kNothing},
+  {122, kNotice, {}, kNothing},
+  {123, kWarning, {}, "Try again."},
+  {124, kNotice, {}, kNothing},
+  {125, kWarning, {},
+   "A long UPDATE, LOCK TABLES or a backup holds the fence up: let it end or kill it, then try again."},
+  {126, kWarning, {}, kJournal},
+  {127, kNotice, {}, kNothing},
+  {131, kNotice, {}, kNothing},
+  {132, kWarning, {}, "SHOW REPLICA STATUS on the arriving database says what stopped it. Mend, try again."},
+  {133, kWarning, {}, kJournal},
+  {134, kNotice, {}, kNothing},
+  {141, kWarning, {}, kJournal},
+  {142, kWarning, {}, "The run's last line says what moved. Somebody wrote past the fence, or a database was lost: mend, try again."},
+  {143, kNotice, {}, kNothing},
+  {144, kWarning, {}, "The arriving database does not answer. Bring it back; the run then goes on by itself. If it is gone for good: `cutoverctl resolve`."},
+  {145, kNotice, {}, kNothing},
+  {151, kWarning, {}, kJournal},
+  {152, kNotice, {}, kNothing},
+  {161, kNotice, {}, kNothing},
+  {162, kWarning, {}, "The leaving database does not answer. Bring it back; requests then go on by themselves. If it is gone for good: `cutoverctl resolve`."},
+
+  // the rows of recovery: what a coordinator found at its start, or the keeper between two runs
+  {201, kNotice, {}, kNothing},
+  {202, kWarning, {}, kSomebodyWrote},
+  {203, kWarning, {}, "It is fenced again at once. Give it read_only=1 in its my.cnf, so that no restart makes it writable."},
+  {204, kWarning, {}, "It is made writable again. Take read_only out of its my.cnf."},
+  {205, kWarning, "At rest: the serving database came back read-only, and the other does not answer.", "The serving database is made writable again. Bring the other one back."},
+  {206, kNotice, "At rest: a database does not answer.", "Bring the database back; the gate stays closed until then."},
+  {211, kWarning, {}, kRecovers},
+  {212, kWarning, {}, kRecovers},
+  {213, kWarning, {}, kRecovers},
+  {214, kWarning, {}, kRecovers},
+  {215, kWarning, {}, kRecovers},
+  {216, kWarning, {}, kStranger},
+  {217, kWarning, {}, kStranger},
+  {218, kWarning, {}, kStranger},
+  {219, kWarning, {}, kStranger},
+  {221, kWarning, {}, kSomebodyWrote},
+  {222, kWarning, {}, kSomebodyWrote},
+  {223, kWarning, {}, kSomebodyWrote},
+  {224, kWarning, {}, kSomebodyWrote},
+  {231, kWarning, {}, kRecovers},
+  {232, kWarning, {}, kRecovers},
+  {233, kWarning, {}, kRecovers},
+  {234, kWarning, {}, kSomebodyWrote},
+  {235, kWarning, {}, kSomebodyWrote},
+  {241, kWarning, {}, kRecovers},
+  {242, kWarning, {}, kSomebodyWrote},
+  {243, kWarning, {}, "It is fenced again at once. Give it read_only=1 in its my.cnf, so that no restart makes it writable."},
+  {251, kWarning, "In the middle of a run: a database does not answer. Requests are held.", "Bring the database back; what was begun is ended by itself then. If it is gone for good: `cutoverctl resolve SITE SIDE --other-is-down`."},
+  {252, kWarning, "No row of the recovery table fits what the databases say.", kSomebodyWrote},
+
+  // the coordinator
+  {301, kError, "The coordinator could not start. httpd tries again every second; the sites are served as before.",
+   "The line says what was lacking, mostly a file's owner or mode."},
+  {302, kNotice, "The coordinator is at work.", kNothing},
+  {303, kInfo, "The coordinator leaves: httpd stops, or a graceful brings a successor.", kNothing},
+  {304, kError, "The site cannot be switched with this configuration; it is served as before.",
+   "Mend what the line says, mostly an option file; then `apachectl graceful`."},
+  {305, kNotice, "The side that serves, as found at the coordinator's start or after a recovery.", kNothing},
+  {306, kError, "What happened cannot be decided by a program. The side that cannot lose writes serves, or none.",
+   "See \"In doubt\" in README.md: it has the questions to answer and the commands to run."},
+  {307, kWarning, "Requests are held until it is known who may serve.", kRecovers},
+  {308, kNotice, "The site is new here, or its journal was lost; the databases do not contradict the side named.", kNothing},
+  {309, kNotice, "The serving database is writable again, proved.", kNothing},
+  {311, kNotice, "A switch, rollback or rehearsal went through.", kNothing},
+  {312, kError, "A run was turned back; everything is as before.",
+   "The line says why. Mend it and try again; `cutoverctl status` shows the run's phases."},
+  {313, kError, "A run was refused before any request was held.",
+   "The line names the checks that block, with their remedies; `cutoverctl preflight` shows all of them."},
+  {314, kError, "A run was left in the middle: the next coordinator ends or undoes it.",
+   "`cutoverctl status`; see \"In doubt\" in README.md should it stay so."},
+  {315, kError, "CutoverServe was changed, and cannot be acted on since the journal cannot be written.", kJournal},
+  {316, kError, "CutoverServe was changed, and its switch or rollback was refused or turned back. The site is where it was.",
+   "Mend the reason; then `cutoverctl switch`, or change the value and back with a graceful each."},
+  {317, kWarning, "A program of CutoverHook failed, or took too long.",
+   "`cutoverctl events` has its output. A before-hook's failure refuses the run; after a run nothing else depends on it."},
+  {321, kNotice, "The link back into the database that was left runs: a rollback is possible.", kNothing},
+  {322, kWarning, "There is no link back yet: a rollback would be refused, or lose what was written since.",
+   "The line says what is missing: an account, a firewall's rule, replication-host= in the option file. It is tried again by itself."},
+  {323, kNotice, "Both databases were seen in their roles; from now on they are kept there.", kNothing},
+  {324, kError, "A database is writable that must not be, or read-only, and cannot be put right.",
+   "Put it right by hand: SET GLOBAL read_only (MySQL: super_read_only). The line says why it could not be done from here."},
+  {325, kWarning, "A rollback gave writes up, as somebody had asked by typing the site's name.",
+   "The line names the GTIDs and the binary log that holds them; keep that log until they have been looked through."},
+  {326, kWarning, "A person has decided which side serves.", kNothing},
+  {331, kWarning, "Who still comes by the old host is counted, and not kept over a restart.", kJournal},
+  {332, kError, "The audit trail lacks a line, which this log has.", kJournal},
+  {333, kError, "Somebody asked the coordinator something and got no answer.",
+   "Ask again. If it stays so, take the line to the project's bug tracker."},
+};
+// clang-format on
+
+constexpr std::array<std::string_view, 5> kLevels = {"info", "notice", "warn", "error", "crit"};
+
+}  // namespace
+
+std::string code(std::uint16_t id) {
+  char text[8];
+  std::snprintf(text, sizeof text, "CUT%04u", static_cast<unsigned>(id % 10'000));
+  return text;
+}
+
+std::span<const Explanation> explanations() { return kTable; }
+
+const Explanation* explanation(std::uint16_t id) {
+  const auto found = std::ranges::lower_bound(kTable, id, {}, &Explanation::id);
+  return found != std::end(kTable) && found->id == id ? found : nullptr;
+}
+
+std::string_view happened(const Explanation& explained) {
+  if (!explained.happened.empty()) return explained.happened;
+  for (const Row& row : transition_table())
+    if (row.id == explained.id) return row.why;
+  for (const RecoveryRow& row : recovery_table())
+    if (row.id == explained.id) return row.why;
+  return {};
+}
+
+std::string_view name(Level level) { return kLevels[static_cast<std::size_t>(level)]; }
+
+}  // namespace cutover

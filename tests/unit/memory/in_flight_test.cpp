@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Notes of requests in flight, and what is made of them: slow paths, the odds of a drain, a
+// forecast.
+#include "shared/memory/in_flight.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+#include <thread>
+
+#include "shared/figures/forecast.h"
+#include "shared/figures/slow_paths.h"
+#include "shared/memory/layout.h"
+
+namespace cutover {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Notes {
+  std::unique_ptr<InFlightNotes> memory = std::make_unique<InFlightNotes>();
+  InFlightNotes& all = *memory;
+
+  std::vector<InFlight> of(std::size_t site, std::int64_t now = 2'000'000'000) const {
+    std::vector<InFlight> found;
+    add_in_flight(all, site, now, found);
+    return found;
+  }
+};
+
+TEST(InFlight, ARequestIsNotedUntilItIsForgotten) {
+  Notes notes;
+  InFlightNote* note =
+      note_in_flight(notes.all, 7, {3, Side::kOld}, "GET", "/reports", 1'500'000'000);
+  ASSERT_EQ(notes.of(3).size(), 1U);
+  EXPECT_EQ(notes.of(3)[0].what, "GET /reports");
+  EXPECT_EQ(notes.of(3)[0].age, 500ms);
+  EXPECT_TRUE(notes.of(2).empty()) << "another site's";
+  forget(*note);
+  EXPECT_TRUE(notes.of(3).empty());
+}
+
+TEST(InFlight, ALongPathIsCutAndAHarmfulOneIsMadeVisible) {
+  Notes notes;
+  note_in_flight(notes.all, 0, {0, Side::kOld}, "POST", "/" + std::string(4000, 'x'), 1);
+  note_in_flight(notes.all, 1, {0, Side::kOld}, "GET", "/\x1b[2J\n", 1);
+  const auto found = notes.of(0);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].what.size(), InFlightNote::kLongest);
+  EXPECT_EQ(found[1].what, "GET /\\x1b[2J\\x0a");
+}
+
+TEST(InFlight, WhoFindsNoFreeNoteGoesWithoutAndTheNextFindsTheFreedOne) {
+  Notes notes;
+  std::vector<InFlightNote*> taken;
+  while (InFlightNote* note = note_in_flight(notes.all, 5, {0, Side::kOld}, "GET", "/", 1))
+    taken.push_back(note);
+  EXPECT_GE(taken.size(), 4U);
+  EXPECT_EQ(notes.of(0).size(), taken.size());
+  forget(*taken[2]);
+  EXPECT_EQ(note_in_flight(notes.all, 5, {0, Side::kOld}, "GET", "/", 1), taken[2]);
+}
+
+TEST(InFlight, WhatADeadChildNotedIsForgotten) {
+  std::unique_ptr<ChildSlot[]> slots{new ChildSlot[2]()};
+  const CounterArea area{slots.get(), 2};
+  ChildSlot& slot = claim_slot(area, 11);
+  note_in_flight(slot.notes, 0, {0, Side::kOld}, "GET", "/", 1);
+  EXPECT_EQ(in_flight(area, 0, 1).size(), 1U);
+  retire_slot(area, 11);
+  claim_slot(area, 12);
+  EXPECT_TRUE(in_flight(area, 0, 1).empty());
+}
+
+// Each writer's path is one letter, and tells of its own beginning: a reader never sees two mixed.
+TEST(InFlight, AReaderSeesNoMixtureOfTwoRequests) {
+  Notes notes;
+  std::atomic<bool> stop{false};
+  std::vector<std::thread> writers;
+  for (int w = 0; w < 3; ++w)
+    writers.emplace_back([&, w] {
+      for (std::int64_t round = 0; !stop; ++round) {
+        const auto letter = static_cast<char>('a' + (w * 7 + round) % 26);
+        InFlightNote* note =
+            note_in_flight(notes.all, 0, {0, Side::kOld}, "GET",
+                           std::string(static_cast<std::size_t>(round % 90), letter),
+                           1 + round * 26 + (w * 7 + round) % 26);
+        if (note != nullptr) forget(*note);
+      }
+    });
+  int seen = 0;
+  const auto limit = std::chrono::steady_clock::now() + 20s;
+  while (seen < 20'000 && std::chrono::steady_clock::now() < limit)
+    for (const InFlight& request : notes.of(0, std::int64_t{1} << 60)) {
+      ++seen;
+      const std::int64_t began = (std::int64_t{1} << 60) - request.age.count() - 1;
+      const auto letter = static_cast<char>('a' + began % 26);
+      EXPECT_EQ(request.what.find_first_not_of(letter, 4), std::string::npos) << request.what;
+    }
+  stop = true;
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_GT(seen, 0);
+}
+
+TEST(SlowPaths, NumbersAreAlikeTheSlowestComesFirstAndTenMinutesAreRemembered) {
+  SlowPaths paths(3s);
+  paths.sample(0s, {{"GET /orders/17", 300ms}, {"GET /", 20ms}});
+  paths.sample(1s, {{"GET /orders/18", 200ms}, {"GET /reports", 900ms}});
+  EXPECT_EQ(described(paths.slowest(1s, 5)), "GET /reports (900 ms), GET /orders/# (300 ms)");
+  EXPECT_EQ(described(paths.slowest(10min + 500ms, 5)), "GET /reports (900 ms)");
+  EXPECT_TRUE(paths.slowest(11min, 5).empty());
+}
+
+TEST(SlowPaths, OfManyPathsTheFastestAreForgotten) {
+  SlowPaths paths(3s);
+  for (int i = 0; i < 500; ++i)
+    paths.sample(1s, {{"GET /" + std::string(static_cast<std::size_t>(i), 'x'), 60ms + i * 1ms}});
+  EXPECT_GE(paths.slowest(1s, 1000).size(), 10U);
+  EXPECT_LE(paths.slowest(1s, 1000).size(), 40U);
+  EXPECT_EQ(paths.slowest(1s, 1)[0].ms, 559);
+}
+
+TEST(SlowPaths, TheOddsOfALateDrainAreThePartOfTheLooksThatMetALateRequest) {
+  SlowPaths paths(3s);
+  for (auto now = 0s; now < 60s; ++now) paths.sample(now, {{"GET /", 4s}});
+  EXPECT_FALSE(paths.odds_of_a_late_drain(59s)) << "not for a minute yet";
+  for (auto now = 60s; now < 240s; ++now) paths.sample(now, {{"GET /", 2s}});
+  EXPECT_NEAR(paths.odds_of_a_late_drain(239s).value_or(-1), 0.25, 0.001);
+  for (auto now = 240s; now < 800s; ++now) paths.sample(now, {});
+  EXPECT_EQ(paths.odds_of_a_late_drain(799s).value_or(-1), 0);
+}
+
+LastRun rehearsal(double drain, double catch_up) {
+  LastRun run;
+  run.outcome = "done";
+  run.phases = {{"draining", drain}, {"rehearsing", catch_up}};
+  run.slowest = {{"GET /reports", drain}};
+  return run;
+}
+
+TEST(Forecast, ARehearsalCountsMoreThanWhatWasSeen) {
+  Known known;
+  known.slow = {{"GET /slow", 5000}};
+  known.rehearsal = rehearsal(400, 3);
+  known.lag_ms = 20;
+  known.databases = true;
+  EXPECT_EQ(
+      described(forecast_of(known)),
+      "about 470 ms: drain 400 (rehearsed, the last was GET /reports), catch-up 20, fence and "
+      "promotion 50 (assumed)");
+  known.rehearsal.reset();
+  EXPECT_EQ(forecast_of(known).drain_ms, 5000);
+  EXPECT_EQ(forecast_of(known).drain_from, "GET /slow");
+}
+
+TEST(Forecast, FenceAndPromotionAreTakenFromTheLastRunAndNotAskedOfASiteWithoutDatabases) {
+  Known known;
+  known.last = LastRun{};
+  known.last->outcome = "done";
+  known.last->phases = {{"draining", 700}, {"fencing", 4}, {"promoting", 2}};
+  EXPECT_EQ(described(forecast_of(known)), "about 0 ms: drain 0 (nothing slow was seen)");
+  known.databases = true;
+  EXPECT_EQ(forecast_of(known).rest_ms, 6);
+  known.last->outcome = "aborted";
+  EXPECT_EQ(forecast_of(known).rest_ms, 50);
+}
+
+}  // namespace
+}  // namespace cutover

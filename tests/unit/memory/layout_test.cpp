@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Slots, sums and site records of the shared block.
+#include "shared/memory/layout.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+namespace cutover {
+namespace {
+
+struct Slots {
+  explicit Slots(std::size_t count) : memory(new ChildSlot[count]()), area{memory.get(), count} {
+    area.shared_slot().pid.store(-1);
+  }
+  std::unique_ptr<ChildSlot[]> memory;
+  CounterArea area;
+};
+
+TEST(Block, ASumCountsEverySlotWithTheSharedOne) {
+  Slots slots(3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    slots.area.slots[i].sites[5].in_flight.store(static_cast<std::int64_t>(i + 1));
+    slots.area.slots[i].sites[5].held_now.store(10);
+    slots.area.slots[i].sites[5].served[1].store(100);
+  }
+  slots.area.slots[0].sites[4].in_flight.store(1000);
+  EXPECT_EQ(sum_in_flight(slots.area, 5), 6);
+  EXPECT_EQ(sum_held(slots.area, 5), 30);
+  EXPECT_EQ(sum(slots.area, 5).served[1], 300U);
+}
+
+TEST(Block, AChildWithoutAFreeSlotIsCountedInTheSharedOne) {
+  Slots slots(3);
+  EXPECT_EQ(&claim_slot(slots.area, 11), &slots.area.slots[0]);
+  EXPECT_EQ(&claim_slot(slots.area, 12), &slots.area.slots[1]);
+  EXPECT_EQ(&claim_slot(slots.area, 13), &slots.area.shared_slot());
+  EXPECT_EQ(slots.area.shared_slot().pid.load(), -1);
+}
+
+TEST(Block, WhatADeadChildHadInFlightIsGoneAndItsTotalsStay) {
+  Slots slots(2);
+  ChildSlot& slot = claim_slot(slots.area, 11);
+  slot.sites[0].in_flight.store(4);
+  slot.sites[0].held_now.store(2);
+  slot.sites[0].held.store(5);
+  slot.sites[0].releasing.store(2);
+  slot.sites[0].release_window.store(10);
+  slot.sites[0].released.store(3);
+  slot.sites[0].served[0].store(9);
+  EXPECT_TRUE(retire_slot(slots.area, 11));
+  const Counts counts = sum(slots.area, 0);
+  EXPECT_EQ(counts.in_flight, 0);
+  EXPECT_EQ(counts.held_now, 0);
+  EXPECT_EQ(counts.client_gone, 2U);
+  EXPECT_EQ(counts.releasing, 0);
+  EXPECT_EQ(counts.release_window, 0);
+  EXPECT_EQ(counts.served[0], 9U);
+  EXPECT_EQ(&claim_slot(slots.area, 12), &slot);
+}
+
+TEST(Block, WhatACrashedChildLeftInTheSharedSlotIsNeverTakenAway) {
+  Slots slots(2);
+  claim_slot(slots.area, 11);
+  claim_slot(slots.area, 12).sites[0].in_flight.store(1);
+  EXPECT_FALSE(retire_slot(slots.area, 12));
+  EXPECT_FALSE(retire_slot(slots.area, -1));
+  EXPECT_EQ(sum_in_flight(slots.area, 0), 1);
+}
+
+TEST(Block, ASiteIsFoundByItsWholeNameAndAdoptedOnce) {
+  const auto control = std::make_unique<ControlArea>();
+  const std::size_t shop = adopt_site(*control, "shop", encode(sealed(1)));
+  EXPECT_EQ(adopt_site(*control, "shop", encode(serving(Side::kOld, 9))), shop);
+  EXPECT_EQ(decode(control->sites[shop].word.load()), sealed(1)) << "a known word is not replaced";
+  EXPECT_EQ(find_site(*control, "sho"), kMaxSites);
+  EXPECT_NE(adopt_site(*control, "sho", 0), shop);
+}
+
+TEST(Block, NoRecordIsTakenForATooLongNameOrAThirtyThirdSite) {
+  const auto control = std::make_unique<ControlArea>();
+  EXPECT_EQ(adopt_site(*control, std::string(kMaxSiteName + 1, 'x'), 0), kMaxSites);
+  EXPECT_NE(adopt_site(*control, std::string(kMaxSiteName, 'x'), 0), kMaxSites);
+  for (std::size_t i = 1; i < kMaxSites; ++i)
+    EXPECT_NE(adopt_site(*control, "s" + std::to_string(i), 0), kMaxSites);
+  EXPECT_EQ(adopt_site(*control, "one more", 0), kMaxSites);
+}
+
+}  // namespace
+}  // namespace cutover

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The text of a journal record: whole it comes back, cut or altered it is nothing.
+#include "shared/protocol/journal_record.h"
+
+#include <gtest/gtest.h>
+
+namespace cutover {
+namespace {
+
+JournalRecord sample() {
+  return {42, JournalPhase::kPromote, Side::kNew, "0-1-17,0-2-18", true, "look\nhere \\n", "new"};
+}
+
+TEST(JournalRecord, EveryPhaseAndSideComesBackAsItWasWritten) {
+  for (int phase = 0; phase <= static_cast<int>(JournalPhase::kUndo); ++phase)
+    for (const Side side : {Side::kOld, Side::kNew}) {
+      JournalRecord record = sample();
+      record.phase = static_cast<JournalPhase>(phase);
+      record.side = side;
+      EXPECT_EQ(parse_record(render(record)), record);
+    }
+}
+
+TEST(JournalRecord, ControlCharactersAndBackslashesInAValueComeBack) {
+  JournalRecord record = sample();
+  record.doubt = std::string("a\0b\\0\r\n\\", 8);
+  EXPECT_EQ(parse_record(render(record)), record);
+  EXPECT_EQ(render(record).find('\0'), std::string::npos) << "a NUL ends the text in the file";
+}
+
+TEST(JournalRecord, ATextCutAnywhereIsNothing) {
+  const std::string whole = render(sample());
+  for (std::size_t length = 0; length < whole.size(); ++length)
+    EXPECT_FALSE(parse_record(whole.substr(0, length))) << length;
+  EXPECT_FALSE(parse_record(whole + "\n"));
+}
+
+TEST(JournalRecord, ATextWithAnyOneBitAlteredIsNothing) {
+  const std::string whole = render(sample());
+  for (std::size_t at = 0; at < whole.size(); ++at)
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string altered = whole;
+      altered[at] = static_cast<char>(altered[at] ^ (1 << bit));
+      EXPECT_FALSE(parse_record(altered)) << "byte " << at << " bit " << bit;
+    }
+}
+
+TEST(JournalRecord, AnotherVersionIsNothing) {
+  std::string text = render(sample());
+  text.replace(text.find("journal 1"), 9, "journal 2");
+  EXPECT_FALSE(parse_record(text));
+}
+
+}  // namespace
+}  // namespace cutover

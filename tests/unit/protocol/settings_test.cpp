@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Relations between settings: each one broken alone, with the place where it stands.
+#include "shared/protocol/settings.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "mod_cutover/wire/settings_json.h"
+
+namespace cutover {
+namespace {
+
+SiteSettings good() {
+  SiteSettings s;
+  s.name = "shop";
+  s.new_host = "http://new";
+  s.old_database = OptionFile{"/old.cnf", "cutover"};
+  s.new_database = OptionFile{"/new.cnf", "cutover"};
+  s.where["CutoverSite"] = {"shop.conf", 3};
+  return s;
+}
+
+TEST(Settings, TheDefaultsAreRight) { EXPECT_TRUE(check(good(), {}).empty()); }
+
+TEST(Settings, EachWrongRelationIsToldWithItsDirectiveAndPlace) {
+  using Change = std::function<void(SiteSettings&)>;
+  const std::pair<const char*, Change> cases[] = {
+      {"CutoverNewHost", [](auto& s) { s.new_host.clear(); }},
+      {"CutoverCheckInterval", [](auto& s) { s.check_interval = Millis{9}; }},
+      {"CutoverHoldTimeout", [](auto& s) { s.hold_timeout = Millis{60000}; }},
+      {"CutoverHoldTimeout", [](auto& s) { s.hold_timeout = Millis{7000}; }},
+      {"CutoverDrainTimeout", [](auto& s) { s.drain_timeout = Millis{0}; }},
+      {"CutoverFenceTimeout", [](auto& s) { s.fence_timeout = Millis{-1}; }},
+      {"CutoverCatchUpTimeout", [](auto& s) { s.catch_up_timeout = Millis{0}; }},
+      {"CutoverMaxLag", [](auto& s) { s.max_lag = Millis{0}; }},
+      {"CutoverHoldLimit", [](auto& s) { s.hold_limit = 0; }},
+      {"CutoverNewDatabase", [](auto& s) { s.old_database.reset(); }},
+      {"CutoverOldDatabase", [](auto& s) { s.new_database.reset(); }},
+      {"CutoverHook",
+       [](auto& s) {
+         s.hooks = {{"sometimes", "/bin/true"}};
+       }},
+      {"CutoverStragglers",
+       [](auto& s) {
+         s.close_stragglers = true;
+         s.fence = false;
+       }},
+  };
+  for (const auto& [directive, change] : cases) {
+    SiteSettings s = good();
+    s.where[directive] = {"shop.conf", 7};
+    change(s);
+    const std::vector<Problem> problems = check(s, {});
+    ASSERT_FALSE(problems.empty()) << directive;
+    EXPECT_NE(problems.front().text.find(directive), std::string::npos) << problems.front().text;
+    EXPECT_EQ(problems.front().where.line, 7) << problems.front().text;
+    EXPECT_TRUE(problems.front().fatal);
+  }
+}
+
+TEST(Settings, AProblemWithoutADirectiveOfItsOwnStandsAtTheSite) {
+  SiteSettings s = good();
+  s.new_host.clear();
+  EXPECT_EQ(check(s, {}).front().where.line, 3);
+}
+
+TEST(Settings, ASiteWithoutDatabasesNeedsNoTimeForThem) {
+  SiteSettings s = good();
+  s.old_database.reset();
+  s.new_database.reset();
+  s.hold_timeout = Millis{3001};
+  EXPECT_TRUE(check(s, {}).empty());
+}
+
+TEST(Settings, NoFenceIsAWarning) {
+  SiteSettings s = good();
+  s.fence = false;
+  ASSERT_EQ(check(s, {}).size(), 1U);
+  EXPECT_FALSE(check(s, {}).front().fatal);
+}
+
+TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
+  SiteSettings s = good();
+  s.serve = Side::kNew;
+  s.hooks = {{"aborted", "/bin/true"}};
+  s.local = {"/health"};
+  s.probes = {{"/account", "/etc/shop.cookie", {"shop.conf", 12}}};
+  Front front;
+  front.tls = true;
+  front.tells_tls = true;
+  front.host = "shop.example.com";
+  front.port = 8443;
+  s.fronts = {front};
+  s.hold_problems = {"too few descriptors"};
+  s.vhost_doubts = {"no Cutover"};
+  s.page_control = true;
+  s.reverse = false;
+  s.max_lag = Millis{17};
+  const std::string sent = to_json(CoordinatorConfig{"/state", 33, 44, {s}});
+  const CoordinatorConfig got = coordinator_config(sent);
+  EXPECT_EQ(to_json(got), sent);
+  EXPECT_EQ(got.sites.front().serve, Side::kNew);
+  EXPECT_EQ(got.sites.front().max_lag, Millis{17});
+  EXPECT_FALSE(got.sites.front().reverse);
+  EXPECT_EQ(got.sites.front().probes.at(0).cookie_file, "/etc/shop.cookie");
+  EXPECT_EQ(got.sites.front().probes.at(0).where.line, 12);
+  EXPECT_EQ(got.sites.front().fronts.at(0).base(), "https://shop.example.com");
+  EXPECT_EQ(got.sites.front().fronts.at(0).port, 8443);
+  EXPECT_TRUE(got.sites.front().fronts.at(0).tells_tls);
+  EXPECT_EQ(got.sites.front().vhost_doubts, s.vhost_doubts);
+  EXPECT_THROW(coordinator_config("{}"), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace cutover

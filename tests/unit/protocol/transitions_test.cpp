@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Properties of the whole table, whatever its rows are.
+#include "shared/protocol/transitions.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace cutover {
+namespace {
+
+constexpr auto kLastPhase = static_cast<int>(Phase::kRehearsing);
+constexpr auto kLastEvent = static_cast<int>(Event::kNotRehearsed);
+
+bool has(const Row& row, Effect effect) { return std::ranges::count(row.effects, effect) > 0; }
+
+// `first` stands before `then` in every row that has `then`.
+void expect_before(Effect first, Effect then) {
+  for (const Row& row : transition_table()) {
+    const auto at = std::ranges::find(row.effects, then);
+    if (at == row.effects.end()) continue;
+    EXPECT_NE(std::find(row.effects.begin(), at, first), at)
+        << name(row.phase) << " / " << name(row.event) << ": " << name(then);
+  }
+}
+
+// All events that lead to a row with this effect come from the row that has `first`.
+std::set<std::pair<Phase, Event>> rows_with(Effect effect) {
+  std::set<std::pair<Phase, Event>> found;
+  for (const Row& row : transition_table())
+    if (has(row, effect)) found.insert({row.phase, row.event});
+  return found;
+}
+
+TEST(Transitions, ARecordStandsBeforeTheActThatItAnnounces) {
+  expect_before(Effect::kRecordDrain, Effect::kHold);
+  expect_before(Effect::kHold, Effect::kAwaitDrain);
+  expect_before(Effect::kRecordFence, Effect::kSeal);
+  expect_before(Effect::kSeal, Effect::kSumAgain);
+  expect_before(Effect::kReadPosition, Effect::kRecordCatch);
+  expect_before(Effect::kRecordPromote, Effect::kRecheck);
+  expect_before(Effect::kRecordRelease, Effect::kServeArriving);
+  expect_before(Effect::kServeArriving, Effect::kArmWayBack);
+}
+
+TEST(Transitions, RestIsRecordedOnlyAfterTheWordThatItNames) {
+  for (const Row& row : transition_table()) {
+    const auto rest = std::ranges::find(row.effects, Effect::kRecordRest);
+    if (rest == row.effects.end()) continue;
+    EXPECT_TRUE(std::any_of(row.effects.begin(), rest, [](Effect e) {
+      return e == Effect::kServeArriving || e == Effect::kServeLeaving;
+    })) << name(row.event);
+  }
+}
+
+TEST(Transitions, TheFenceIsOnlySentAfterTheSecondSum) {
+  EXPECT_EQ(rows_with(Effect::kFence), (std::set{std::pair{Phase::kFencing, Event::kSealed}}));
+  EXPECT_EQ(rows_with(Effect::kReadPosition),
+            (std::set{std::pair{Phase::kFencing, Event::kFenced}}));
+}
+
+TEST(Transitions, ThePromotionIsOnlySentAfterTheRecheckAndAgainWhenItIsNotProved) {
+  EXPECT_EQ(rows_with(Effect::kPromote),
+            (std::set{std::pair{Phase::kPromoting, Event::kStillTrue},
+                      std::pair{Phase::kPromoting, Event::kNotProved}}));
+}
+
+TEST(Transitions, TheArrivingSideServesOnlyAfterAProof) {
+  EXPECT_EQ(rows_with(Effect::kServeArriving),
+            (std::set{std::pair{Phase::kFencing, Event::kSealedWithoutDatabases},
+                      std::pair{Phase::kPromoting, Event::kPromoted}}));
+}
+
+TEST(Transitions, TheLeavingSideServesAgainOnlyBeforeAFenceOrAfterAProvedUnfence) {
+  for (const auto& [phase, event] : rows_with(Effect::kServeLeaving))
+    EXPECT_TRUE(phase == Phase::kDraining || phase == Phase::kRehearsing || event == Event::kUndone)
+        << name(phase);
+}
+
+TEST(Transitions, FromPromotingOnlyWhatSaysThatNothingWasSentLeadsBack) {
+  for (const Row& row : transition_table()) {
+    if (row.phase != Phase::kPromoting && row.phase != Phase::kReleasing) continue;
+    if (row.next == Phase::kUndoing) {
+      EXPECT_TRUE(row.event == Event::kRecordFailed || row.event == Event::kNoLongerTrue)
+          << name(row.event);
+    }
+    EXPECT_FALSE(has(row, Effect::kServeLeaving));
+  }
+  EXPECT_FALSE(step(Phase::kPromoting, Event::kAborted).known);
+}
+
+TEST(Transitions, NothingSentToADatabaseIsLeftByAFailureWithoutItsUndoing) {
+  for (const Row& row : transition_table())
+    if ((row.phase == Phase::kFencing || row.phase == Phase::kCatchingUp) &&
+        row.next == Phase::kServing)
+      FAIL() << name(row.phase) << " / " << name(row.event) << " serves without un-fencing";
+}
+
+TEST(Transitions, ARehearsalTellsNoDatabaseAnythingAndMovesNothing) {
+  for (const Row& row : transition_table()) {
+    if (row.phase != Phase::kRehearsing) continue;
+    EXPECT_EQ(row.next, Phase::kServing) << name(row.event);
+    EXPECT_EQ(std::vector<Effect>(row.effects),
+              (std::vector{Effect::kServeLeaving, Effect::kRecordRest}));
+  }
+  EXPECT_EQ(rows_with(Effect::kRehearseCatchUp),
+            (std::set{std::pair{Phase::kDraining, Event::kDrainedInRehearsal}}));
+}
+
+TEST(Transitions, EveryPairWithoutARowIsRefused) {
+  std::set<std::pair<int, int>> rows;
+  for (const Row& row : transition_table())
+    EXPECT_TRUE(rows.insert({static_cast<int>(row.phase), static_cast<int>(row.event)}).second)
+        << "twice: " << name(row.phase) << " / " << name(row.event);
+  for (int phase = 0; phase <= kLastPhase; ++phase)
+    for (int event = 0; event <= kLastEvent; ++event)
+      EXPECT_EQ(step(static_cast<Phase>(phase), static_cast<Event>(event)).known,
+                rows.contains({phase, event}))
+          << phase << " " << event;
+}
+
+TEST(Transitions, EveryPhaseCanBeReachedAndEveryRowSaysWhy) {
+  std::set<Phase> reached{Phase::kServing};
+  for (int round = 0; round <= kLastPhase; ++round)
+    for (const Row& row : transition_table())
+      if (reached.contains(row.phase)) reached.insert(row.next);
+  EXPECT_EQ(reached.size(), static_cast<std::size_t>(kLastPhase) + 1);
+  for (const Row& row : transition_table()) EXPECT_GT(row.why.size(), 10U);
+}
+
+// Where a phase ends by itself, the last effect has to say what happened.
+TEST(Transitions, OnlyServingMayEndWithoutAnEvent) {
+  const std::set<Effect> tells{Effect::kAwaitDrain,    Effect::kSumAgain, Effect::kFence,
+                               Effect::kAwaitPosition, Effect::kRecheck,  Effect::kPromote,
+                               Effect::kUnfence,       Effect::kFinish,   Effect::kRehearseCatchUp};
+  for (const Row& row : transition_table())
+    if (row.next != Phase::kServing) {
+      EXPECT_TRUE(row.effects.size() > 0 && tells.contains(*std::prev(row.effects.end())))
+          << name(row.phase) << " / " << name(row.event);
+    }
+}
+
+}  // namespace
+}  // namespace cutover
