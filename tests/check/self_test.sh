@@ -47,7 +47,16 @@ catches layering 'the module in shared' append shared/memory/layout.h '#include 
 catches layering 'a test in the module' append mod_cutover/httpd/edge/api.h '#include "tests/harness/httpd.h"'
 catches layering 'MySQL in the module' append mod_cutover/httpd/hold/hold.cpp '#include <mysql.h>'
 catches layering 'httpd in the coordinator' append mod_cutover/cutoverd/trail/log.cpp '# include <apr_pools.h>'
+catches layering 'MySQL in another room' append mod_cutover/cutoverd/run/run.cpp '#include <mysql.h>'
 catches layering 'the coordinator in the command' append mod_cutover/cutoverctl/main.cpp '#include "mod_cutover/cutoverd/trail/log.h"'
+catches layering 'an include against the table' append mod_cutover/httpd/config/site.h '#include "mod_cutover/httpd/parent/spawn.h"'
+catches layering 'an include up in shared' append shared/protocol/side.h '#include "shared/figures/traffic.h"'
+catches layering 'a room that the table lacks' bash -c 'mkdir shared/attic && cp shared/protocol/side.h shared/attic'
+catches layering 'a room of the table that is gone' replace docs/internals.md '/^| `shared.words`/s/words/worms/'
+catches layering 'a table that allows a circle' bash -c 'sed -i "/^| .shared.protocol. /s/| |/| \`shared\/words\` |/" docs/internals.md
+  echo "#include \"shared/words/times.h\"" >>shared/protocol/side.h'
+catches layering 'a room that is too full' bash -c 'for i in $(seq 15); do cp shared/words/times.h shared/words/times$i.h; done'
+catches layering 'a missing table' rm docs/internals.md
 catches layering 'a missing folder' rm -r shared
 catches directives 'one that the reference lacks' replace apache-conf/cutover.conf '/^# *CutoverHoldLimit 10000/d'
 catches directives 'one that the README lacks' replace README.md '/^| `CutoverHoldLimit/d'
@@ -57,7 +66,8 @@ catches directives 'a missing module' rm -r mod_cutover/httpd
 catches spdx 'a file without a licence' append shared/new.cpp 'int x;'
 catches spdx 'a licence of another name' replace shared/protocol/side.h '1s/Apache-2.0/MIT/'
 catches spdx 'a Dockerfile without a licence' append docker/new.Dockerfile 'FROM scratch'
-catches lengths 'a long file' bash -c 'yes "// x" | head -301 >>shared/new.h'
+catches lengths 'a long file' bash -c 'yes "// x" | head -301 >>tests/new.h'
+catches lengths 'a file of the product that is longer than the others may be' bash -c 'yes "// x" | head -251 >>shared/new.h'
 catches lengths 'an allowance without a reason' append tests/check/lengths.allowed 'Makefile'
 catches lengths 'a missing list' rm tests/check/lengths.allowed
 # shellcheck disable=SC2016 # the backquotes are the README's
