@@ -105,7 +105,7 @@ test-binaries: $(TEST_BINARIES)
 
 # Of the module what knows nothing of httpd.
 APART := $(patsubst %,$(BUILD)/obj/mod_cutover/httpd/%.o,$(addprefix hold/,waker closer release_queue) \
-           $(addprefix page/html/,checks facts sparkline strays words) page/sources/events)
+           $(addprefix page/html/,checks facts sparkline strays trail words) page/sources/events)
 
 $(BUILD)/unit_tests: $(call objects,tests/unit) $(APART) $(COORD) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE) \

@@ -148,6 +148,7 @@ class StateStore {
   // True once a newer configuration takes the site away: to be asked after a run has been recorded
   // (block.h), and then it must not begin.
   virtual bool withdrawn() const = 0;
+  virtual void beat() = 0;  // a sign of life
 };
 
 // The new host's httpd.

@@ -2,15 +2,12 @@
 #include "mod_cutover/cutoverd/control/control_server.h"
 
 #include <poll.h>
-#include <pwd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
+#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <system_error>
 
+#include "mod_cutover/cutoverd/control/line_socket.h"
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/wire/history_json.h"
 #include "mod_cutover/wire/snapshot_json.h"
@@ -21,7 +18,6 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-constexpr std::size_t kLongestRequest = 16 * 1024;
 constexpr int kMostConnections = 64;
 constexpr const char* kWhichSite = "there are several sites: say which one";
 
@@ -30,52 +26,7 @@ std::string names_of(const std::vector<std::unique_ptr<Site>>& sites) {
   for (const auto& site : sites) names += (names.empty() ? "" : ", ") + site->settings().name;
   return names;
 }
-constexpr auto kRequestLimit = 5s;
 constexpr auto kWatchInterval = 200ms;
-
-// One line from the peer; empty when it sends none in time, too long a one, or when we stop.
-std::string read_line(int fd, const std::atomic<bool>& stopping) {
-  std::string text;
-  const auto until = std::chrono::steady_clock::now() + kRequestLimit;
-  while (!stopping && std::chrono::steady_clock::now() < until && text.size() < kLongestRequest) {
-    pollfd wait{fd, POLLIN, 0};
-    if (::poll(&wait, 1, 100) <= 0) continue;
-    char chunk[4096];
-    const ssize_t got = ::recv(fd, chunk, sizeof chunk, 0);
-    if (got <= 0) return {};
-    text.append(chunk, static_cast<std::size_t>(got));
-    if (const auto end = text.find('\n'); end != std::string::npos) return text.substr(0, end);
-  }
-  return {};
-}
-
-// False when the peer has gone or does not read. The socket has a send time-out.
-bool send_line(int fd, const json& message) {
-  const std::string line = message.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-  std::size_t sent = 0;
-  while (sent < line.size()) {
-    const ssize_t n = ::send(fd, line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
-    if (n <= 0) return false;
-    sent += static_cast<std::size_t>(n);
-  }
-  return true;
-}
-
-std::optional<uid_t> peer_uid(int fd) {
-  ucred peer{};
-  socklen_t size = sizeof peer;
-  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return std::nullopt;
-  return peer.uid;
-}
-
-std::string user_name(uid_t uid) {
-  char buffer[1024];
-  passwd entry{};
-  passwd* found = nullptr;
-  if (::getpwuid_r(uid, &entry, buffer, sizeof buffer, &found) == 0 && found != nullptr)
-    return found->pw_name;
-  return "uid " + std::to_string(uid);
-}
 
 json done(const Outcome& outcome) {
   json last{{"exit", outcome.exit}, {"message", outcome.message}, {"result", outcome.result}};
@@ -84,26 +35,6 @@ json done(const Outcome& outcome) {
 }
 
 }  // namespace
-
-Fd listen_at(const std::string& path, std::string& error) {
-  Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    error = path + ": a socket's path has at most " + std::to_string(sizeof address.sun_path - 1) +
-            " characters; shorten CutoverStateDir";
-    return {};
-  }
-  path.copy(address.sun_path, path.size());
-  ::unlink(path.c_str());
-  // Everybody may connect; who may do what is decided by the peer's uid.
-  if (!fd || ::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
-      ::chmod(path.c_str(), 0666) != 0 || ::listen(fd.get(), 64) != 0) {
-    error = path + ": " + std::strerror(errno);
-    return {};
-  }
-  return fd;
-}
 
 ControlServer::ControlServer(Fd listener, std::vector<std::unique_ptr<Site>>& sites, Audit& audit,
                              const Recorder& recorder, uid_t http_user)
@@ -128,8 +59,8 @@ void ControlServer::accept_loop() {
     Fd connection(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (!connection) continue;
     // Before it is counted: a stranger's idle connections must not keep root out.
-    const auto uid = peer_uid(connection.get());
-    if (uid != 0 && uid != http_user_) {
+    const auto peer = peer_of(connection.get());
+    if (!peer || (peer->uid != 0 && peer->uid != http_user_)) {
       send_line(connection.get(),
                 done({1, "only root and httpd's User may ask: try it with sudo"}));
       continue;
@@ -156,8 +87,7 @@ void ControlServer::answer_in_a_thread(Fd connection) try {
 }
 
 void ControlServer::serve(Fd connection) try {
-  const timeval limit{5, 0};
-  ::setsockopt(connection.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+  limit_sending(connection.get());
   const std::string line = read_line(connection.get(), stopping_);
   if (line.empty()) return;
   send_line(connection.get(), done(answer(connection, line)));
@@ -173,11 +103,9 @@ Outcome ControlServer::answer(const Fd& connection, const std::string& line) {
   if (!request.site.empty() && find(request.site) == nullptr)
     return {2, "no such site: " + request.site + "; there is " + names_of(sites_), nullptr};
 
-  ucred peer{};
-  socklen_t size = sizeof peer;
-  if (::getsockopt(connection.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
-    return {1, "the asking process cannot be told", nullptr};
-  const Asker asker = asker_of(peer.uid);
+  const auto peer = peer_of(connection.get());
+  if (!peer) return {1, "the asking process cannot be told", nullptr};
+  const Asker asker = asker_of(peer->uid);
 
   if (may(asker, request.verb, false) && reads_only(request.verb)) return look(connection, request);
   Site* site = find(request.site);
@@ -190,9 +118,9 @@ Outcome ControlServer::answer(const Fd& connection, const std::string& line) {
             nullptr};
   if (request.accept_data_loss && asker != Asker::kRoot)
     return {1, "only root may accept data loss", nullptr};
-  std::string by = user_name(peer.uid) + " (uid " + std::to_string(peer.uid) + ", pid " +
-                   std::to_string(peer.pid) + ")";
-  if (peer.uid == http_user_ && !request.by.empty()) by = request.by;
+  std::string by = user_name(peer->uid) + " (uid " + std::to_string(peer->uid) + ", pid " +
+                   std::to_string(peer->pid) + ")";
+  if (peer->uid == http_user_ && !request.by.empty()) by = request.by;
   return answer_command(connection, request, *site, by);
 }
 

@@ -11,15 +11,13 @@
 #include <thread>
 #include <vector>
 
+#include "mod_cutover/cutoverd/control/line_socket.h"
 #include "mod_cutover/cutoverd/control/request.h"
 #include "mod_cutover/cutoverd/site/recorder.h"
 #include "mod_cutover/cutoverd/site/site.h"
 #include "mod_cutover/state/fd.h"
 
 namespace cutover {
-
-// Binds the socket while still root, replacing what a predecessor left. Empty with `error`.
-Fd listen_at(const std::string& path, std::string& error);
 
 class ControlServer {
  public:

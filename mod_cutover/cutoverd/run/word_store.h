@@ -39,7 +39,7 @@ class WordStore : public StateStore {
   const SiteStrays* strays() const {
     return counters_.strays == nullptr ? nullptr : counters_.strays + site_;
   }
-  void beat() { control_.heartbeat_ns.store(monotonic_ns()); }
+  void beat() override { control_.heartbeat_ns.store(monotonic_ns()); }
 
  private:
   SiteControl& control_;

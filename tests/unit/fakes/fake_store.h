@@ -47,6 +47,7 @@ class FakeStore : public StateStore {
     });
   }
   void await_again(Side) override {}
+  void beat() override { real_.beat(); }
   Counts counts() const override { return real_.counts(); }
   std::vector<InFlight> requests_in_flight() const override { return requests; }
   bool withdrawn() const override {

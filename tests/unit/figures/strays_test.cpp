@@ -8,7 +8,7 @@
 #include <memory>
 #include <thread>
 
-#include "mod_cutover/cutoverd/site/stray_book.h"
+#include "mod_cutover/cutoverd/looks/stray_book.h"
 #include "mod_cutover/wire/strays_json.h"
 #include "tests/unit/temp_folder.h"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/page/html/trail.h"
+
 #include <gtest/gtest.h>
 
 #include "mod_cutover/httpd/page/sources/events.h"

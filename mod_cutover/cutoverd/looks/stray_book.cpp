@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_cutover/cutoverd/site/stray_book.h"
+#include "mod_cutover/cutoverd/looks/stray_book.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known of the next run before it: a rehearsal, what is slow, and the forecast from both.
-#include <cmath>
+#include "mod_cutover/cutoverd/looks/rehearsal.h"
 
-#include "mod_cutover/cutoverd/site/site.h"
+#include <cmath>
+#include <utility>
+
 #include "shared/figures/forecast.h"
 #include "shared/words/times.h"
 
@@ -12,34 +13,48 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Nanos kRecent = 1h;
+constexpr std::size_t kSlowTold = 10;
 
 std::string percent(double part) { return std::to_string(std::lround(100 * part)) + " %"; }
 
 }  // namespace
 
-Outcome Site::rehearse(Ticket& ticket) {
-  const Direction direction = towards(other(record_.side));
-  return change_side({direction, ticket.by(), &ticket, Purpose::kRehearse});
+void Rehearsal::look(std::optional<double> lag_ms) {
+  slow_paths_.sample(clock_.now(), store_.requests_in_flight());
+  lag_ms_ = lag_ms;
 }
 
-// Under no lock: the site's thread is the only writer of what it reads.
-Forecast Site::forecast() const {
+void Rehearsal::remember(std::optional<LastRun> last, std::optional<LastRun> rehearsal) {
+  last_ = std::move(last);
+  rehearsed_ = std::move(rehearsal);
+}
+
+void Rehearsal::ended(const LastRun& run) {
+  (run.rehearsal ? rehearsed_ : last_) = run;
+  if (run.rehearsal) rehearsed_at_ = clock_.now();
+}
+
+std::vector<SlowRequest> Rehearsal::slow() const {
+  return slow_paths_.slowest(clock_.now(), kSlowTold);
+}
+
+Forecast Rehearsal::forecast(Side serving) const {
   Known known;
   const bool recent = rehearsed_at_ && clock_.now() - *rehearsed_at_ < kRecent;
-  if (rehearsal_ && rehearsal_->outcome == "done" && recent &&
-      rehearsal_->direction == towards(other(record_.side)))
-    known.rehearsal = rehearsal_;
-  known.slow = slow_paths_.slowest(clock_.now(), kSlowTold);
+  if (rehearsed_ && rehearsed_->outcome == "done" && recent &&
+      rehearsed_->direction == towards(other(serving)))
+    known.rehearsal = rehearsed_;
+  known.slow = slow();
   known.lag_ms = lag_ms_;
   known.last = last_;
-  known.databases = parts_.settings.has_databases();
+  known.databases = settings_.has_databases();
   return forecast_of(known);
 }
 
 // A drain that takes too long is aborted, which changes nothing: what was seen of slow requests
 // only warns. They may also be what a rollback is asked for.
-Check Site::look_at_forecast(Direction direction) {
-  const Forecast f = forecast();
+Check Rehearsal::check_forecast(Direction direction) const {
+  const Forecast f = forecast(leaving(direction));
   const double odds = slow_paths_.odds_of_a_late_drain(clock_.now()).value_or(0);
   const bool rehearsed = f.drain_from.starts_with("rehearsed");
   std::string seen = "visitors would wait " + described(f);
@@ -47,12 +62,11 @@ Check Site::look_at_forecast(Direction direction) {
     seen += "; in " + percent(odds) +
             " of the last minutes a request was in flight for longer than CutoverDrainTimeout, and "
             "a drain that meets one " +
-            (parts_.settings.close_stragglers ? "leaves it behind" : "is aborted");
-  if (direction == Direction::kSwitch && rehearsed &&
-      f.total_ms() > to_ms(parts_.settings.hold_timeout))
+            (settings_.close_stragglers ? "leaves it behind" : "is aborted");
+  if (direction == Direction::kSwitch && rehearsed && f.total_ms() > to_ms(settings_.hold_timeout))
     return {"forecast", CheckVerdict::kBlock, seen + ", which is longer than CutoverHoldTimeout",
             "choose another hour and rehearse then; or raise CutoverHoldTimeout"};
-  if (odds > 0 || f.drain_ms > to_ms(parts_.settings.drain_timeout))
+  if (odds > 0 || f.drain_ms > to_ms(settings_.drain_timeout))
     return {"forecast", CheckVerdict::kWarn, seen,
             "rehearse at the hour that you have in mind; an aborted switch changes nothing and can "
             "be repeated at once"};
@@ -60,17 +74,17 @@ Check Site::look_at_forecast(Direction direction) {
           seen + (rehearsed ? "" : "; `cutoverctl rehearse` measures it"), ""};
 }
 
-Check Site::look_at_long_requests() {
-  const auto limit = Nanos(parts_.settings.drain_timeout);
+Check Rehearsal::check_long_requests() const {
+  const auto limit = Nanos(settings_.drain_timeout);
   std::vector<SlowRequest> stayers;
-  for (const InFlight& request : oldest(parts_.store->requests_in_flight(), kSlowTold)) {
+  for (const InFlight& request : oldest(store_.requests_in_flight(), kSlowTold)) {
     if (request.age <= limit) continue;
     stayers.push_back({request.what, to_ms(request.age)});
   }
   if (stayers.empty())
     return {"long-requests", CheckVerdict::kPass,
             "none in flight is older than CutoverDrainTimeout", ""};
-  if (parts_.settings.close_stragglers)
+  if (settings_.close_stragglers)
     return {"long-requests", CheckVerdict::kWarn,
             "a drain would leave behind " + described(stayers) + ", and close their connections",
             "nothing, if their visitors can bear that: a WebSocket comes again by itself"};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_cutover/cutoverd/site/without_link.h"
+#include "mod_cutover/cutoverd/looks/without_link.h"
 
 #include <algorithm>
 #include <array>

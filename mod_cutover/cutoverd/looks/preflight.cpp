@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The preflight of a site: all that is looked at before anything is changed.
-#include <algorithm>
-#include <cmath>
+#include "mod_cutover/cutoverd/looks/preflight.h"
 
+#include <algorithm>
+#include <utility>
+
+#include "mod_cutover/cutoverd/looks/without_link.h"
 #include "mod_cutover/cutoverd/new_host/clock_check.h"
-#include "mod_cutover/cutoverd/site/site.h"
-#include "mod_cutover/cutoverd/site/without_link.h"
-#include "mod_cutover/wire/snapshot_json.h"
 #include "shared/words/phrases.h"
 #include "shared/words/times.h"
 
@@ -49,21 +48,21 @@ Check hold_capacity(const SiteSettings& site) {
 
 }  // namespace
 
-bool Site::look_at_new_host(std::vector<Check>& checks) {
-  if (!new_host_.can_ask()) {
+bool Preflight::check_new_host(std::vector<Check>& checks) {
+  if (!from_.new_host.can_ask()) {
     checks.push_back({"new-host", CheckVerdict::kWarn, "only http and https URLs can be asked",
                       "see for yourself that the new host serves the site"});
     return false;
   }
-  const std::int64_t sent = clock_.wall_ms();
-  const Reading<PageAnswer> answer = new_host_.look(kProbeLimit);
-  const std::int64_t received = clock_.wall_ms();
+  const std::int64_t sent = from_.clock.wall_ms();
+  const Reading<PageAnswer> answer = from_.new_host.look(kProbeLimit);
+  const std::int64_t received = from_.clock.wall_ms();
   if (!answer) {
     checks.push_back({"new-host", CheckVerdict::kBlock, answer.error,
                       "start httpd there, or mend CutoverNewHost or the firewall"});
     return false;
   }
-  if (new_host_.leads_here()) {
+  if (from_.new_host.leads_here()) {
     checks.push_back({"new-host", CheckVerdict::kBlock,
                       "CutoverNewHost leads back to this httpd: requests would go in circles",
                       "name the new host by an address of its own, not by the site's name"});
@@ -76,18 +75,18 @@ bool Site::look_at_new_host(std::vector<Check>& checks) {
                       "an application that cannot write yet may answer so; look at its log"});
   else
     checks.push_back({"new-host", CheckVerdict::kPass, seen, ""});
-  if (auto certificate = new_host_.certificate(kProbeLimit, received / 1000))
+  if (auto certificate = from_.new_host.certificate(kProbeLimit, received / 1000))
     checks.push_back(*std::move(certificate));
   checks.push_back(clock_of_new_host(answer->date, sent, received));
-  checks.push_back(look_at_capacity());
+  checks.push_back(check_capacity());
   return true;
 }
 
 // Once new serves, every request keeps a worker here for as long as new takes to answer it.
-Check Site::look_at_capacity() {
+Check Preflight::check_capacity() {
   const std::optional<Load> load = traffic_.busiest();
-  const Reading<Nanos> latency = new_host_.latency(kProbeLimit);
-  if (!load || !latency || parts_.workers == 0)
+  const Reading<Nanos> latency = from_.new_host.latency(kProbeLimit);
+  if (!load || !latency || from_.workers == 0)
     return {"capacity", CheckVerdict::kWarn,
             "not known: " + (latency ? "the site was watched for less than ten seconds"
                                      : "the new host's latency, " + latency.error),
@@ -97,54 +96,51 @@ Check Site::look_at_capacity() {
                            whole_number(load->in_flight) +
                            " at once, and the new host answers in " + one_decimal(to_ms(*latency)) +
                            " ms: " + std::to_string(needed) + " of httpd's " +
-                           std::to_string(parts_.workers) + " workers would be busy with it";
-  if (static_cast<double>(needed) <= kComfortable * static_cast<double>(parts_.workers))
+                           std::to_string(from_.workers) + " workers would be busy with it";
+  if (static_cast<double>(needed) <= kComfortable * static_cast<double>(from_.workers))
     return {"capacity", CheckVerdict::kPass, seen, ""};
   return {"capacity", CheckVerdict::kWarn, seen,
           "raise MaxRequestWorkers, and max= of CutoverNewHost where that is set, to " +
               std::to_string(2 * needed) + " or more; or bring the hosts nearer to each other"};
 }
 
-std::vector<Check> Site::checks(Direction direction, Purpose purpose) {
-  const bool accept_loss = purpose == Purpose::kMoveWithLoss;
-  std::vector<Check> all{vhosts(parts_.settings), look_at_long_requests(),
-                         hold_capacity(parts_.settings)};
-  if (purpose != Purpose::kRehearse) all.push_back(look_at_forecast(direction));
-  const bool answers = arriving(direction) == Side::kNew && look_at_new_host(all);
-  if (parts_.pages && purpose != Purpose::kRehearse) {
+void Preflight::look(const Counts& counts) {
+  traffic_.sample(from_.clock.now(), counts.served[0] + counts.served[1], counts.in_flight);
+}
+
+std::vector<Check> Preflight::checks(Direction direction, Purpose purpose) {
+  std::vector<Check> all{vhosts(from_.settings), from_.rehearsal.check_long_requests(),
+                         hold_capacity(from_.settings)};
+  if (purpose != Purpose::kRehearse) all.push_back(from_.rehearsal.check_forecast(direction));
+  const bool answers = arriving(direction) == Side::kNew && check_new_host(all);
+  if (from_.pages != nullptr && purpose != Purpose::kRehearse) {
     const std::vector<Check> pages = look_at_pages(
-        {parts_.settings, parts_.probes, record_.side, answers, *parts_.pages, clock_});
+        {from_.settings, from_.probes, leaving(direction), answers, *from_.pages, from_.clock});
     all.insert(all.end(), pages.begin(), pages.end());
   }
-  if (!parts_.trouble.empty())
-    all.push_back({"option-files", CheckVerdict::kBlock, parts_.trouble,
-                   "mend the option file, then `apachectl graceful`"});
-  if (!parts_.settings.has_databases())
-    all.push_back({"databases", CheckVerdict::kPass, "none: nothing to wait for", ""});
-  if (parts_.replication) {
-    const std::vector<Check> databases = parts_.replication->preflight(direction);
-    all.insert(all.end(), databases.begin(), databases.end());
-    if (databases.empty())
-      all.push_back({"databases", CheckVerdict::kBlock, "could not be looked at", ""});
-  }
-  if (!parts_.replication || direction != Direction::kRollback) return all;
-  if (Check* silent = silent_database(all)) {
-    if (accept_loss && silent->name == "database-new")
-      silent->remedy += "; if it is gone for good: `cutoverctl resolve " + parts_.settings.name +
-                        " old --other-is-down`";
-  } else {
-    all = without_link(std::move(all), parts_.replication->missing(Side::kOld), accept_loss);
-  }
+  check_databases(all, direction, purpose == Purpose::kMoveWithLoss);
   return all;
 }
 
-Outcome Site::preflight(Direction direction) {
-  const std::vector<Check> all = checks(direction, Purpose::kMove);
-  const bool blocked = blocks(all) || record_.in_doubt;
-  return {blocked ? 1 : 0,
-          blocked ? "a " + std::string(name(direction)) + " would be refused"
-                  : "a " + std::string(name(direction)) + " would be accepted",
-          {{"direction", name(direction)}, {"checks", to_json(all)}}};
+void Preflight::check_databases(std::vector<Check>& all, Direction direction, bool accept_loss) {
+  if (!from_.trouble.empty())
+    all.push_back({"option-files", CheckVerdict::kBlock, from_.trouble,
+                   "mend the option file, then `apachectl graceful`"});
+  if (!from_.settings.has_databases())
+    all.push_back({"databases", CheckVerdict::kPass, "none: nothing to wait for", ""});
+  if (from_.replication == nullptr) return;
+  const std::vector<Check> databases = from_.replication->preflight(direction);
+  all.insert(all.end(), databases.begin(), databases.end());
+  if (databases.empty())
+    all.push_back({"databases", CheckVerdict::kBlock, "could not be looked at", ""});
+  if (direction != Direction::kRollback) return;
+  if (Check* silent = silent_database(all)) {
+    if (accept_loss && silent->name == "database-new")
+      silent->remedy += "; if it is gone for good: `cutoverctl resolve " + from_.settings.name +
+                        " old --other-is-down`";
+  } else {
+    all = without_link(std::move(all), from_.replication->missing(Side::kOld), accept_loss);
+  }
 }
 
 }  // namespace cutover

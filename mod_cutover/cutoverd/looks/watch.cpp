@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_cutover/cutoverd/site/watch.h"
+#include "mod_cutover/cutoverd/looks/watch.h"
 
 #include <algorithm>
 #include <cstdio>

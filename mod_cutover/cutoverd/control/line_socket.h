@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// A Unix socket on which lines of JSON go to and fro, and who is at its other end.
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include <atomic>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "mod_cutover/state/fd.h"
+
+namespace cutover {
+
+// Binds the socket while still root, replacing what a predecessor left. Empty with `error`.
+Fd listen_at(const std::string& path, std::string& error);
+
+// One line from the peer; empty when it sends none in time, too long a one, or when we stop.
+std::string read_line(int fd, const std::atomic<bool>& stopping);
+// A peer that does not read is not waited for much longer than a request.
+void limit_sending(int fd);
+// False when the peer has gone or does not read.
+bool send_line(int fd, const nlohmann::json& message);
+
+// The process that has connected.
+std::optional<ucred> peer_of(int fd);
+// "uid N" where it has no name.
+std::string user_name(uid_t uid);
+
+}  // namespace cutover

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The preflight of a site: all that is looked at before anything is changed. The site's own
+// thread's.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mod_cutover/cutoverd/looks/rehearsal.h"
+#include "mod_cutover/cutoverd/new_host/host_probe.h"
+#include "mod_cutover/cutoverd/new_host/page_checks.h"
+#include "mod_cutover/cutoverd/run/run.h"
+#include "shared/figures/traffic.h"
+
+namespace cutover {
+
+class Preflight {
+ public:
+  // What it asks. None of it changes while this lives.
+  struct Sources {
+    const SiteSettings& settings;
+    Replication* replication;              // none: a site without databases, or see `trouble`
+    const std::vector<PageProbe>& probes;  // CutoverProbe
+    Pages* pages;                          // none: no probe is asked for
+    std::int64_t workers;                  // of httpd, for all sites together; 0: not known
+    const std::string& trouble;            // why the databases cannot be asked
+    UrlProbe& new_host;
+    const Rehearsal& rehearsal;
+    Clock& clock;
+  };
+  explicit Preflight(const Sources& sources) : from_(sources) {}
+
+  // One tick: how much the site is asked for.
+  void look(const Counts& counts);
+  // Every check before a run of that kind, away from the side that serves now.
+  std::vector<Check> checks(Direction direction, Purpose purpose);
+
+ private:
+  bool check_new_host(std::vector<Check>& checks);  // true: it answers
+  Check check_capacity();
+  void check_databases(std::vector<Check>& checks, Direction direction, bool accept_loss);
+
+  const Sources from_;
+  Traffic traffic_;
+};
+
+}  // namespace cutover

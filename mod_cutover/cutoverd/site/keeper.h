@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keeper: between the runs each database stays in its role. Levels are looked at, not edges: a
+// server that forgot its role in a restart is seen at the next tick, whenever that restart was. The
+// site's own thread's.
+#pragma once
+
+#include <string>
+
+#include "mod_cutover/cutoverd/site/recovery.h"
+
+namespace cutover {
+
+class Keeper {
+ public:
+  Keeper(const Desk& desk, const GateWatch& watch, SiteRecovery& recovery)
+      : desk_(desk), watch_(watch), recovery_(recovery) {}
+
+  // One tick, after the gate's look.
+  void look();
+
+ private:
+  void claim();
+  void keep();
+  void pay_what_is_owed();
+
+  const Desk desk_;
+  const GateWatch& watch_;
+  SiteRecovery& recovery_;
+  // When what is owed after a flip is tried again, and how long the next wait is.
+  Nanos pay_at_{0};
+  Nanos pay_pause_{0};
+};
+
+}  // namespace cutover

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operator's words: CutoverServe, switch, rollback, rehearse, preflight. Whether they can be
+// carried out now, and then a run. The site's own thread's.
+#pragma once
+
+#include <string>
+
+#include "mod_cutover/cutoverd/looks/preflight.h"
+#include "mod_cutover/cutoverd/site/runs.h"
+
+namespace cutover {
+
+class Orders {
+ public:
+  Orders(const Desk& desk, Mailbox& mailbox, GateWatch& watch, Runs& runs, Preflight& preflight)
+      : desk_(desk), mailbox_(mailbox), watch_(watch), runs_(runs), preflight_(preflight) {}
+
+  // CutoverServe is a word spoken once: written down as heard before it is acted on, so that
+  // neither a restart nor a later `graceful` repeats it against what the command has done since.
+  void answer_serve();
+  Outcome carry_out(Ticket& ticket);
+
+ private:
+  Outcome preflight(Direction direction);
+  Outcome change_side(const Order& order);
+  std::string refusal(Direction direction) const;
+  std::string not_yet(const Order& order);
+  std::string not_now(const Order& order);
+
+  const Desk desk_;
+  Mailbox& mailbox_;
+  GateWatch& watch_;
+  Runs& runs_;
+  Preflight& preflight_;
+};
+
+}  // namespace cutover

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a coordinator does before it does anything else: kill what a predecessor left on the
+// servers, read the journal, look at the databases, then and only then touch the word. The rows of
+// the recovery table (shared/protocol/recovery.h) are carried out here, for the keeper as well. The
+// site's own thread's.
+#pragma once
+
+#include <string>
+
+#include "mod_cutover/cutoverd/site/runs.h"
+#include "mod_cutover/state/journal_file.h"
+#include "shared/protocol/recovery.h"
+
+namespace cutover {
+
+class SiteRecovery {
+ public:
+  // `found`: what stood in the journal when it was opened. `trouble`: why the databases cannot be
+  // asked although they are configured; or nothing.
+  SiteRecovery(const Desk& desk, const Mailbox& mailbox, Runs& runs, const JournalReading& found,
+               const std::string& trouble)
+      : desk_(desk), mailbox_(mailbox), runs_(runs), found_(found), trouble_(trouble) {}
+
+  // One try. True when it is decided who serves; otherwise the view says what it waits for.
+  bool try_once();
+
+  // -- of the recovery table, for whoever looks at rest ------------------------------------------
+  Evidence look();
+  // What was found, once, however often the same is found; or that nothing is wrong any more.
+  void tell(const Recovery& row);
+  void tell_nothing() { told_.clear(); }
+  bool tells_anew(const std::string& what);
+  // Whether the site is at rest afterwards.
+  bool carry_out(const Recovery& row);
+  // The other database was writable: fenced, proved, and only then compared.
+  bool serve_and_fence_other(const std::string& why);
+
+ private:
+  // recovery.cpp
+  bool without_databases();
+  bool adopt();
+  bool hold_in_doubt(const std::string& doubt);
+  void seal(const std::string& why);
+  // recovery_rows.cpp
+  bool rest_at(Side side, const std::string& doubt);
+  bool undo(const std::string& why);
+  bool serve_writable(const std::string& why);
+  bool fence_and_forward(bool flag, bool may_have_moved);
+  bool forward(const std::string& why);
+
+  Replication& databases() const { return *desk_.ports.replication; }
+  JournalRecord& record() const { return desk_.footing.record; }
+
+  const Desk desk_;
+  const Mailbox& mailbox_;
+  Runs& runs_;
+  const JournalReading& found_;
+  const std::string& trouble_;
+  std::string told_;
+};
+
+}  // namespace cutover

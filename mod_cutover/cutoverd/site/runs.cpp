@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/cutoverd/site/runs.h"
+
+#include <optional>
+
+#include "mod_cutover/cutoverd/run/hooks.h"
+#include "mod_cutover/cutoverd/trail/log.h"
+#include "mod_cutover/wire/snapshot_json.h"
+#include "shared/figures/forecast.h"
+#include "shared/words/times.h"
+
+namespace cutover {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kHookLimit = 30s;
+
+Message message_of(const std::string& outcome) {
+  if (outcome == "done") return Message::kRunDone;
+  if (outcome == "aborted") return Message::kRunAborted;
+  return outcome == "refused" ? Message::kRunRefused : Message::kRunNotEnded;
+}
+
+}  // namespace
+
+Outcome Runs::carry_out(const Order& order) {
+  std::optional<Run> run;
+  Clock& clock = desk_.ports.clock;
+  const auto on_phase = [&, began = clock.now()](Phase phase, std::uint16_t id,
+                                                 std::string_view why) {
+    enter(phase, id, why);
+    if (phase == Phase::kPromoting && order.accepts_loss()) write_down_the_loss(*run, order.by);
+    if (order.ticket != nullptr) order.ticket->tell(news(phase, why, clock.now() - began));
+  };
+  run.emplace(desk_.settings, order.direction, desk_.ports, desk_.footing.record, mailbox_.flags,
+              on_phase, order.purpose);
+  desk_.view.forget_the_databases();
+  rehearsal_.forget_the_lag();
+  const LastRun last = run->go();
+  desk_.footing.wrote(!run->rest_unwritten());
+  if (desk_.ports.replication != nullptr) desk_.ports.replication->leave_command();
+  watch_.restart();
+  if (!run->way_back().empty()) {
+    log(Message::kWayBackNotArmed, desk_.settings.name, run->way_back());
+    desk_.audit.add(
+        {{"site", desk_.settings.name}, {"event", "way back"}, {"reason", run->way_back()}});
+  }
+  desk_.footing.not_armed = desk_.footing.record.owed ? run->way_back() : "";
+  Outcome outcome = ended(last, order.by);
+  if (outcome.exit == 0 && !last.lost.empty())
+    outcome.message += ", without " + last.lost + ", which stay " + run->lost_where();
+  if (!order.rehearses()) run_last_hook(last);
+  return outcome;
+}
+
+Outcome Runs::refused(const Order& order, const std::string& why) {
+  LastRun last;
+  last.direction = order.direction;
+  last.rehearsal = order.rehearses();
+  last.outcome = why == kAbortedEarly ? "aborted" : "refused";
+  last.reason = why;
+  last.started = utc(desk_.ports.clock.wall_ms());
+  return ended(last, order.by);
+}
+
+void Runs::resume(Phase phase, Event event, const std::string& why) {
+  const Direction direction = towards(other(desk_.footing.serving()));
+  desk_.view.run_begins(direction, false, false);
+  Run run(desk_.settings, direction, desk_.ports, desk_.footing.record, mailbox_.flags,
+          [this](Phase p, std::uint16_t id, std::string_view because) { enter(p, id, because); });
+  LastRun last = run.resume(phase, event);
+  desk_.footing.wrote(!run.rest_unwritten());
+  last.reason = "interrupted, then recovered: " + why;
+  ended(last, "recovery");
+  run_last_hook(last);
+  desk_.view.run_ends();
+}
+
+// Called by the run at each phase, and again with the reason when one cannot be left.
+void Runs::enter(Phase phase, std::uint16_t id, std::string_view why) {
+  desk_.ports.store.beat();
+  log(id, desk_.settings.name, std::string(name(phase)) + ": " + std::string(why));
+  desk_.view.enter(phase, why, desk_.footing.record.doubt);
+}
+
+nlohmann::json Runs::news(Phase phase, std::string_view why, Nanos since_start) const {
+  const Counts counts = desk_.ports.store.counts();
+  return {{"phase", name(phase)},
+          {"why", why},
+          {"ms", to_ms(since_start)},
+          {"held", counts.held_now},
+          {"in_flight", counts.in_flight}};
+}
+
+// Before the promotion is sent, and before it is recorded.
+void Runs::write_down_the_loss(const Run& run, const std::string& by) {
+  if (run.lost().empty()) return;
+  log(Message::kLossAccepted, desk_.settings.name,
+      "data loss accepted by " + by + ": " + run.lost() + ", " + run.lost_where());
+  desk_.audit.add({{"site", desk_.settings.name},
+                   {"event", "data loss accepted"},
+                   {"by", by},
+                   {"gtids", run.lost()},
+                   {"where", run.lost_where()}});
+}
+
+std::string Runs::said_when_done(const LastRun& last) const {
+  const Side serving = desk_.footing.serving();
+  if (!last.rehearsal) return std::string(name(serving)) + " serves";
+  return std::string(name(serving)) + " serves as before; a " + std::string(name(last.direction)) +
+         " would hold visitors for " + described(rehearsal_.forecast(serving));
+}
+
+Outcome Runs::ended(const LastRun& last, const std::string& by) {
+  const bool done = last.outcome == "done";
+  const char* kind = last.rehearsal ? "rehearsal" : "last";
+  const std::string what =
+      (last.rehearsal ? "rehearsal" : std::string(name(last.direction))) + " " + last.outcome;
+  const Message message = message_of(last.outcome);
+  log(message, desk_.settings.name, what + (last.reason.empty() ? "" : ": " + last.reason));
+  desk_.audit.add({{"site", desk_.settings.name},
+                   {"event", what},
+                   {"id", code(id_of(message))},
+                   {"by", by},
+                   {kind, to_json(last)}});
+  desk_.view.ended(last);
+  rehearsal_.ended(last);
+  if (done) return {0, said_when_done(last), {{kind, to_json(last)}}};
+  const int exit = last.outcome == "in-doubt" ? 4 : 1;
+  return {exit, last.outcome + ": " + last.reason, {{kind, to_json(last)}}};
+}
+
+void Runs::run_last_hook(const LastRun& last) {
+  if (last.outcome == "in-doubt") return;
+  std::string why;
+  const bool done = last.outcome == "done";
+  if (!run_hook(done ? "after-" + std::string(name(last.direction)) : "aborted", last.reason, why))
+    log(Message::kHookFailed, desk_.settings.name, why);
+}
+
+bool Runs::run_hook(const std::string& event, const std::string& reason, std::string& why) {
+  for (const Hook& hook : desk_.settings.hooks) {
+    if (hook.event != event) continue;
+    const HookResult result =
+        run_program(hook.program,
+                    {{"CUTOVER_SITE", desk_.settings.name},
+                     {"CUTOVER_EVENT", event},
+                     {"CUTOVER_SIDE", std::string(name(desk_.footing.serving()))},
+                     {"CUTOVER_REASON", reason}},
+                    kHookLimit);
+    desk_.audit.add({{"site", desk_.settings.name},
+                     {"event", "hook " + event},
+                     {"program", hook.program},
+                     {"ok", result.ok},
+                     {"output", result.output}});
+    if (result.ok) continue;
+    why = "hook " + event + " " + hook.program + " " + result.why;
+    return false;
+  }
+  return true;
+}
+
+}  // namespace cutover

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Carries a run out, and tells of it: the phases while it goes, how it ended, the hooks. The site's
+// own thread's.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "mod_cutover/cutoverd/looks/rehearsal.h"
+#include "mod_cutover/cutoverd/looks/watch.h"
+#include "mod_cutover/cutoverd/site/desk.h"
+#include "mod_cutover/cutoverd/site/mailbox.h"
+
+namespace cutover {
+
+// What is wanted, and by whom.
+struct Order {
+  Direction direction;
+  std::string by;
+  Ticket* ticket = nullptr;  // of whoever waits for it
+  Purpose purpose = Purpose::kMove;
+  bool accepts_loss() const { return purpose == Purpose::kMoveWithLoss; }
+  bool rehearses() const { return purpose == Purpose::kRehearse; }
+};
+
+class Runs {
+ public:
+  Runs(const Desk& desk, Mailbox& mailbox, Rehearsal& rehearsal, GateWatch& watch)
+      : desk_(desk), mailbox_(mailbox), rehearsal_(rehearsal), watch_(watch) {}
+
+  // The reason of a run that an operator took back in time; any other means that it was refused.
+  static constexpr const char* kAbortedEarly = "before anything was changed";
+
+  // With the command of the databases, which it gives back.
+  Outcome carry_out(const Order& order);
+  // One that never began.
+  Outcome refused(const Order& order, const std::string& why);
+  // One that a predecessor began, from `phase` on; `event` is what recovery found out.
+  void resume(Phase phase, Event event, const std::string& why);
+  // False, with `why`, when a program that is configured for the event fails.
+  bool run_hook(const std::string& event, const std::string& reason, std::string& why);
+
+ private:
+  void enter(Phase phase, std::uint16_t id, std::string_view why);
+  nlohmann::json news(Phase phase, std::string_view why, Nanos since_start) const;
+  void write_down_the_loss(const Run& run, const std::string& by);
+  std::string said_when_done(const LastRun& last) const;
+  Outcome ended(const LastRun& last, const std::string& by);
+  void run_last_hook(const LastRun& last);
+
+  const Desk desk_;
+  Mailbox& mailbox_;
+  Rehearsal& rehearsal_;
+  GateWatch& watch_;
+};
+
+}  // namespace cutover
