@@ -36,7 +36,7 @@ append() { printf '%s\n' "$2" >>"$1"; }
 replace() { sed -i "$2" "$1"; }
 
 fresh
-for check in layering directives spdx lengths readme docker man prometheus install; do
+for check in layering directives spdx lengths readme links docker man prometheus install; do
   holds "$check" || { echo "self_test: $check fails on the tree as it is, so its test says nothing"; cat "$work/out"; failed=1; }
 done
 
@@ -73,8 +73,16 @@ catches lengths 'a missing list' rm tests/check/lengths.allowed
 # shellcheck disable=SC2016 # the backquotes are the README's
 catches readme 'a target that is not there' append README.md '`make coffee`'
 catches readme 'a verb that is not there' append README.md 'cutoverctl brew'
-catches readme 'a link to nothing' append README.md '[x](nowhere.md)'
 catches readme 'a missing changelog' rm CHANGELOG.md
+catches links 'a file that is not there' append docs/messages.md '[x](nowhere.md)'
+catches links 'a heading that is not there' append docker/README.md '[x](../docs/moving-a-site.md#99-nothing)'
+catches links 'a heading of its own that is not there' append tests/model/README.md '[x](#nothing)'
+catches links 'a heading that is renamed' replace docs/moving-a-site.md 's/^## 2. The new host/## 2. The other host/'
+catches links 'a picture that is not there' rm docs/pictures/page-run-360-dark.png
+catches links 'a link that leaves the project' append docs/messages.md '[x](../../etc)'
+catches links 'code without an end' append docs/messages.md '```'
+catches links 'a missing guide' rm docs/moving-a-site.md
+catches links 'no link at all' find . -name '*.md' -exec cp LICENSE {} ';'
 catches docker 'a port for everybody' replace docker/compose.yaml 's/127.0.0.1:..NEW_PORT:-8082./8082/'
 catches docker 'a port in a list for everybody' replace docker/compose.yaml 's/127.0.0.1:..PAGE_PORT:-8081./8081/'
 catches docker 'a missing compose file' rm docker/compose.yaml
