@@ -96,7 +96,11 @@ catches install 'a program that is forgotten' replace build.mk 's# \$(BUILD)/cut
 catches install 'a module that stays' replace build.mk 's#rm -f \$(DESTDIR)\$(MODULE_DIR)/mod_cutover.so#rm -f#'
 catches prometheus 'a metric that is not there' replace contrib/grafana/cutover.json 's/cutover_in_doubt/cutover_in_debt/'
 catches prometheus 'an alert that does not fire' replace contrib/prometheus/cutover.rules.yml 's/cutover_in_doubt == 1/cutover_in_doubt == 2/'
-catches prometheus 'a metric that the README lacks' replace README.md '/cutover_gate_open/d'
+catches prometheus 'a metric that the list lacks' replace docs/metrics.md '/cutover_gate_open/d'
+# shellcheck disable=SC2016 # the backquotes are the list's
+catches prometheus 'a metric of the list that is no more' append docs/metrics.md '| `cutover_beans` | gauge | none |'
+catches prometheus 'an alert that the list lacks' replace docs/metrics.md '/CutoverLag/d'
+catches prometheus 'a missing list' rm docs/metrics.md
 catches install 'an edited file that is overwritten' replace apache-conf/install.sh '/is kept as it is/,/return/d'
 catches 'tidy shared/protocol/settings.cpp' 'a null pointer written as 0' append shared/protocol/settings.cpp 'const char* no_text = 0;'
 exit $failed
