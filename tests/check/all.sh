@@ -11,7 +11,7 @@ build=${1:-build}
 shift $(($# > 0 ? 1 : 0))
 
 # Cheap ones first; the last two take minutes on a first run.
-checks=(spdx lengths layering directives readme links docker scripts man prometheus format conf install self_test tidy)
+checks=(spdx lengths layering directives readme links record docker scripts man prometheus format conf install self_test tidy)
 [ $# -eq 0 ] || checks=("$@")
 
 failed=()
