@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The README's pictures, made anew by `tests/browser/run.sh BUILD pictures`: into docs/pictures.
+// The documents' pictures, made anew by `tests/browser/run.sh BUILD pictures`: into docs/pictures.
 
 import {execFileSync} from 'node:child_process';
 import {mkdirSync} from 'node:fs';
