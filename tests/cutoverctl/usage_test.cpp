@@ -110,7 +110,7 @@ TEST_F(Usage, TheTablesAreThereWithoutACoordinator) {
 TEST_F(Usage, ReadmeShowsTheDiagramOfTheTable) {
   const std::string out = run({.arguments = {"tables"}}).out;
   const std::string diagram = out.substr(0, out.find("```\n", 4) + 4);
-  std::ifstream file("README.md");
+  std::ifstream file("docs/how-it-works.md");
   const std::string readme{std::istreambuf_iterator<char>(file), {}};
   EXPECT_TRUE(has(readme, "<!-- diagram -->\n" + diagram + "<!-- /diagram -->"))
       << "copy it from `cutoverctl tables`:\n"
