@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The module's command table, the commented reference and the README's table name the same
-# directives. An input that is missing or empty is a failure.
+# The module's command table and the commented reference name the same directives (man.sh compares the
+# manual page with the reference), and no document names one that the module does not know. An input
+# that is missing or empty is a failure.
 set -euo pipefail
+# shellcheck source=tests/check/sources.sh
+. "$(dirname "$0")/sources.sh"
 
 reference=apache-conf/cutover.conf
+alerts=contrib/prometheus/cutover.rules.yml # whose names look like directives
 
 # Names of all directives, one a line, without the '<' of a section.
 in_code() { # the modules that a directive belongs to as well, such as SetHandler, are not ours
@@ -13,14 +17,17 @@ in_code() { # the modules that a directive belongs to as well, such as SetHandle
 }
 # In the reference a line that works begins with "#", without a blank or with four of them.
 in_reference() { grep -oE '^#( {4})?<?Cutover[A-Za-z]*' "$reference" | grep -oE 'Cutover[A-Za-z]*'; }
-# In the README's table: a row that begins with the name, or with several.
-in_readme() { grep -E '^\| *`<?Cutover' README.md | cut -d '|' -f 2 | grep -oE '<?Cutover[A-Za-z]*' | tr -d '<'; }
+# In a document: any word that looks like one.
+in_documents() { grep -oHE '\bCutover[A-Z][A-Za-z]*' "${documents[@]}" | sort -u; }
 
-for input in mod_cutover/httpd "$reference" README.md; do
+for input in mod_cutover/httpd README.md "$reference" "$alerts"; do
   [ -e "$input" ] || { echo "directives: $input is missing"; exit 1; }
 done
 code=$(in_code | sort -u) || true
 [ -n "$code" ] || { echo 'directives: no directive was found in mod_cutover/httpd'; exit 1; }
+mapfile -t documents < <(sources '*.md')
+named=$(in_documents) || true
+[ -n "$named" ] || { echo 'directives: no document names a directive'; exit 1; }
 
 failed=0
 compare() { # WHERE NAMES
@@ -36,5 +43,8 @@ compare() { # WHERE NAMES
   done
 }
 compare "$reference" "$(in_reference | sort -u)"
-compare README.md "$(in_readme | sort -u)"
+while IFS=: read -r document name; do
+  grep -qxF "$name" <<<"$code" || grep -qE "alert: $name\$" "$alerts" ||
+    { echo "$document: names $name, which the module does not know"; failed=1; }
+done <<<"$named"
 exit $failed

@@ -59,7 +59,8 @@ catches layering 'a room that is too full' bash -c 'for i in $(seq 15); do cp sh
 catches layering 'a missing table' rm docs/internals.md
 catches layering 'a missing folder' rm -r shared
 catches directives 'one that the reference lacks' replace apache-conf/cutover.conf '/^# *CutoverHoldLimit 10000/d'
-catches directives 'one that the README lacks' replace README.md '/^| `CutoverHoldLimit/d'
+catches directives 'one of the README that is no more' replace README.md 's/CutoverNewHost/CutoverOtherHost/'
+catches directives 'one of the guide that is no more' replace docs/moving-a-site.md 's/CutoverProbe/CutoverProbes/'
 catches directives 'one that is no more' append apache-conf/cutover.conf '#CutoverNonsense On'
 catches directives 'a missing reference' rm apache-conf/cutover.conf
 catches directives 'a missing module' rm -r mod_cutover/httpd
@@ -73,6 +74,12 @@ catches lengths 'a missing list' rm tests/check/lengths.allowed
 # shellcheck disable=SC2016 # the backquotes are the README's
 catches readme 'a target that is not there' append README.md '`make coffee`'
 catches readme 'a verb that is not there' append README.md 'cutoverctl brew'
+# shellcheck disable=SC2016 # the backquotes are the guide's
+catches readme 'a target of another document that is not there' append docs/reliability.md '`CUTOVER_DB=mysql make coffee`'
+catches readme 'a verb of the guide that is not there' append docs/moving-a-site.md 'old# cutoverctl brew'
+catches readme 'an option of another document that is not there' replace docs/when-it-goes-wrong.md 's/--other-is-down/--other-is-up/'
+catches readme 'a README that is too long' bash -c 'yes "" | head -201 >>README.md'
+catches readme 'a missing README' rm README.md
 catches readme 'a missing changelog' rm CHANGELOG.md
 catches links 'a file that is not there' append docs/messages.md '[x](nowhere.md)'
 catches links 'a heading that is not there' append docker/README.md '[x](../docs/moving-a-site.md#99-nothing)'
