@@ -20,7 +20,8 @@ constexpr std::string_view kJournal =
     "opens "
     "once the journal can be written.";
 constexpr std::string_view kSomebodyWrote =
-    "Decide which writes count: see \"In doubt\" in README.md, then `cutoverctl resolve`.";
+    "Decide which writes count: see \"In doubt\" in docs/when-it-goes-wrong.md, then `cutoverctl "
+    "resolve`.";
 constexpr std::string_view kRecovers =
     "Nothing to do: what had been begun is being ended. The next lines say how.";
 constexpr std::string_view kStranger =
@@ -134,7 +135,7 @@ constexpr Explanation kTable[] = {
    "Mend what the line says, mostly an option file; then `apachectl graceful`."},
   {305, kNotice, "The side that serves, as found at the coordinator's start or after a recovery.", kNothing},
   {306, kError, "What happened cannot be decided by a program. The side that cannot lose writes serves, or none.",
-   "See \"In doubt\" in README.md: it has the questions to answer and the commands to run."},
+   "See \"In doubt\" in docs/when-it-goes-wrong.md: it has the questions to answer and the commands to run."},
   {307, kWarning, "Requests are held until it is known who may serve.", kRecovers},
   {308, kNotice, "The site is new here, or its journal was lost; the databases do not contradict the side named.", kNothing},
   {309, kNotice, "The serving database is writable again, proved.", kNothing},
@@ -144,7 +145,7 @@ constexpr Explanation kTable[] = {
   {313, kError, "A run was refused before any request was held.",
    "The line names the checks that block, with their remedies; `cutoverctl preflight` shows all of them."},
   {314, kError, "A run was left in the middle: the next coordinator ends or undoes it.",
-   "`cutoverctl status`; see \"In doubt\" in README.md should it stay so."},
+   "`cutoverctl status`; see \"In doubt\" in docs/when-it-goes-wrong.md should it stay so."},
   {315, kError, "CutoverServe was changed, and cannot be acted on since the journal cannot be written.", kJournal},
   {316, kError, "CutoverServe was changed, and its switch or rollback was refused or turned back. The site is where it was.",
    "Mend the reason; then `cutoverctl switch`, or change the value and back with a graceful each."},

@@ -107,12 +107,12 @@ TEST_F(Usage, TheTablesAreThereWithoutACoordinator) {
   EXPECT_EQ(tables["transitions"].size(), transition_table().size());
 }
 
-TEST_F(Usage, ReadmeShowsTheDiagramOfTheTable) {
+TEST_F(Usage, TheDocsShowTheDiagramOfTheTable) {
   const std::string out = run({.arguments = {"tables"}}).out;
   const std::string diagram = out.substr(0, out.find("```\n", 4) + 4);
   std::ifstream file("docs/how-it-works.md");
-  const std::string readme{std::istreambuf_iterator<char>(file), {}};
-  EXPECT_TRUE(has(readme, "<!-- diagram -->\n" + diagram + "<!-- /diagram -->"))
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_TRUE(has(page, "<!-- diagram -->\n" + diagram + "<!-- /diagram -->"))
       << "copy it from `cutoverctl tables`:\n"
       << diagram;
 }
