@@ -52,9 +52,12 @@ catches layering 'the coordinator in the command' append mod_cutover/cutoverctl/
 catches layering 'an include against the table' append mod_cutover/httpd/config/site.h '#include "mod_cutover/httpd/parent/spawn.h"'
 catches layering 'an include up in shared' append shared/protocol/side.h '#include "shared/figures/traffic.h"'
 catches layering 'a room that the table lacks' bash -c 'mkdir shared/attic && cp shared/protocol/side.h shared/attic'
+# shellcheck disable=SC2016 # the backquotes are the table's, the $ another shell's
 catches layering 'a room of the table that is gone' replace docs/internals.md '/^| `shared.words`/s/words/worms/'
+# shellcheck disable=SC2016 # the backquotes are the table's, the $ another shell's
 catches layering 'a table that allows a circle' bash -c 'sed -i "/^| .shared.protocol. /s/| |/| \`shared\/words\` |/" docs/internals.md
   echo "#include \"shared/words/times.h\"" >>shared/protocol/side.h'
+# shellcheck disable=SC2016 # the backquotes are the table's, the $ another shell's
 catches layering 'a room that is too full' bash -c 'for i in $(seq 15); do cp shared/words/times.h shared/words/times$i.h; done'
 catches layering 'a missing table' rm docs/internals.md
 catches layering 'a missing folder' rm -r shared
