@@ -22,9 +22,8 @@
 #define CUTOVER_THREAD(what)
 #endif
 
-// A member; what a pointer leads to.
+// A member.
 #define CUTOVER_GUARDED_BY(mutex) CUTOVER_THREAD(guarded_by(mutex))
-#define CUTOVER_PT_GUARDED_BY(mutex) CUTOVER_THREAD(pt_guarded_by(mutex))
 // A function that is called with it held; without it, since the function takes it.
 #define CUTOVER_REQUIRES(...) CUTOVER_THREAD(requires_capability(__VA_ARGS__))
 #define CUTOVER_EXCLUDES(...) CUTOVER_THREAD(locks_excluded(__VA_ARGS__))

@@ -53,7 +53,7 @@ void Audit::add(json event) {
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::system_clock::now().time_since_epoch());
   event["at"] = utc(wall.count());
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const std::string line = (ends_in_a_line(fd_.get()) ? "" : "\n") +
                            event.dump(-1, ' ', true, json::error_handler_t::replace) + "\n";
   if (::write(fd_.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
@@ -64,7 +64,7 @@ void Audit::add(json event) {
 std::vector<json> Audit::newest(std::size_t count, const std::string& site) const {
   std::vector<json> events;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     std::istringstream lines(tail_of(fd_.get()));
     for (std::string line; std::getline(lines, line);) {
       json event = json::parse(line, nullptr, false);

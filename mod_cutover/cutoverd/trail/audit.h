@@ -2,16 +2,16 @@
 // The audit trail: who asked for what, when, and how it ended. One JSON object a line.
 #pragma once
 
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "mod_cutover/state/fd.h"
+#include "mod_cutover/state/guarded.h"
 
 namespace cutover {
 
-// Any thread: `mutex_` keeps lines whole and in order.
+// Any thread: `mutex_` keeps the file's lines whole and in order.
 class Audit {
  public:
   // Opens or makes the file while still root; kept open after the rights are dropped.
@@ -27,7 +27,7 @@ class Audit {
  private:
   std::string error_;  // before fd_, whose opening fills it in
   Fd fd_;
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
 };
 
 }  // namespace cutover

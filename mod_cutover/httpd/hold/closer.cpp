@@ -27,7 +27,7 @@ Closer::Closer(const ControlArea& control, const InFlightNotes& notes,
 
 void Closer::enters(const InFlightNote& note, const void* connection, int client) {
   Client& one = of(note);
-  const std::lock_guard lock(one.mutex);
+  const Lock lock(one.mutex);
   one.connection.store(connection, std::memory_order_relaxed);
   one.client = client;
 }
@@ -40,14 +40,14 @@ void Closer::connection_ends(const void* connection) {
 }
 
 void Closer::forget(Client& one) {
-  const std::lock_guard lock(one.mutex);
+  const Lock lock(one.mutex);
   one.connection.store(nullptr, std::memory_order_relaxed);
   one.client = -1;
 }
 
 void Closer::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   stops_.notify_all();
@@ -55,8 +55,8 @@ void Closer::stop() {
 }
 
 void Closer::run() {
-  std::unique_lock lock(mutex_);
-  while (!stops_.wait_for(lock, kSlice, [this] { return stopping_; }))
+  Lock lock(mutex_);
+  while (!stops_.wait_for(lock, kSlice, [this]() CUTOVER_REQUIRES(mutex_) { return stopping_; }))
     for (const std::size_t site : sites_) look(site);
 }
 
@@ -65,11 +65,12 @@ void Closer::look(std::size_t site) {
   if (word.mode == Mode::kHold) return;
   const Side serving = word.mode == Mode::kNew ? Side::kNew : Side::kOld;
   for (std::size_t i = 0; i < clients_.size(); ++i) {
-    if (!is_left_behind(first_[i], site, serving)) continue;
-    const std::unique_lock lock(clients_[i].mutex, std::try_to_lock);
-    if (!lock || clients_[i].client < 0 || !is_left_behind(first_[i], site, serving)) continue;
-    ::shutdown(clients_[i].client, SHUT_RDWR);
-    clients_[i].client = -1;  // once
+    Client& one = clients_[i];
+    if (!is_left_behind(first_[i], site, serving) || !one.mutex.try_lock()) continue;
+    const Lock lock(one.mutex, std::adopt_lock);
+    if (one.client < 0 || !is_left_behind(first_[i], site, serving)) continue;
+    ::shutdown(one.client, SHUT_RDWR);
+    one.client = -1;  // once
   }
 }
 

@@ -6,11 +6,10 @@
 
 #include <array>
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 #include <vector>
 
+#include "mod_cutover/state/guarded.h"
 #include "shared/memory/layout.h"
 
 namespace cutover {
@@ -38,9 +37,9 @@ class Closer {
   // `client` and what becomes of it: under the mutex, so that a number which is here is still that
   // request's, and its note too. `connection`: for who looks for his own.
   struct Client {
-    std::mutex mutex;
+    Mutex mutex;
     std::atomic<const void*> connection{nullptr};
-    int client = -1;
+    int client CUTOVER_GUARDED_BY(mutex) = -1;
   };
 
   void run();
@@ -55,9 +54,9 @@ class Closer {
   const std::vector<std::size_t> sites_;
   std::array<Client, kNotes> clients_;
 
-  std::mutex mutex_;
-  std::condition_variable stops_;
-  bool stopping_ = false;  // under mutex_
+  Mutex mutex_;
+  Condition stops_;
+  bool stopping_ CUTOVER_GUARDED_BY(mutex_) = false;
 
   std::thread thread_;  // the last member: it uses all others
 };

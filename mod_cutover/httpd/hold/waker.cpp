@@ -51,7 +51,7 @@ Waker::Waker(const ControlArea& control, ChildSlot& figures, Threads threads)
 
 void Waker::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_all();
@@ -59,7 +59,7 @@ void Waker::stop() {
 }
 
 bool Waker::add(Waiter& one) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   finish_turn(one);
   if (stopping_) return false;
   epoll_event leaves{};
@@ -83,7 +83,7 @@ bool Waker::add(Waiter& one) {
 }
 
 void Waker::remove(Waiter& one) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (one.waiting) leave_queue(one);
   if (one.watched) ::epoll_ctl(clients_.get(), EPOLL_CTL_DEL, one.client, nullptr);
   one.watched = false;
@@ -96,7 +96,7 @@ void Waker::forget(Waiter& one) {
 }
 
 void Waker::end_turn(Waiter& one, TurnEnd end, std::int64_t took_ns) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (one.turn == Turn::kNone) return;
   ReleaseWindow& window = queues_[one.site].window();
   if (end == TurnEnd::kAnswered) window.heard(monotonic_ns(), took_ns);
@@ -106,17 +106,17 @@ void Waker::end_turn(Waiter& one, TurnEnd end, std::int64_t took_ns) {
 }
 
 void Waker::lapse(Waiter& one) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   queues_[one.site].lapse(one);
   go_on(one.site);
 }
 
 void Waker::run() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   while (!stopping_) {
     const Nap nap = look();
     if (waiting_ == 0) {
-      changed_.wait(lock, [this] { return stopping_ || waiting_ != 0; });
+      changed_.wait(lock, [this]() CUTOVER_REQUIRES(mutex_) { return stopping_ || waiting_ != 0; });
       continue;
     }
     lock.unlock();

@@ -21,14 +21,13 @@
 // does not come to an end lapses, when the waker looks, at least once a slice.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <thread>
 
 #include "mod_cutover/httpd/hold/release_queue.h"
 #include "mod_cutover/httpd/hold/waiter.h"
+#include "mod_cutover/state/guarded.h"
 #include "shared/memory/layout.h"
 
 namespace cutover {
@@ -67,8 +66,9 @@ class Waker {
   void end_turn(Waiter& one, TurnEnd end, std::int64_t took_ns);
   void lapse(Waiter& one);
 
-  // Those of the site who wait here go before a fresh request: one load.
-  bool takes_fresh(std::size_t site) const { return queues_[site].takes_fresh(); }
+  // Those of the site who wait here go before a fresh request: one load, without the mutex, of a
+  // queue that is there as long as this is.
+  bool takes_fresh(std::size_t site) const CUTOVER_UNCHECKED { return queues_[site].takes_fresh(); }
   // What is parked then stays so. Once, by the thread that ends the child.
   void stop();
 
@@ -76,27 +76,29 @@ class Waker {
   struct Nap;
 
   void run();
-  Nap look();
+  Nap look() CUTOVER_REQUIRES(mutex_);
   // `soon_idle`: this thread, where it has just ended a turn, which the scoreboard does not know.
-  void let_turns_go(ReleaseQueue& queue, std::int64_t now_ns, int soon_idle = 0);
-  bool has_room(ReleaseQueue& queue, int soon_idle) const;
-  std::int64_t let_due_go(ReleaseQueue& queue, std::int64_t now_ns);
-  void let_leavers_go();
-  void take_turn(Waiter& one, std::int64_t now_ns);
-  void finish_turn(Waiter& one);
-  void go_on(std::size_t from, int soon_idle = 0);
-  void leave_queue(Waiter& one);
+  void let_turns_go(ReleaseQueue& queue, std::int64_t now_ns, int soon_idle = 0)
+      CUTOVER_REQUIRES(mutex_);
+  bool has_room(ReleaseQueue& queue, int soon_idle) const CUTOVER_REQUIRES(mutex_);
+  std::int64_t let_due_go(ReleaseQueue& queue, std::int64_t now_ns) CUTOVER_REQUIRES(mutex_);
+  void let_leavers_go() CUTOVER_REQUIRES(mutex_);
+  void take_turn(Waiter& one, std::int64_t now_ns) CUTOVER_REQUIRES(mutex_);
+  void finish_turn(Waiter& one) CUTOVER_REQUIRES(mutex_);
+  void go_on(std::size_t from, int soon_idle = 0) CUTOVER_REQUIRES(mutex_);
+  void leave_queue(Waiter& one) CUTOVER_REQUIRES(mutex_);
 
   const ControlArea& control_;
   const Threads threads_;
   Fd clients_;  // epoll
-  std::mutex mutex_;
-  // All below: guarded by mutex_, but for what a line says of itself.
-  std::condition_variable changed_;
-  std::deque<ReleaseQueue> queues_;  // by site
-  std::size_t waiting_ = 0;          // in all lines
-  int on_their_way_ = 0;             // let go in their turns, each to take an idle thread
-  bool stopping_ = false;
+  Mutex mutex_;
+  Condition changed_;
+  // By site, and with each queue what a Waiter says of its place in it.
+  std::deque<ReleaseQueue> queues_ CUTOVER_GUARDED_BY(mutex_);
+  std::size_t waiting_ CUTOVER_GUARDED_BY(mutex_) = 0;  // in all lines
+  // Let go in their turns, each to take an idle thread.
+  int on_their_way_ CUTOVER_GUARDED_BY(mutex_) = 0;
+  bool stopping_ CUTOVER_GUARDED_BY(mutex_) = false;
 
   std::thread thread_;  // the last member: it uses all others
 };
