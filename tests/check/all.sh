@@ -10,8 +10,9 @@ cd "$here/../.." || exit 1
 build=${1:-build}
 shift $(($# > 0 ? 1 : 0))
 
-# Cheap ones first; the last two take minutes on a first run.
-checks=(spdx lengths layering directives readme links record docker scripts man prometheus format conf install self_test tidy)
+# Cheap ones first; the last three take a minute or more on a first run.
+checks=(spdx lengths layering directives readme links record docker scripts man prometheus format conf install
+  thread_safety self_test tidy)
 [ $# -eq 0 ] || checks=("$@")
 
 failed=()
