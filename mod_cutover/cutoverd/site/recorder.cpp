@@ -16,7 +16,7 @@ Recorder::Recorder(const std::vector<std::unique_ptr<Site>>& sites, Clock& clock
 
 Recorder::~Recorder() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   stopped_.notify_all();
@@ -26,8 +26,9 @@ Recorder::~Recorder() {
 void Recorder::record() {
   while (true) {
     const bool running = look();
-    std::unique_lock lock(mutex_);
-    if (stopped_.wait_for(lock, running ? kPauseInARun : kPause, [this] { return stopping_; }))
+    Lock lock(mutex_);
+    if (stopped_.wait_for(lock, running ? kPauseInARun : kPause,
+                          [this]() CUTOVER_REQUIRES(mutex_) { return stopping_; }))
       return;
   }
 }
@@ -39,14 +40,14 @@ bool Recorder::look() {
     running = running || now.direction.has_value();
     // While a run goes on nobody measures the lag: what was seen before it is no longer so.
     const std::optional<double> lag_ms = now.direction ? std::nullopt : now.lag_ms;
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     histories_[i].look(clock_.now(), clock_.wall_ms(), lag_ms, now.counts);
   }
   return running;
 }
 
 std::vector<HistorySample> Recorder::since(const Site& site, std::int64_t at_ms) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   for (std::size_t i = 0; i < sites_.size(); ++i)
     if (sites_[i].get() == &site) return histories_[i].since(at_ms);
   return {};

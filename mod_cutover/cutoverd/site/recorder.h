@@ -3,13 +3,12 @@
 // site's own is busy while a run goes on, which is when most is to be seen.
 #pragma once
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "mod_cutover/cutoverd/site/site.h"
+#include "mod_cutover/state/guarded.h"
 #include "shared/figures/history.h"
 
 namespace cutover {
@@ -29,10 +28,11 @@ class Recorder {
 
   const std::vector<std::unique_ptr<Site>>& sites_;
   Clock& clock_;
-  mutable std::mutex mutex_;        // guards the next two: written by the thread, read by askers
-  std::vector<History> histories_;  // in the sites' order
-  bool stopping_ = false;
-  std::condition_variable stopped_;
+  mutable Mutex mutex_;
+  // Written by the thread, read by askers; in the sites' order.
+  std::vector<History> histories_ CUTOVER_GUARDED_BY(mutex_);
+  bool stopping_ CUTOVER_GUARDED_BY(mutex_) = false;
+  Condition stopped_;
   std::thread thread_;  // last: it uses all of them
 };
 

@@ -3,14 +3,13 @@
 // and outcome. A slow or vanished asker never slows the site: progress waits here for it.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "mod_cutover/state/guarded.h"
 #include "shared/protocol/side.h"
 
 namespace cutover {
@@ -38,27 +37,28 @@ class Ticket {
 
   // The site's thread.
   void tell(nlohmann::json progress) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     progress_.push_back(std::move(progress));
     changed_.notify_one();
   }
   void finish(Outcome outcome) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     outcome_ = std::move(outcome);
     changed_.notify_one();
   }
 
   // The asker's thread: the next progress, or nothing once the outcome is there.
   std::optional<nlohmann::json> next() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !progress_.empty() || outcome_; });
+    Lock lock(mutex_);
+    changed_.wait(lock,
+                  [this]() CUTOVER_REQUIRES(mutex_) { return !progress_.empty() || outcome_; });
     if (progress_.empty()) return std::nullopt;
     nlohmann::json first = std::move(progress_.front());
     progress_.pop_front();
     return first;
   }
   Outcome outcome() const {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return outcome_.value_or(Outcome{});
   }
 
@@ -68,10 +68,11 @@ class Ticket {
   const Side side_ = Side::kOld;
   const bool other_is_down_ = false;
   const bool accept_loss_ = false;
-  mutable std::mutex mutex_;  // guards all below
-  std::condition_variable changed_;
-  std::deque<nlohmann::json> progress_;
-  std::optional<Outcome> outcome_;
+  mutable Mutex mutex_;
+  Condition changed_;
+  // The site's thread adds and finishes, the asker's takes.
+  std::deque<nlohmann::json> progress_ CUTOVER_GUARDED_BY(mutex_);
+  std::optional<Outcome> outcome_ CUTOVER_GUARDED_BY(mutex_);
 };
 
 }  // namespace cutover
