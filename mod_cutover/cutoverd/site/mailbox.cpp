@@ -43,9 +43,9 @@ std::optional<Outcome> Mailbox::not_taken(const std::string& doubt) const {
 
 Outcome Mailbox::abort(const std::function<void()>& heard) {
   Lock lock(mutex_);
-  if (!box_.busy || !view_.running())
-    return {1, "nothing is under way that could be aborted", nullptr};
-  if (!view_.abortable()) return {1, "too late: the point of no return is behind", nullptr};
+  const View::UnderWay run = view_.under_way();
+  if (!box_.busy || !run.running) return {1, "nothing is under way that could be aborted", nullptr};
+  if (!run.abortable) return {1, "too late: the point of no return is behind", nullptr};
   heard();
   flags.abort.store(true, std::memory_order_relaxed);
   const std::uint64_t before = box_.commands_ended;

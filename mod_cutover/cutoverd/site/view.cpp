@@ -49,14 +49,9 @@ std::string View::doubt() const {
   return seen_.doubt;
 }
 
-bool View::running() const {
+View::UnderWay View::under_way() const {
   const Lock lock(mutex_);
-  return seen_.direction.has_value();
-}
-
-bool View::abortable() const {
-  const Lock lock(mutex_);
-  return seen_.abortable;
+  return {seen_.direction.has_value(), seen_.abortable};
 }
 
 std::string View::outcome() const {

@@ -25,8 +25,11 @@ class View {
   // Word and counts are shared memory's own, and newer than the rest.
   Snapshot snapshot(const StateStore& store) const;
   std::string doubt() const;
-  bool running() const;         // from a command's first look to its end
-  bool abortable() const;       // and the point of no return is not behind it
+  struct UnderWay {
+    bool running = false;    // from a command's first look to its end
+    bool abortable = false;  // and the point of no return is not behind it
+  };
+  UnderWay under_way() const;
   std::string outcome() const;  // of the run or rehearsal that ended last
 
   // -- the site's thread

@@ -208,6 +208,22 @@ TEST(Mailbox, AnAbortThatSeesItsRunsEndOnlyAfterAnothersDoesNotGuess) {
   EXPECT_TRUE(seen);
 }
 
+TEST(Mailbox, AnAbortAtTheVeryEndOfARunIsNotToldThatItWasPastThePointOfNoReturn) {
+  Post post;
+  std::atomic<bool> over{false};
+  std::thread site([&] {
+    for (int i = 0; i < 50000; ++i) {
+      post.begin_run();
+      post.end_run("refused");
+    }
+    over = true;
+  });
+  int too_late = 0;
+  while (!over) too_late += post.abort().message == "too late: the point of no return is behind";
+  site.join();
+  EXPECT_EQ(too_late, 0);
+}
+
 TEST(Mailbox, ACommandAndTheLeavingWakeTheSitesThread) {
   Post post;
   EXPECT_EQ(post.mailbox.wait(Millis{1}), nullptr) << "nothing came in time";
