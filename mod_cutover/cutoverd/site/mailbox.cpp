@@ -52,9 +52,8 @@ Outcome Mailbox::abort(const std::function<void()>& heard) {
   changed_.wait(lock, [&]() CUTOVER_REQUIRES(mutex_) { return box_.commands_ended != before; });
   if (box_.commands_ended != before + 1)
     return {4, "it has ended, and another after it; see `cutoverctl events` for how", nullptr};
-  const std::string outcome = view_.outcome();
-  if (outcome == "done") return {1, "too late: it is done", nullptr};
-  if (outcome == "in-doubt")
+  if (box_.outcome == "done") return {1, "too late: it is done", nullptr};
+  if (box_.outcome == "in-doubt")
     return {4, "not aborted: httpd stops in the middle of it; the next coordinator goes on",
             nullptr};
   return {0, "aborted: everything is as before", nullptr};
@@ -101,6 +100,7 @@ void Mailbox::command_ended() {
   const Lock lock(mutex_);
   box_.busy = box_.pending != nullptr;
   ++box_.commands_ended;
+  box_.outcome = view_.outcome();
   changed_.notify_all();
 }
 

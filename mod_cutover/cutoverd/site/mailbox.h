@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "mod_cutover/cutoverd/run/run.h"
 #include "mod_cutover/cutoverd/site/ticket.h"
@@ -27,9 +28,8 @@ class Mailbox {
   void leave(bool now);
   bool leaving() const;
 
-  // -- the site's thread
-  // ---------------------------------------------------------------------------- The next command,
-  // after at most that long; none where none came or the site is to leave.
+  // -- the site's thread ------------------------------------------------------------------------
+  // The next command, after at most that long; none where none came or the site is to leave.
   std::shared_ptr<Ticket> wait(Millis limit);
   std::shared_ptr<Ticket> next();
   // A command of the configuration's, which nobody handed in.
@@ -56,6 +56,7 @@ class Mailbox {
     bool busy = false;  // a command is being carried out, or waits
     bool leaving = false;
     std::uint64_t commands_ended = 0;
+    std::string outcome;  // of the newest run by then; the view's may be the next one's already
   };
 
   std::shared_ptr<Ticket> take() CUTOVER_REQUIRES(mutex_);

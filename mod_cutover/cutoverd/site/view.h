@@ -32,8 +32,7 @@ class View {
   UnderWay under_way() const;
   std::string outcome() const;  // of the run or rehearsal that ended last
 
-  // -- the site's thread
-  // ----------------------------------------------------------------------------
+  // -- the site's thread ------------------------------------------------------------------------
   void run_begins(Direction direction, bool rehearsal, bool abortable);
   // A phase of the run; the same one again where it cannot be left, and then `why` is a doubt,
   // until it can. `doubt`: what is in doubt otherwise.

@@ -208,6 +208,18 @@ TEST(Mailbox, AnAbortThatSeesItsRunsEndOnlyAfterAnothersDoesNotGuess) {
   EXPECT_TRUE(seen);
 }
 
+// "serves already": how the next one ends says nothing of this one.
+TEST(Mailbox, AnAbortIsNotToldHowTheNextCommandWentThatIsQuickerThanItsAsker) {
+  for (int i = 0; i < 50; ++i) {
+    Post post;
+    const Outcome outcome = post.abort_meanwhile([&] {
+      post.end_run("done");
+      post.tell("refused");
+    });
+    ASSERT_EQ(outcome.message, "too late: it is done");
+  }
+}
+
 TEST(Mailbox, AnAbortAtTheVeryEndOfARunIsNotToldThatItWasPastThePointOfNoReturn) {
   Post post;
   std::atomic<bool> over{false};
