@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operator's words: what refuses them, what a hook and an abort do before the first hold, and
+// CutoverServe, which is heard once.
+#include "mod_cutover/cutoverd/site/orders.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "tests/unit/fakes/desk_on_fakes.h"
+
+namespace cutover {
+namespace {
+
+struct Ordered : DeskOnFakes {
+  explicit Ordered(bool databases = true) : DeskOnFakes(databases) {
+    trace.after_each([this] {
+      if (const auto then = after.extract(trace.last())) then.mapped()();
+    });
+  }
+
+  GateWatch watch{settings};
+  Rehearsal rehearsal{settings, store, clock};
+  UrlProbe new_host{settings};
+  std::vector<PageProbe> probes;
+  std::string trouble;
+  Preflight preflight{{settings, databases ? &replication : nullptr, probes, nullptr, 0, trouble,
+                       new_host, rehearsal, clock}};
+  Runs runs{desk(), mailbox, rehearsal, watch};
+  Orders orders{desk(), mailbox, watch, runs, preflight};
+
+  Outcome order(const std::string& verb, bool accept_loss = false) {
+    Ticket ticket(verb, "a test", accept_loss);
+    return orders.carry_out(ticket);
+  }
+  std::map<std::string, std::function<void()>> after;  // what happens once, right after a step
+  bool touched() const { return did("take command") || word() != serving(Side::kOld, 1); }
+};
+
+TEST(Orders, ASwitchAndTheWayBackAndNothingIsUnderWayAfterwards) {
+  Ordered site;
+  EXPECT_EQ(site.order("switch").message, "new serves");
+  EXPECT_EQ(site.word().mode, Mode::kNew);
+  EXPECT_FALSE(site.view.under_way().running);
+  EXPECT_EQ(site.order("rollback").message, "old serves");
+  EXPECT_EQ(site.order("sing").exit, 2);
+}
+
+TEST(Orders, WhatServesAlreadyIsRefusedBeforeAnythingIsLookedAt) {
+  Ordered site;
+  const Outcome outcome = site.order("rollback");
+  EXPECT_EQ(outcome.exit, 1);
+  EXPECT_EQ(outcome.message, "refused: old serves already");
+  EXPECT_EQ(site.trace.text(), "");
+  EXPECT_EQ(site.seen().last->outcome, "refused");
+  EXPECT_EQ(site.events(), (std::vector<std::string>{"asked", "rollback refused"}));
+}
+
+TEST(Orders, InDoubtNoRunBeginsAndAPreflightSaysSo) {
+  Ordered site;
+  site.footing.record.in_doubt = true;
+  site.footing.record.doubt = "both wrote";
+  EXPECT_EQ(site.order("switch").message, "refused: in doubt: both wrote");
+  EXPECT_EQ(site.order("rehearse").message, "refused: in doubt: both wrote");
+  EXPECT_FALSE(site.touched());
+  const Outcome preflight = site.order("preflight");
+  EXPECT_EQ(preflight.exit, 1);
+  EXPECT_EQ(preflight.message, "a switch would be refused");
+}
+
+TEST(Orders, NoRunBeginsWhileTheLastRecordIsNotOnTheDisk) {
+  Ordered site;
+  site.footing.wrote(false);
+  EXPECT_EQ(site.order("switch").message, "refused: the journal cannot be written: disk full");
+  EXPECT_FALSE(site.touched());
+}
+
+TEST(Orders, ACheckThatBlocksRefusesAndIsNamedWithItsRemedy) {
+  Ordered site;
+  site.pair.of(Side::kNew).linked = false;
+  const Outcome outcome = site.order("switch");
+  EXPECT_EQ(outcome.message, "refused: replicates-from-other: no link (build one)");
+  EXPECT_FALSE(site.touched());
+  EXPECT_EQ(site.order("preflight").exit, 1);
+}
+
+TEST(Orders, TheLastLookRefusesWhatTheChecksLetPassAndGivesTheCommandBack) {
+  Ordered site;
+  site.after["take command"] = [&] { site.pair.of(Side::kNew).read_only = false; };
+  const Outcome outcome = site.order("switch");
+  EXPECT_EQ(outcome.message, "refused: the new database is writable; set it read_only=1");
+  EXPECT_EQ(site.trace.last(), "leave command");
+  EXPECT_EQ(site.word(), serving(Side::kOld, 1));
+}
+
+TEST(Orders, ACommandOfTheDatabasesThatIsNotToBeHadRefuses) {
+  Ordered site;
+  site.pair.script["take command"] = {{Answer::no("somebody else has it"), false}};
+  EXPECT_EQ(site.order("switch").message, "refused: somebody else has it");
+  EXPECT_EQ(site.word(), serving(Side::kOld, 1));
+}
+
+TEST(Orders, WhoAcceptsLossIsNotRefusedByAGateThatIsClosed) {
+  for (const bool accepts : {false, true}) {
+    Ordered site;
+    site.start_on_new();
+    site.after["take command"] = [&] {
+      site.pair.of(Side::kOld).linked = false;
+      site.pair.write(Side::kNew);
+    };
+    EXPECT_EQ(site.order("rollback", accepts).exit, accepts ? 0 : 1);
+  }
+}
+
+TEST(Orders, AHookThatFailsBeforeASwitchRefusesItAndTheOneForAnAbortTakesBackWhatItDid) {
+  Ordered site;
+  site.hook("before-switch", 0);
+  site.hook("before-switch", 3);
+  site.hook("before-rollback");
+  site.hook("aborted");
+  const Outcome outcome = site.order("switch");
+  EXPECT_EQ(outcome.exit, 1);
+  EXPECT_NE(outcome.message.find("exited with 3"), std::string::npos) << outcome.message;
+  EXPECT_FALSE(site.touched());
+  const std::string seen = site.hooks();
+  EXPECT_EQ(seen.rfind("before-switch old \nbefore-switch old \naborted old hook before-switch", 0),
+            0U)
+      << seen;
+}
+
+TEST(Orders, AnAbortBeforeTheFirstHoldEndsItWithNothingChanged) {
+  for (const char* step : {"take command", "link new"}) {  // before the last look, and in it
+    Ordered site;
+    site.hook("aborted");
+    site.after[step] = [&] { site.mailbox.flags.abort = true; };
+    const Outcome outcome = site.order("switch");
+    EXPECT_EQ(outcome.exit, 1);
+    EXPECT_EQ(outcome.message, "aborted: before anything was changed");
+    EXPECT_EQ(site.trace.last(), "leave command");
+    EXPECT_EQ(site.word(), serving(Side::kOld, 1));
+    EXPECT_EQ(site.hooks(), "aborted old before anything was changed\n");
+  }
+}
+
+TEST(Orders, AnAbortOfAnEarlierRunDoesNotEndTheNext) {
+  Ordered site;
+  site.mailbox.flags.abort = true;
+  EXPECT_EQ(site.order("switch").exit, 0);
+}
+
+TEST(Orders, OfARehearsalNoHookHearsAndNothingMoves) {
+  Ordered site;
+  site.hook("before-switch");
+  site.hook("after-switch");
+  site.hook("aborted");
+  EXPECT_EQ(site.order("rehearse").exit, 0);
+  site.after["take command"] = [&] { site.mailbox.flags.abort = true; };
+  EXPECT_EQ(site.order("rehearse").message, "aborted: before anything was changed");
+  EXPECT_EQ(site.hooks(), "");
+  EXPECT_FALSE(site.did("fence old"));
+  EXPECT_EQ(site.footing.serving(), Side::kOld);
+}
+
+TEST(Orders, CutoverServeIsOnTheDiskBeforeItIsActedOnAndHeardOnce) {
+  Ordered site(false);
+  site.settings.serve = Side::kNew;
+  site.after["journal rest old"] = [&] {
+    EXPECT_EQ(site.journaled().served_word, "new");
+    EXPECT_EQ(site.word(), serving(Side::kOld, 1));
+  };
+  const auto ask = [&] {
+    const auto ticket = std::make_shared<Ticket>("switch", "a test");
+    site.mailbox.submit(ticket);
+    return ticket->outcome().message;
+  };
+  site.mailbox.set_decided(true);
+  site.after["journal drain old"] = [&] {
+    EXPECT_NE(ask().find("another command"), std::string::npos);
+  };
+  site.orders.answer_serve();
+  EXPECT_EQ(site.word().mode, Mode::kNew);
+  EXPECT_TRUE(site.after.empty()) << "both were seen";
+  EXPECT_EQ(ask(), "") << "busy no more";
+  EXPECT_EQ(site.order("rollback").exit, 0);
+  site.trace.clear();
+  site.orders.answer_serve();
+  EXPECT_EQ(site.trace.text(), "") << "what the command has done since is not undone";
+}
+
+TEST(Orders, ACutoverServeThatCannotBeWrittenDownIsNotActedOn) {
+  Ordered site(false);
+  site.settings.serve = Side::kNew;
+  site.journal.fails_at = "rest";
+  site.orders.answer_serve();
+  EXPECT_EQ(site.word(), serving(Side::kOld, 1));
+  EXPECT_FALSE(site.did("journal drain old"));
+  EXPECT_NE(site.footing.unwritten(), "");
+}
+
+TEST(Orders, ACutoverServeOfTheSideThatServesOrOfNoneIsOnlyWrittenDown) {
+  Ordered site(false);
+  site.settings.serve = Side::kOld;
+  site.orders.answer_serve();
+  EXPECT_EQ(site.journaled().served_word, "old");
+  site.settings.serve.reset();
+  site.orders.answer_serve();
+  EXPECT_EQ(site.journaled().served_word, "");
+  EXPECT_EQ(site.trace.text(), "journal rest old\njournal rest old\n");
+}
+
+}  // namespace
+}  // namespace cutover
