@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a coordinator makes of the journal that it finds, or does not, and of two databases.
+#include <gtest/gtest.h>
+
+#include "mod_cutover/cutoverd/site/recovery.h"
+#include "tests/unit/fakes/recovering.h"
+
+namespace cutover {
+namespace {
+
+using Kind = JournalReading::Kind;
+
+struct Starting : Recovering {
+  explicit Starting(bool databases = true) : Recovering(databases) { footing.known = false; }
+
+  void finds(JournalPhase phase, Side side, const std::string& position = "0.0") {
+    found = {Kind::kRecord, {0, phase, side, position, false, "", ""}, ""};
+  }
+  // "old", "new", or "doubt" where everybody is held.
+  std::string decides() {
+    const bool decided = recovery.try_once();
+    EXPECT_EQ(decided, view.doubt().empty()) << view.doubt();
+    EXPECT_TRUE(decided || footing.is_sealed());
+    return decided ? std::string(name(word().mode)) : "doubt";
+  }
+};
+
+enum class Says { kReadOnly, kWritable, kNothing };
+
+void set(FakeServer& server, Says says) {
+  server.answers = says != Says::kNothing;
+  server.read_only = says == Says::kReadOnly;
+}
+
+std::string adopted(Kind kind, Says old_says, Says new_says) {
+  Starting site;
+  site.found = {kind, {}, "the journal is cut"};
+  set(site.at(Side::kOld), old_says);
+  set(site.at(Side::kNew), new_says);
+  const std::string side = site.decides();
+  EXPECT_EQ(site.trace.text().rfind("take command\n", 0), 0U) << "a predecessor is silent first";
+  EXPECT_FALSE(site.did("fence new") || site.did("un-fence old")) << "none is ours yet";
+  EXPECT_EQ(site.footing.known, side != "doubt");
+  EXPECT_EQ(site.journaled().sequence > 0, side != "doubt");
+  const std::string doubt = site.view.doubt();
+  EXPECT_TRUE(doubt.empty() || kind == Kind::kMissing || doubt.starts_with("the journal is cut, "));
+  return side;
+}
+
+TEST(SiteRecovery, WithoutAJournalOldServesUnlessTheDatabasesSayNewOrMaySay) {
+  using enum Says;
+  const auto adopt = [](Says o, Says n) { return adopted(Kind::kMissing, o, n); };
+  EXPECT_EQ(adopt(kWritable, kReadOnly), "old");
+  EXPECT_EQ(adopt(kReadOnly, kWritable), "new");
+  EXPECT_EQ(adopt(kWritable, kWritable), "old") << "a new host that serves something else";
+  EXPECT_EQ(adopt(kWritable, kNothing), "old") << "one that is not there yet";
+  EXPECT_EQ(adopt(kNothing, kReadOnly), "old");
+  EXPECT_EQ(adopt(kNothing, kNothing), "old");
+  EXPECT_EQ(adopt(kNothing, kWritable), "doubt");
+  EXPECT_EQ(adopt(kReadOnly, kReadOnly), "doubt");
+  EXPECT_EQ(adopt(kReadOnly, kNothing), "doubt");
+}
+
+TEST(SiteRecovery, WithAJournalThatIsBrokenTheDatabasesMustAgree) {
+  using enum Says;
+  for (const Says o : {kReadOnly, kWritable, kNothing})
+    for (const Says n : {kReadOnly, kWritable, kNothing}) {
+      const bool agree = o != kNothing && n != kNothing && o != n;
+      EXPECT_EQ(adopted(Kind::kCorrupt, o, n), !agree ? "doubt" : o == kWritable ? "old" : "new");
+    }
+}
+
+TEST(SiteRecovery, WithoutAJournalACommandThatIsNotToBeHadIsNoHindrance) {
+  Starting site;
+  site.pair.script["take command"] = {{Answer::no("no such host"), false}};
+  EXPECT_EQ(site.decides(), "old");
+}
+
+TEST(SiteRecovery, WithoutDatabasesTheJournalAloneSaysWhoServes) {
+  Starting fresh(false);
+  EXPECT_EQ(fresh.decides(), "old");
+  Starting broken(false);
+  broken.found = {Kind::kCorrupt, {}, "the journal is cut"};
+  EXPECT_EQ(broken.decides(), "doubt");
+  for (const JournalPhase phase : {JournalPhase::kRest, JournalPhase::kRelease,
+                                   JournalPhase::kDrain, JournalPhase::kFence, JournalPhase::kUndo})
+    for (const Side side : {Side::kOld, Side::kNew}) {
+      Starting site(false);
+      site.finds(phase, side, "");
+      EXPECT_EQ(site.decides(), name(side)) << name(phase);
+      EXPECT_TRUE(site.journaled().phase == JournalPhase::kRest);
+    }
+}
+
+TEST(SiteRecovery, ASwitchOfDatabasesThatAreConfiguredNoMoreIsADoubt) {
+  for (const JournalPhase phase : {JournalPhase::kCatch, JournalPhase::kPromote}) {
+    Starting site(false);
+    site.finds(phase, Side::kOld);
+    EXPECT_EQ(site.decides(), "doubt");
+    EXPECT_NE(site.view.doubt().find("not configured any more"), std::string::npos);
+  }
+}
+
+TEST(SiteRecovery, DatabasesThatCannotBeAskedHoldAnInterruptedSwitchAndNoSiteAtRest) {
+  for (const JournalPhase phase :
+       {JournalPhase::kDrain, JournalPhase::kRest, JournalPhase::kRelease}) {
+    Starting site(false);
+    site.settings.old_database = site.settings.new_database = OptionFile{"file", "cutover"};
+    site.trouble = "file: no password";
+    site.finds(phase, Side::kNew);
+    EXPECT_EQ(site.decides(), phase == JournalPhase::kDrain ? "doubt" : "new");
+    EXPECT_EQ(site.view.doubt().ends_with(site.trouble), phase == JournalPhase::kDrain);
+  }
+}
+
+TEST(SiteRecovery, ADoubtInTheJournalLastsAndDoesNotKeepTheSiteFromServing) {
+  for (const bool databases : {false, true}) {
+    Starting site(databases);
+    site.finds(JournalPhase::kRest, Side::kOld);
+    site.found.record.in_doubt = true;
+    site.found.record.doubt = "both wrote";
+    EXPECT_TRUE(site.recovery.try_once());
+    EXPECT_EQ(site.footing.doubt(), "both wrote");
+    EXPECT_TRUE(site.journaled().in_doubt);
+    EXPECT_EQ(site.word(), serving(Side::kOld, 1));
+  }
+}
+
+TEST(SiteRecovery, WhatWasDecidedMeanwhileIsNotReadFromTheJournalAgain) {
+  Starting site;
+  site.start_on_new();
+  site.footing.known = true;  // by a person
+  EXPECT_EQ(site.decides(), "new");
+  Starting half;
+  half.finds(JournalPhase::kPromote, Side::kOld);
+  half.at(Side::kNew).answers = false;
+  EXPECT_EQ(half.decides(), "doubt");
+  half.found.record.phase = JournalPhase::kRest;
+  EXPECT_EQ(half.decides(), "doubt");
+}
+
+TEST(SiteRecovery, AnInterruptedSwitchIsHeldBeforeAnythingIsLookedAtAndSealedOnce) {
+  Starting site;
+  site.finds(JournalPhase::kPromote, Side::kOld);
+  site.pair.script["take command"] = {{Answer::no("no reply"), false}};
+  EXPECT_EQ(site.decides(), "doubt");
+  EXPECT_EQ(site.trace.text(), "word hold/503\ntake command\n") << "nothing is known for certain";
+  EXPECT_NE(site.view.doubt().find("no reply"), std::string::npos);
+  site.at(Side::kNew).answers = false;
+  EXPECT_EQ(site.decides(), "doubt");
+  EXPECT_EQ(site.times("word hold/503"), 1U) << "whoever is held has one deadline";
+}
+
+TEST(SiteRecovery, AtRestNobodyIsHeldAndNoCommandIsNeeded) {
+  Starting site;
+  site.finds(JournalPhase::kRest, Side::kOld);
+  site.pair.script["take command"] = {{Answer::no("no reply"), false}};
+  EXPECT_EQ(site.decides(), "old");
+  EXPECT_EQ(site.word().epoch, 1U);
+}
+
+TEST(SiteRecovery, WhatCannotBeDoneYetIsADoubtThatNamesWhatWasFound) {
+  Starting site;
+  site.finds(JournalPhase::kPromote, Side::kOld);
+  site.pair.script["fence old"] = {{Answer::unknown("no reply"), false}};
+  EXPECT_EQ(site.decides(), "doubt");
+  EXPECT_EQ(site.view.doubt().rfind("not decided yet: the leaving database lost its fence", 0), 0U);
+  EXPECT_TRUE(site.recovery.try_once());
+  EXPECT_EQ(site.word().mode, Mode::kNew);
+}
+
+TEST(SiteRecovery, WhatIsFoundIsToldOnceAndAgainWhenItHadGone) {
+  Starting site;
+  const Recovery row{Resume::kServeUnfence, "it came back read-only", 204};
+  site.recovery.tell(row);
+  site.recovery.tell(row);
+  EXPECT_EQ(site.events().size(), 1U);
+  site.footing.record.phase = JournalPhase::kRelease;
+  site.recovery.tell(row);
+  EXPECT_EQ(site.events().size(), 2U) << "the same, of another phase";
+  site.recovery.tell_nothing();
+  site.recovery.tell(row);
+  EXPECT_EQ(site.events().size(), 3U);
+}
+
+TEST(SiteRecovery, InTheFirstRunOfAllWhatTheLeavingOneHasIsWhatTheOtherMayHave) {
+  Starting site;
+  site.footing.record.phase = JournalPhase::kFence;
+  site.at(Side::kNew).has[1] = 1;
+  EXPECT_TRUE(site.recovery.look().theirs_moved);
+  site.at(Side::kOld).answers = false;
+  EXPECT_FALSE(site.recovery.look().theirs_read_only) << "compared with nothing";
+  site.footing.record.phase = JournalPhase::kRest;
+  EXPECT_FALSE(site.recovery.look().theirs_moved) << "at rest there is nothing to compare with";
+}
+
+TEST(SiteRecovery, APositionThatCannotBeReadIsNoEvidenceThatNothingWasWritten) {
+  Starting site;
+  site.footing.record = {0, JournalPhase::kPromote, Side::kOld, "0.0", false, "", ""};
+  EXPECT_TRUE(site.recovery.look().mine_read_only.has_value());
+  site.at(Side::kOld).deaf_to_positions = true;
+  EXPECT_FALSE(site.recovery.look().mine_read_only);
+  site.footing.record.phase = JournalPhase::kRest;
+  EXPECT_TRUE(site.recovery.look().mine_read_only) << "at rest it writes by right";
+  site.at(Side::kNew).deaf_to_positions = true;
+  EXPECT_FALSE(site.recovery.look().theirs_read_only);
+}
+
+}  // namespace
+}  // namespace cutover
