@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// One look of the keeper after another: when a database becomes its own, how often it tries what is
+// owed, and what it tells of.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "mod_cutover/cutoverd/site/keeper.h"
+#include "tests/unit/fakes/recovering.h"
+
+namespace cutover {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Kept : Recovering {
+  cutover::Keeper keeper{desk(), watch, recovery};
+
+  void look() {
+    watch.tick(&replication, footing.serving(), footing.record.position, clock.now());
+    keeper.look();
+  }
+  // New serves, and the way back could not be armed.
+  void owe(const std::string& why) {
+    start_on_new();
+    footing.record.owed = true;
+    at(Side::kOld).linked = false;
+    for (int i = 0; i < 1000; ++i)
+      pair.script["arm way back old 0.0"].push_back({Answer::no(why), false});
+  }
+  // The seconds at which that was tried, in looks a second apart.
+  std::vector<int> tried(const std::string& step, int seconds) {
+    std::vector<int> all;
+    for (int second = 0; second < seconds; ++second) {
+      const std::size_t before = times(step);
+      look();
+      if (times(step) > before) all.push_back(second);
+      clock.sleep(1s);
+    }
+    return all;
+  }
+};
+
+// How many lines of the log have these words.
+template <typename Act>
+std::size_t told(const std::string& words, Act act) {
+  testing::internal::CaptureStderr();
+  act();
+  std::istringstream log(testing::internal::GetCapturedStderr());
+  std::size_t found = 0;
+  for (std::string line; std::getline(log, line);) found += line.find(words) != std::string::npos;
+  return found;
+}
+
+TEST(KeeperPart, ADatabaseIsClaimedWithTheFirstOpenGateAndNotBefore) {
+  Kept site;
+  site.at(Side::kNew).read_only = false;  // it serves something else
+  site.at(Side::kOld).has[0] = 2;
+  site.look();
+  EXPECT_FALSE(site.footing.is_ours());
+  EXPECT_FALSE(site.did("take command") || site.did("journal rest old"));
+  site.at(Side::kNew).read_only = true;
+  site.pair.replicate();
+  site.look();
+  EXPECT_EQ(site.footing.record.position, "2.0");
+  EXPECT_EQ(site.journaled().position, "2.0") << "on the disk, for the next coordinator";
+  site.at(Side::kOld).has[0] = 3;
+  site.pair.replicate();
+  site.look();
+  EXPECT_EQ(site.journaled().position, "2.0");
+  EXPECT_EQ(site.times("journal rest old"), 1U);
+  site.at(Side::kNew).read_only = false;
+  site.look();
+  EXPECT_TRUE(site.at(Side::kNew).read_only) << "kept from now on";
+}
+
+TEST(KeeperPart, InTheMiddleOfARunNothingIsClaimedNorKept) {
+  for (const char* position : {"", "0.0"}) {
+    Kept site;
+    site.footing.record.phase = JournalPhase::kPromote;
+    site.footing.record.position = position;
+    site.at(Side::kNew).read_only = *position == '\0';
+    site.watch.tick(&site.replication, Side::kOld, position, site.clock.now());
+    site.trace.clear();
+    site.keeper.look();
+    EXPECT_EQ(site.trace.text(), "");
+  }
+}
+
+TEST(KeeperPart, ADatabaseOutOfItsRoleIsPutBackAndTheCommandGivenBack) {
+  Kept site;
+  site.start_on_new();
+  site.at(Side::kOld).read_only = false;
+  site.look();
+  EXPECT_TRUE(site.in_order("take command", "fence old"));
+  EXPECT_EQ(site.trace.last(), "leave command");
+  EXPECT_EQ(site.view.doubt(), "");
+  site.trace.clear();
+  site.look();
+  EXPECT_FALSE(site.did("take command")) << "all is well";
+}
+
+TEST(KeeperPart, AWriteOfItsOwnIsADoubtInTheVeryLookThatSeesIt) {
+  Kept site;
+  site.start_on_new();
+  site.at(Side::kOld).has[0] = 1;
+  site.look();
+  EXPECT_NE(site.view.doubt().find("has writes of its own"), std::string::npos);
+  EXPECT_TRUE(site.journaled().in_doubt);
+  site.trace.clear();
+  site.look();
+  EXPECT_FALSE(site.did("take command")) << "a person must look; nothing is left to be done";
+}
+
+// MySQL's read_only without super_read_only: neither of the two roles, and root still writes.
+TEST(KeeperPart, AWriteOfItsOwnIsADoubtAlsoWhereItsRoleIsNotKnown) {
+  Kept site;
+  site.start_on_new();
+  site.at(Side::kOld).has[0] = 1;
+  site.trace.after_each([&] {
+    if (site.trace.last() == "take command") site.at(Side::kOld).answers = false;
+    if (site.trace.last() == "link old") site.at(Side::kOld).answers = true;
+  });
+  site.look();
+  EXPECT_TRUE(site.did("fence old"));
+  EXPECT_EQ(site.view.doubt(),
+            "the other database did not refuse everybody and was written to beyond 0.0");
+}
+
+TEST(KeeperPart, WhatIsUnsettledIsLookedAtAgainThoughNoRoleIsWrong) {
+  Kept site;
+  site.start_on_new();
+  site.footing.unsettled = "not yet fenced and compared";
+  site.view.set_doubt(site.footing.unsettled);
+  site.look();
+  EXPECT_TRUE(site.did("take command"));
+  EXPECT_EQ(site.footing.unsettled, "");
+  EXPECT_EQ(site.view.doubt(), "");
+}
+
+TEST(KeeperPart, WhatSomebodyElseDoesIsNotPutBack) {
+  Kept site;
+  site.start_on_new();
+  site.settings.fence = site.settings.promote = false;
+  site.at(Side::kOld).read_only = false;
+  site.at(Side::kNew).read_only = true;
+  site.look();
+  EXPECT_FALSE(site.did("take command"));
+}
+
+TEST(KeeperPart, WhatCannotBePutBackIsToldOnceAndAgainWhenItHadBeenWell) {
+  Kept site;
+  site.start_on_new();
+  const auto looks = [&](const char* why) {
+    return told("cannot be put back", [&] {
+      site.at(Side::kOld).read_only = false;
+      for (int i = 0; i < 3; ++i) {
+        site.pair.script["take command"] = {{Answer::no(why), false}};
+        site.look();
+      }
+    });
+  };
+  EXPECT_EQ(looks("somebody has it"), 1U);
+  EXPECT_EQ(looks("somebody has it"), 0U);
+  EXPECT_EQ(looks("somebody else has it"), 1U);
+  site.at(Side::kOld).read_only = true;
+  site.look();
+  EXPECT_EQ(looks("somebody else has it"), 1U);
+}
+
+TEST(KeeperPart, WhatIsFoundLookAfterLookIsInTheTrailOnce) {
+  Kept site;
+  site.start_on_new();
+  site.at(Side::kOld).read_only = false;
+  site.pair.never = "fence old";
+  for (int i = 0; i < 3; ++i) site.look();
+  EXPECT_EQ(site.times("fence old"), 3U);
+  EXPECT_EQ(site.events(), std::vector<std::string>{"recovery"});
+}
+
+TEST(KeeperPart, WhatIsOwedIsTriedAfterPausesThatDoubleUpToAMinute) {
+  Kept site;
+  site.owe("no account");
+  EXPECT_EQ(site.tried("arm way back old 0.0", 250),
+            (std::vector<int>{0, 2, 6, 14, 30, 62, 122, 182, 242}));
+  EXPECT_TRUE(site.footing.record.owed);
+  EXPECT_EQ(site.footing.not_armed, "the way back is not armed: no account");
+  EXPECT_EQ(site.times("take command"), 9U);
+  EXPECT_EQ(site.times("leave command"), 9U);
+}
+
+TEST(KeeperPart, WhatIsPaidIsRecordedAndTheNextDebtIsTriedInHasteAgain) {
+  Kept site;
+  site.owe("no account");
+  site.tried("arm way back old 0.0", 31);
+  site.pair.script.clear();
+  site.clock.sleep(60s);
+  site.look();
+  EXPECT_FALSE(site.journaled().owed);
+  EXPECT_EQ(site.footing.not_armed, "");
+  EXPECT_EQ(site.events(), std::vector<std::string>{"way back"});
+  site.clock.sleep(60s);
+  site.owe("no account");
+  EXPECT_EQ(site.tried("arm way back old 0.0", 10), (std::vector<int>{0, 2, 6}));
+}
+
+TEST(KeeperPart, WhyTheWayBackIsNotArmedIsToldWhenItIsAnotherReason) {
+  Kept site;
+  site.owe("no account");
+  EXPECT_EQ(told("it is tried again", [&] { site.tried("", 100); }), 1U);
+  site.owe("no account");
+  for (Scripted& answer : site.pair.script["arm way back old 0.0"]) answer.answer.why = "no host";
+  EXPECT_EQ(told("no host; it is tried again", [&] { site.tried("", 200); }), 1U);
+}
+
+TEST(KeeperPart, InDoubtNothingIsPaidSinceTheLinkMayBeTheWrongOne) {
+  Kept site;
+  site.owe("no account");
+  site.footing.record.in_doubt = true;
+  site.footing.record.doubt = "both wrote";
+  EXPECT_TRUE(site.tried("take command", 10).empty());
+}
+
+}  // namespace
+}  // namespace cutover

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// A person's word, step by step: what it needs, what is recorded before it is acted on, and that
+// nothing is moved where it could not be carried out.
+#include <gtest/gtest.h>
+
+#include "mod_cutover/cutoverd/site/resolve.h"
+#include "tests/unit/fakes/recovering.h"
+
+namespace cutover {
+namespace {
+
+using std::chrono_literals::operator""ms;
+
+struct Doubtful : Recovering {
+  explicit Doubtful(const std::string& doubt = "both wrote", bool databases = true)
+      : Recovering(databases) {
+    footing.record.position = "0.0";
+    footing.record.in_doubt = !doubt.empty();
+    footing.record.doubt = doubt;
+    view.set_doubt(doubt);
+  }
+
+  cutover::Resolve resolve{desk(), trouble};
+
+  Outcome says(Side side, bool other_is_down = false) {
+    return resolve.carry_out(Ticket("a test", side, other_is_down));
+  }
+  // Old serves as before, and the doubt stays.
+  void expect_nothing_moved(const Outcome& outcome, const std::string& why) {
+    EXPECT_EQ(outcome.exit, 4);
+    EXPECT_EQ(outcome.message, "nothing was decided: " + why);
+    EXPECT_EQ(word().mode, Mode::kOld);
+    EXPECT_EQ(footing.serving(), Side::kOld);
+    EXPECT_TRUE(footing.record.in_doubt);
+    EXPECT_NE(view.doubt(), "");
+    EXPECT_TRUE(trail().empty());
+    EXPECT_FALSE(did("promote new"));
+  }
+};
+
+TEST(ResolvePart, ItIsRecordedWithWhatIsGivenUpBeforeAnybodyBecomesTheWriter) {
+  Doubtful site;
+  site.at(Side::kOld).has = {2, 0};
+  site.pair.during = {"promote new", [&] {
+                        EXPECT_EQ(site.journaled().side, Side::kNew);
+                        EXPECT_EQ(site.journaled().position, "2.0");
+                        EXPECT_FALSE(site.journaled().in_doubt);
+                        ASSERT_EQ(site.events(), std::vector<std::string>{"resolve"});
+                        EXPECT_EQ(site.trail()[0].at("at_old"), "2.0");
+                        EXPECT_EQ(site.trail()[0].at("at_new"), "0.0");
+                        EXPECT_EQ(site.trail()[0].at("doubt"), "both wrote");
+                        EXPECT_EQ(site.word().mode, Mode::kHold) << "nobody writes to old";
+                      }};
+  const Outcome outcome = site.says(Side::kNew);
+  EXPECT_EQ(outcome.exit, 0) << outcome.message;
+  EXPECT_TRUE(site.in_order("word hold/503", "fence old")) << site.trace.text();
+  EXPECT_TRUE(site.in_order("promote new", "word new"));
+  EXPECT_EQ(site.view.doubt() + site.footing.doubt(), "");
+}
+
+TEST(ResolvePart, WhoServesAlreadyGoesOnServingMeanwhile) {
+  Doubtful site;
+  EXPECT_EQ(site.says(Side::kOld).exit, 0);
+  EXPECT_EQ(site.word(), serving(Side::kOld, 1));
+  EXPECT_TRUE(site.did("fence new"));
+}
+
+TEST(ResolvePart, WhereNothingIsInDoubtOnlyADeadServerIsGivenUp) {
+  const auto says = [](bool answers, Side side, bool is_down) {
+    Doubtful site("");
+    site.at(Side::kOld).answers = answers;
+    const Outcome outcome = site.says(side, is_down);
+    EXPECT_EQ(site.word().mode, outcome.exit == 0 ? Mode::kNew : Mode::kOld);
+    return outcome.message;
+  };
+  EXPECT_EQ(says(false, Side::kNew, true), "new serves; the doubt is resolved");
+  EXPECT_EQ(says(true, Side::kNew, true), "nothing is in doubt") << "it answers";
+  EXPECT_EQ(says(false, Side::kNew, false), "nothing is in doubt") << "not said to be down";
+  EXPECT_EQ(says(false, Side::kOld, true), "nothing is in doubt") << "it serves";
+  Doubtful without("", false);
+  EXPECT_EQ(without.says(Side::kNew, true).message, "nothing is in doubt");
+}
+
+TEST(ResolvePart, WhatCannotBeDecidedPutsTheWordBack) {
+  Doubtful commanded;
+  commanded.pair.script["take command"] = {{Answer::no("somebody has it"), false}};
+  commanded.expect_nothing_moved(commanded.says(Side::kNew), "somebody has it");
+  Doubtful unfenced;
+  unfenced.pair.script["fence old"] = {{Answer::no("a long UPDATE"), false}};
+  unfenced.expect_nothing_moved(unfenced.says(Side::kNew),
+                                "the old database cannot be fenced: a long UPDATE (if its server "
+                                "is off and stays off, say --other-is-down)");
+  Doubtful silent;
+  silent.at(Side::kOld).answers = false;
+  silent.expect_nothing_moved(silent.says(Side::kNew), "old does not answer");
+  Doubtful unwritten;
+  unwritten.journal.fails_at = "rest";
+  unwritten.expect_nothing_moved(unwritten.says(Side::kNew), "disk full");
+  Doubtful withdrawn;
+  withdrawn.store.withdrawn_now = true;
+  withdrawn.expect_nothing_moved(withdrawn.says(Side::kNew),
+                                 "the new configuration of httpd takes the site away");
+  EXPECT_FALSE(withdrawn.did("fence old"));
+}
+
+TEST(ResolvePart, DatabasesThatCannotBeAskedAreNoDatabasesThatAreFenced) {
+  Doubtful site("both wrote", false);
+  site.settings.old_database = site.settings.new_database = OptionFile{"file", "cutover"};
+  site.trouble = "file: no password";
+  site.expect_nothing_moved(site.says(Side::kNew), "first mend the option file: file: no password");
+}
+
+TEST(ResolvePart, AHoldThatWasThereBeforeStays) {
+  Doubtful site;
+  site.footing.seal();
+  site.pair.script["fence old"] = {{Answer::no("a long UPDATE"), false}};
+  EXPECT_EQ(site.says(Side::kNew).exit, 4);
+  EXPECT_TRUE(site.footing.is_sealed());
+}
+
+TEST(ResolvePart, AServerThatIsSaidToBeDownNeedNotAnswerAndItsPositionStaysTheLastKnown) {
+  Doubtful site;
+  site.at(Side::kOld).answers = false;
+  site.pair.script["take command"] = {{Answer::no("no reply"), false}};
+  site.pair.never = "fence old";
+  EXPECT_EQ(site.says(Side::kNew, true).exit, 0);
+  EXPECT_EQ(site.journaled().position, "0.0");
+  EXPECT_EQ(site.trail()[0].at("at_old"), "unknown (old does not answer)");
+}
+
+TEST(ResolvePart, APromotionThatIsNotProvedIsDecidedAndHeldUntilItIs) {
+  Doubtful site;
+  site.pair.never = "promote new";
+  const Outcome outcome = site.says(Side::kNew);
+  EXPECT_EQ(outcome.exit, 4);
+  EXPECT_NE(outcome.message.find("decided, and not done"), std::string::npos);
+  EXPECT_EQ(site.word().mode, Mode::kHold);
+  EXPECT_EQ(site.footing.serving(), Side::kNew);
+  EXPECT_NE(site.footing.doubt().find("not proved writable"), std::string::npos);
+}
+
+TEST(ResolvePart, WhoIsServedByTheOtherEndsThereAsFarAsHeDoesInTime) {
+  Doubtful quick;
+  quick.store.in_flight_next = {2, 1, 0};
+  EXPECT_EQ(quick.says(Side::kNew).exit, 0);
+  EXPECT_EQ(quick.times("sum"), 3U);
+  EXPECT_TRUE(quick.in_order("sum", "fence old"));
+  Doubtful slow;
+  slow.settings.drain_timeout = 20ms;
+  slow.store.in_flight_next = {1};
+  EXPECT_EQ(slow.says(Side::kNew).exit, 0);
+  EXPECT_EQ(slow.times("sum"), 21U);
+}
+
+TEST(ResolvePart, WithoutDatabasesOnlyTheWordMoves) {
+  Doubtful site("the journal is cut", false);
+  EXPECT_EQ(site.says(Side::kNew).exit, 0);
+  EXPECT_EQ(site.word().mode, Mode::kNew);
+  EXPECT_EQ(site.journaled().side, Side::kNew);
+}
+
+}  // namespace
+}  // namespace cutover
