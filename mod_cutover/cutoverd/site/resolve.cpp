@@ -16,10 +16,16 @@ std::string shown(const Reading<Position>& position) {
 }  // namespace
 
 Outcome Resolve::carry_out(const Ticket& ticket) {
-  const Side side = ticket.side();
   const std::string told = desk_.view.doubt();
   const std::string doubt = told.empty() ? given_up(ticket) : told;
   if (doubt.empty()) return {1, "nothing is in doubt", nullptr};
+  Outcome outcome = decide(ticket, doubt);
+  if (desk_.ports.replication != nullptr) desk_.ports.replication->leave_command();
+  return outcome;
+}
+
+Outcome Resolve::decide(const Ticket& ticket, const std::string& doubt) {
+  const Side side = ticket.side();
   JournalRecord wanted = desk_.footing.record;
   wanted.phase = JournalPhase::kRest;
   wanted.side = side;

@@ -18,6 +18,7 @@ class Resolve {
   Outcome carry_out(const Ticket& ticket);
 
  private:
+  Outcome decide(const Ticket& ticket, const std::string& doubt);
   Outcome serve(Side side, const nlohmann::json& event);
   std::string given_up(const Ticket& ticket) const;
   void hold_and_drain();

@@ -152,6 +152,18 @@ TEST(ResolvePart, WhoIsServedByTheOtherEndsThereAsFarAsHeDoesInTime) {
   EXPECT_EQ(slow.times("sum"), 21U);
 }
 
+TEST(ResolvePart, TheCommandOfTheDatabasesIsGivenBackWhateverCameOfIt) {
+  for (const char* fails : {"", "take command", "fence old", "promote new"}) {
+    Doubtful site;
+    site.pair.never = fails;
+    EXPECT_EQ(site.says(Side::kNew).exit, *fails == '\0' ? 0 : 4);
+    EXPECT_EQ(site.trace.last(), "leave command") << fails;
+  }
+  Doubtful well("");
+  well.says(Side::kNew);
+  EXPECT_FALSE(well.did("leave command")) << "it was not taken";
+}
+
 TEST(ResolvePart, WithoutDatabasesOnlyTheWordMoves) {
   Doubtful site("the journal is cut", false);
   EXPECT_EQ(site.says(Side::kNew).exit, 0);
