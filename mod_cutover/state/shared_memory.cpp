@@ -71,8 +71,7 @@ SharedMemoryFds create_shared_memory(std::size_t slots) {
   }
   // Fresh memory is zero: no site used, no slot owned. The version comes last.
   counters_in(counters).shared_slot().pid.store(-1);
-  control_in(control).slot_count = slots + 1;
-  control_in(control).version.store(kBlockVersion);
+  control_in(control).version.store(kLayoutVersion);
   return fds;
 }
 
@@ -82,7 +81,7 @@ Mapping map_control(int fd, bool writable) {
     return {};
   }
   Mapping m = map(fd, sizeof(ControlArea), writable ? PROT_READ | PROT_WRITE : PROT_READ);
-  if (m && control_in(m).version.load() != kBlockVersion) {
+  if (m && control_in(m).version.load() != kLayoutVersion) {
     errno = EPROTO;
     return {};
   }

@@ -77,7 +77,7 @@ struct WayBack {
 struct Snapshot {
   std::string site;
   std::string side;                    // old, new; "none" while held with no side decided
-  std::string phase;                   // a phase's name (phases.h), or "in-doubt"
+  std::string phase;                   // a phase's name (protocol/transitions.h), or "in-doubt"
   std::optional<Direction> direction;  // of a run that is under way
   std::optional<Progress> progress;    //   the same
   std::uint64_t epoch = 0;

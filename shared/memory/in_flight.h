@@ -30,7 +30,7 @@ inline constexpr std::size_t kNotes = 64;  // a child
 //
 // `who` says in one word whose request it is and whether a drain has left it behind (the lowest
 // bit, set and taken back by the coordinator with a compare-and-swap, so that it never falls on a
-// request of another site that took over the note meanwhile). block.h says how that is counted.
+// request of another site that took over the note meanwhile). layout.h says how that is counted.
 struct alignas(64) InFlightNote {
   std::atomic<std::int64_t> began_ns;  // CLOCK_MONOTONIC; 0: nobody's
   std::atomic<std::uint32_t> who;      // 4 site + 2 side + 1 if left behind; kNobody

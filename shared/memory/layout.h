@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shared memory of one httpd: two areas with different writers, so that workers can be given
-// the first one read-only. A change of layout needs a new kBlockVersion: an httpd that finds
-// another version in the block that it kept over a graceful asks for a full stop and start.
+// the first one read-only. A change of layout needs a new kLayoutVersion: an httpd that finds
+// another version in the memory that it kept over a graceful asks for a full stop and start.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@
 
 namespace cutover {
 
-inline constexpr std::uint64_t kBlockVersion = 0x6375746f76720005;  // "cutovr", layout 5
+inline constexpr std::uint64_t kLayoutVersion = 0x6375746f76720006;  // "cutovr", layout 6
 inline constexpr std::size_t kMaxSites = 32;
 inline constexpr std::size_t kMaxSiteName = 63;
 inline constexpr std::size_t kCacheLine = 64;
@@ -29,9 +29,12 @@ inline constexpr std::size_t kCacheLine = 64;
 // Order: `deadline_ns` is stored before `word` (both seq_cst), so whoever sees a hold sees its
 // deadline. `name` is written before `used` and never changes while `used` is 1.
 // `withdrawn` is the parent's alone: a configuration of that number takes this site, or one of its
-// vhosts, from behind the gate. It is stored BEFORE the parent looks whether the site is at rest; a
-// coordinator of an older configuration looks at it AFTER it has recorded that a run begins. Of the
-// two at least one sees the other, so that no run holds requests that no gate sees any more.
+// vhosts, from behind the gate, which must not happen while a run holds requests.
+//   parent: stores `withdrawn`, then reads the journal     coordinator: records the run in the
+//   (a run is recorded? the gate stays)                    journal, then reads `withdrawn` (a newer
+//                                                          configuration's? the run does not begin)
+// Whichever stores second reads what the first has stored. So either the parent keeps the gate, or
+// the coordinator gives up its run; perhaps both.
 struct alignas(kCacheLine) SiteControl {
   std::atomic<std::uint64_t> word;         // see word.h
   std::atomic<std::int64_t> deadline_ns;   // CLOCK_MONOTONIC; when a held request is let go at last
@@ -44,8 +47,7 @@ struct alignas(kCacheLine) SiteControl {
 
 struct ControlArea {
   std::atomic<std::uint64_t> version;
-  std::uint64_t slot_count;  // of the counter area; fixed at boot
-  std::array<char, 48> padding;
+  std::array<char, 56> padding;
   std::array<SiteControl, kMaxSites> sites;
 };
 
@@ -89,12 +91,13 @@ struct CounterArea {
   ChildSlot& shared_slot() const { return slots[count - 1]; }
 };
 
-// The gate's second half (gate.h): seq_cst loads, to be called after the hold was stored. Those who
-// were left behind are not in it. A child's count is read first and its notes then: who is marked
-// in a note has counted itself in before it was marked, and forgets the note before it counts
-// itself out, so that a mark which is still there stands for one who was in that count. A zero so
-// says that all who were in the count are marked. A note that goes between the two looks only makes
-// the sum too large, for that once.
+// The gate's second half (gate.h): seq_cst loads, to be called after the hold was stored. It counts
+// those in flight, less those who were left behind, which a mark in their note says. A request
+// counts itself in, then writes its note; it forgets its note, then counts itself out. Here the
+// count of a child is read first, and its notes afterwards: whoever still has a marked note then
+// was in that count. So nobody is taken off who was not counted, and a sum of zero says that
+// everybody who was counted is marked. Who forgets his note between the two looks is counted once
+// too often, which is no harm: the drain looks again.
 std::int64_t sum_in_flight(const CounterArea& area, std::size_t site);
 // `CutoverStragglers close`: marks those that are in flight just now, as far as notes tell of them,
 // and takes the marks of those at one side away. The coordinator alone. Nothing else of a request

@@ -138,7 +138,7 @@ class StateStore {
   virtual void set(Mode mode, AtDeadline at_deadline, Nanos deadline) = 0;
   virtual Word word() const = 0;
   virtual std::int64_t in_flight() const = 0;  // the gate's sum, seq_cst
-  // What a drain that does not end does with `CutoverStragglers close` (block.h): those in flight
+  // What a drain that does not end does with `CutoverStragglers close` (layout.h): those in flight
   // are not in that sum any more, as far as a note tells of them, and it says how many; those at
   // one side are again.
   virtual std::int64_t leave_behind() = 0;
@@ -146,7 +146,7 @@ class StateStore {
   virtual Counts counts() const = 0;                             // figures
   virtual std::vector<InFlight> requests_in_flight() const = 0;  // for people; not all of them
   // True once a newer configuration takes the site away: to be asked after a run has been recorded
-  // (block.h), and then it must not begin.
+  // (layout.h), and then it must not begin.
   virtual bool withdrawn() const = 0;
   virtual void beat() = 0;  // a sign of life
 };

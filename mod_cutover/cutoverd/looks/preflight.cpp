@@ -33,8 +33,8 @@ Check vhosts(const SiteSettings& site) {
           "mend it in httpd's configuration, then `apachectl graceful`"};
 }
 
-// The same. Only a crowd as large as the limit meets it: no block, and no
-// warning where nobody asked for the default.
+// httpd has looked, too. Only a crowd as large as the limit meets it: it never blocks, and does not
+// warn where nobody asked for the default.
 Check hold_capacity(const SiteSettings& site) {
   if (site.hold_problems.empty())
     return {"hold-capacity", CheckVerdict::kPass,

@@ -34,14 +34,14 @@ class ReleaseQueue {
   // When the first is due: by the shared deadline, too, as long as no side is decided.
   std::int64_t due_ns() const;
 
-  // The first of the line, or one that is due, is under way from now on.
+  // The first of the queue, or one that is due, is under way from now on.
   void take_turn(Waiter& one, std::int64_t now_ns);
   void lapse(Waiter& one);
   void end_turn(Waiter& one);
   ReleaseWindow& window() { return window_; }
 
   // A fresh request belongs behind those who wait here. A glance, from any thread: what it misses
-  // is its place in the line, no more.
+  // is its place in the queue, no more.
   bool takes_fresh() const { return takes_fresh_.load(std::memory_order_relaxed); }
 
  private:

@@ -24,12 +24,12 @@ struct Waiter {
 
   // Guarded by the waker's mutex.
   bool watched = false;  // its socket is in the waker's epoll set
-  bool waiting = false;  // it stands in its site's line
+  bool waiting = false;  // it stands in its site's queue
   bool client_gone = false;
   Turn turn = Turn::kNone;
   bool on_its_way = false;             // let go in its turn, and not with a thread yet
   std::int64_t let_go_ns = 0;          // the beginning of its turn
-  std::list<Waiter*>::iterator place;  // in the line, or among those under way
+  std::list<Waiter*>::iterator place;  // in the queue, or among those under way
 };
 
 }  // namespace cutover

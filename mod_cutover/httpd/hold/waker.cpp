@@ -23,8 +23,8 @@ constexpr std::int64_t kSliceNs = 100'000'000;
 // A futex waits for one word: with more sites in a hold the others are looked at so often.
 constexpr std::int64_t kManySitesSliceNs = 5'000'000;
 
-// The last touch: who is not in a line is the resuming worker's. An eventfd that was never written
-// always takes a 1.
+// The waker's last touch: from here on the request, which has left the queue, is the worker's that
+// resumes it. The write cannot fail: an eventfd that was never written takes a 1.
 void wake(const Waiter& one) {
   const std::uint64_t once = 1;
   [[maybe_unused]] const ssize_t written = ::write(one.wake.get(), &once, sizeof once);
@@ -160,7 +160,7 @@ bool Waker::has_room(ReleaseQueue& queue, int soon_idle) const {
 }
 
 // How long until the next one is due. All of a site have the same hold time, so the first of the
-// line is due first. Once a side is decided it goes there, room or not.
+// queue is due first. Once a side is decided it goes there, room or not.
 std::int64_t Waker::let_due_go(ReleaseQueue& queue, std::int64_t now_ns) {
   if (unsafe::kNoDeadline) return kSliceNs;
   while (!queue.empty()) {

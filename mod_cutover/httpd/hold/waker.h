@@ -4,21 +4,25 @@
 // eventfd, and the worker that resumes it goes through the gate and acts on what it reads there.
 //
 //   worker                                  waker
-//   W1  lock: into the line                 P1  lock: bits = word; not a hold? a release begins
+//   W1  lock: into the queue                P1  lock: bits = word; not a hold? a release begins
 //   W2  word: not a hold? a release begins  P2  sleeps until the word is not `bits` (futex)
 //
-// No request is forgotten: W1 comes before some P1 that sees the decision, which then lets it go;
-// or after the last such P1, and then W2, behind it in the mutex's order, reads that decision too.
+// No request is forgotten. The waker reads a decision at some P1, at the latest when the futex
+// wakes it. A worker that took the mutex before that P1 is in the queue, and is let go there. One
+// that took it afterwards reads the word at its own W2; since the mutex puts that behind the P1, it
+// reads the decision as well, and begins the release itself.
 //
 // Between children no order is kept: none can serve what another has accepted, so that one which
 // waited for an older request of another's would leave its threads idle and help nobody. Who is in
-// the shorter line overtakes; nobody is overtaken by those who came a hold time later, because by
-// then he was due. A killed child's line, window and turns go with it, since no other knew of them.
+// the shorter queue overtakes; nobody is overtaken by those who came a hold time later, because by
+// then he was due. A killed child's queue, window and turns go with it, since no other knew of
+// them.
 //
-// A release lets go as many of each line as its window has room for, in their order. Whoever ends
-// a turn lets the next one go, in its own thread. None is forgotten: a window always has room when
-// nobody is under way, so a line that waits has somebody whose end will be told here; and who
-// does not come to an end lapses, when the waker looks, at least once a slice.
+// A release lets go as many of each queue as its window has room for, in their order. Whoever ends
+// a turn lets the next one go, in its own thread. A queue never stands still: while it waits,
+// somebody is under way, since a window has room when nobody is. When that one ends its turn, the
+// next goes. If it never does, its turn lapses when the waker looks, at least once a slice, and the
+// next goes then.
 #pragma once
 
 #include <deque>

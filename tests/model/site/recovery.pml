@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mod_cutover/cutoverd/site/recovery.cpp, site_resume.cpp, site_keeper.cpp: what a coordinator does
+/* mod_cutover/cutoverd/site/recovery.cpp, recovery_rows.cpp, keeper.cpp: what a coordinator does
  * with the row that recover() finds, after a start and, at rest, at every tick. At its end somebody
  * serves (`decided`), or a run is to go on (`phase`, `event`), or it looks again. */
 
@@ -164,7 +164,7 @@ inline wait_for_a_person() {
 }
 
 #ifdef RESOLVE
-/* site_resolve.cpp: a person says who serves. The other is fenced, the decision is recorded, and
+/* resolve.cpp: a person says who serves. The other is fenced, the decision is recorded, and
  * then `side` is made the writer; should that fail, the keeper goes on with it. */
 inline resolve(side) {
   take_command();
