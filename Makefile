@@ -26,7 +26,7 @@ test-site: | packages-test
 
 ## test-browser: the page in headless Chromium, with and without scripts; pictures in build/browser
 test-browser: | packages-browser
-	@$(MAKE) -j$(JOBS) binaries $(BUILD)/browser_stand
+	@$(MAKE) -j$(JOBS) binaries $(BUILD)/browser_stand $(BUILD)/page_said
 	@tests/browser/run.sh $(BUILD)
 
 ## test-mysql: the database, end-to-end and whole-product tests once more, against MySQL

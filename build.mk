@@ -104,8 +104,10 @@ TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests site_
 test-binaries: $(TEST_BINARIES)
 
 # Of the module what knows nothing of httpd.
-APART := $(patsubst %,$(BUILD)/obj/mod_cutover/httpd/%.o,$(addprefix hold/,waker closer release_queue) \
-           $(addprefix page/html/,checks facts sparkline strays trail words) page/sources/events)
+of_module = $(patsubst %,$(BUILD)/obj/mod_cutover/httpd/%.o,$(1))
+SAID  := $(call of_module,page/sources/events $(addprefix page/html/,actions charts checks facts runs \
+           site_card sparkline strays trail words))
+APART := $(call of_module,$(addprefix hold/,waker closer release_queue)) $(SAID)
 
 $(BUILD)/unit_tests: $(call objects,tests/unit) $(APART) $(COORD) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE) \
@@ -132,7 +134,9 @@ $(BUILD)/%_tests:
 $(BUILD)/demo: $(call objects,tests/demo) $(HARNESS) $(WIRE) $(CORE)
 # What the browser tests look at.
 $(BUILD)/browser_stand: $(call objects,tests/browser) $(HARNESS) $(STATE) $(WIRE) $(CORE)
-$(BUILD)/demo $(BUILD)/browser_stand:
+# What httpd says on the page, for its scripts to be compared with.
+$(BUILD)/page_said: $(call objects,tests/page) $(SAID) $(STATE) $(WIRE) $(CORE)
+$(BUILD)/demo $(BUILD)/browser_stand $(BUILD)/page_said:
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $^ $(TESTLIBS)
 

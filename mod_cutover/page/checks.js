@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A preflight's checks, as httpd/page/checks.cpp writes them.
+// A preflight's checks, as httpd/page/html/checks.cpp writes them.
 
 import {make, makeSvg} from './dom.js';
 
@@ -31,7 +31,7 @@ function sightItems({words, old: byOld, new: byNew}) {
 }
 
 function checkItem(check) {
-  const seen = check.sights ? check.sights.flatMap(sightItems) : [make('span', {}, check.seen)];
+  const seen = check.sights?.length ? check.sights.flatMap(sightItems) : [make('span', {}, check.seen)];
   return make('li', {class: check.verdict},
     picture('mark', 'path', {d: MARKS[check.verdict]}),
     make('strong', {}, check.verdict), ' ', make('b', {}, check.name), ' ',

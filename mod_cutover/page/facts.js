@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is so of a site, by the names that httpd/page/facts.cpp has written into the page.
+// What is so of a site, by the names that httpd/page/html/facts.cpp has written into the page.
 
-import {duration, rate} from './format.js';
+import {duration, figureInWords, rate} from './format.js';
 
 export function sideInWords(site) {
   return site.side === 'none' ? 'requests are held' : `${site.side} serves`;
@@ -40,14 +40,16 @@ function described(requests) {
 }
 
 function waitedFor(run) {
-  if (run.left_behind === 0) return described(run.slowest);
+  const whom = described(run.slowest);
+  if (run.left_behind === 0) return whom;
   const left = run.rehearsal ? 'would be left behind, and closed' : 'left behind, and closed';
-  return `${described(run.slowest)}; ${run.left_behind} ${left}`;
+  return `${whom}${whom && '; '}${run.left_behind} ${left}`;
 }
 
 function rehearsalInWords(run) {
   const words = [run.outcome, ...run.phases.map((phase) => `${phase.name} ${duration(phase.ms)}`)].join(', ');
-  return run.slowest.length > 0 ? `${words}; it waited for ${waitedFor(run)}` : words;
+  const whom = waitedFor(run);
+  return whom ? `${words}; it waited for ${whom}` : words;
 }
 
 function nextOf(site, limitMs, so, texts) {
@@ -108,11 +110,6 @@ function actionsOf(site, coordinator, so) {
 function lagOf(site) {
   if (site.direction !== null) return 'not measured'; // what was seen before the run is no longer so
   return site.lag_ms === null ? 'unknown' : duration(site.lag_ms);
-}
-
-function figureInWords(value) {
-  if (value === null || value === undefined) return 'unknown';
-  return Number.isInteger(value) ? String(value) : value.toFixed(1);
 }
 
 function figuresOf(site, newest, texts) {

@@ -1,27 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// Figures, moments and foreign text as the page words them: httpd/page/words.cpp does it the same
-// way, and shared/words/harmless.cpp.
+// Figures, moments and foreign text as the page words them: shared/words/phrases.cpp and harmless.cpp
+// and httpd/page/html/words.cpp do it the same way, which tests/page compares.
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
+// As printf rounds: what lies exactly between two goes to the even digit, and so 0.25 down to 0.2.
+export function oneDecimal(value) {
+  return (value * 4 % 4 === 1 ? value - 0.05 : value).toFixed(1);
+}
+
 export function inMs(ms) {
-  return `${ms.toFixed(1)} ms`;
+  return `${oneDecimal(ms)} ms`;
 }
 
 export function duration(ms) {
   if (ms < SECOND) return inMs(ms);
-  if (ms < MINUTE) return `${(ms / SECOND).toFixed(1)} s`;
+  if (ms < MINUTE) return `${oneDecimal(ms / SECOND)} s`;
   const minutes = Math.floor(ms / MINUTE);
   return `${minutes} min ${Math.floor((ms - minutes * MINUTE) / SECOND)} s`;
 }
 
 export function rate(perSecond) {
-  return `${perSecond.toFixed(1)}/s`;
+  return `${oneDecimal(perSecond)}/s`;
+}
+
+export function figureInWords(value) {
+  if (value === null || value === undefined) return 'unknown';
+  return Number.isInteger(value) ? String(value) : oneDecimal(value);
 }
 
 export function clockWords(rfc3339) {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*Z$/.test(rfc3339)) return rfc3339;
+  if (rfc3339.length <= 19 || rfc3339[10] !== 'T' || !rfc3339.endsWith('Z')) return rfc3339;
   return `${rfc3339.slice(0, 10)} ${rfc3339.slice(11, 19)} UTC`;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who still comes by the old host, as httpd/page/strays.cpp writes it.
+// Who still comes by the old host, as httpd/page/html/strays.cpp writes it.
 
 import {fill, make, makeSvg, setText} from './dom.js';
+import {oneDecimal} from './format.js';
 
 const SHOWN = 48; // hours
 const HOUR_MS = 3_600_000;
@@ -10,12 +11,12 @@ const LEAST = 2;
 
 function bars({hours, thisHour}) {
   const seen = hours.filter((h) => h.hour > thisHour - SHOWN && h.hour <= thisHour && h.requests > 0);
-  const top = Math.max(1, ...seen.map((h) => h.requests));
+  const top = Math.max(1, ...hours.map((h) => h.requests));
   return seen.map((h) => {
     const height = Math.max((h.requests / top) * HEIGHT, LEAST);
     return makeSvg('rect', {
-      x: String((SHOWN - 1 - (thisHour - h.hour)) * 10 + 1), y: (HEIGHT - height).toFixed(1),
-      width: '8', height: height.toFixed(1),
+      x: String((SHOWN - 1 - (thisHour - h.hour)) * 10 + 1), y: oneDecimal(HEIGHT - height),
+      width: '8', height: oneDecimal(height),
     });
   });
 }

@@ -5,7 +5,7 @@
 import {checkItems} from './checks.js';
 import {fill, make, makeSvg, makeTime, setAttribute, setHidden, setText} from './dom.js';
 import {factsOf} from './facts.js';
-import {duration} from './format.js';
+import {duration, oneDecimal} from './format.js';
 import {showStrays} from './strays.js';
 
 const LANE = 1000;
@@ -20,7 +20,7 @@ function bar(from, ms, whole) {
   const x = Math.min((from / whole) * LANE, LANE - width);
   return makeSvg('svg', {
     class: 'bar', viewBox: `0 0 ${LANE} 10`, preserveAspectRatio: 'none', 'aria-hidden': 'true',
-  }, makeSvg('rect', {x: x.toFixed(1), y: '0', width: width.toFixed(1), height: '10'}));
+  }, makeSvg('rect', {x: oneDecimal(x), y: '0', width: oneDecimal(width), height: '10'}));
 }
 
 function timeline(last) {
@@ -38,7 +38,7 @@ function timeline(last) {
   });
 }
 
-// As state_of in httpd/page/runs.cpp.
+// As state_of in httpd/page/html/runs.cpp.
 function stepState(run, phase) {
   if (!run) return 'next';
   const been = run.phases.map((p) => p.name);

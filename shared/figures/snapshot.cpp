@@ -37,9 +37,9 @@ std::string described(const std::vector<SlowRequest>& requests, std::size_t most
 }
 
 std::string waited_for(const LastRun& run) {
-  std::string whom = described(run.slowest);
+  const std::string whom = described(run.slowest);
   if (run.left_behind == 0) return whom;
-  return whom + "; " + std::to_string(run.left_behind) +
+  return whom + (whom.empty() ? "" : "; ") + std::to_string(run.left_behind) +
          (run.rehearsal ? " would be left behind, and closed" : " left behind, and closed");
 }
 

@@ -8,6 +8,8 @@ import {browser} from './browser.mjs';
 import {stand} from './stand.mjs';
 
 import './vendor_test.mjs';
+import '../page/same_test.mjs';
+import './card_test.mjs';
 import './reading_test.mjs';
 import './acting_test.mjs';
 import './refusing_test.mjs';
