@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // cutoverd: started by httpd's parent with the configuration on standard input. In this order:
 // everything that needs root, the rights dropped, the threads, the wait for a signal.
+#include <getopt.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <charconv>
 #include <csignal>
+#include <cstdio>
+#include <cstring>
 #include <iostream>
 #include <iterator>
 #include <list>
@@ -191,19 +195,48 @@ int run(const Arguments& arguments) {
   return 0;
 }
 
+// -1 where it is no number of a descriptor.
+int descriptor(const char* text) {
+  int number = -1;
+  const char* const end = text + std::strlen(text);
+  const auto [rest, error] = std::from_chars(text, end, number);
+  return error == std::errc{} && rest == end ? number : -1;
+}
+
+// httpd's parent gives all three. Nothing: it was run by hand, and `status` says how it ends.
+std::optional<Arguments> arguments_of(int argc, char** argv, int& status) {
+  const std::array<option, 5> known{{{"state-dir", required_argument, nullptr, 's'},
+                                     {"control-fd", required_argument, nullptr, 'w'},
+                                     {"counters-fd", required_argument, nullptr, 'c'},
+                                     {"version", no_argument, nullptr, 'v'},
+                                     {}}};
+  Arguments arguments;
+  for (int each = 0; (each = ::getopt_long(argc, argv, "", known.data(), nullptr)) != -1;) {
+    if (each == 's') arguments.state_dir = ::optarg;
+    if (each == 'w') arguments.control_fd = descriptor(::optarg);
+    if (each == 'c') arguments.counters_fd = descriptor(::optarg);
+    if (each == 'v') {
+      std::puts(CUTOVER_VERSION);
+      status = 0;
+      return std::nullopt;
+    }
+  }
+  if (!arguments.state_dir.empty() && arguments.control_fd >= 0 && arguments.counters_fd >= 0)
+    return arguments;
+  std::fputs(
+      "cutoverd is the coordinator of mod_cutover. httpd starts it; it is not run by hand.\n",
+      stderr);
+  status = 2;
+  return std::nullopt;
+}
+
 }  // namespace
 }  // namespace cutover
 
 int main(int argc, char** argv) try {
-  CLI::App app{"The coordinator of mod_cutover. httpd starts it; it is not run by hand."};
-  cutover::Arguments arguments;
-  app.add_option("--state-dir", arguments.state_dir, "where journal, events and socket are")
-      ->required();
-  app.add_option("--control-fd", arguments.control_fd, "shared memory: the words")->required();
-  app.add_option("--counters-fd", arguments.counters_fd, "shared memory: the counts")->required();
-  app.set_version_flag("--version", CUTOVER_VERSION);
-  CLI11_PARSE(app, argc, argv);
-  return cutover::run(arguments);
+  int status = 0;
+  const auto arguments = cutover::arguments_of(argc, argv, status);
+  return arguments ? cutover::run(*arguments) : status;
 } catch (const std::exception& e) {
   return cutover::fail(e.what());
 }
