@@ -119,7 +119,7 @@ $(BUILD)/site_tests: $(call objects,tests/site) $(FAULTS) $(HARNESS) $(STATE) $(
 $(BUILD)/cutoverctl_tests: $(call objects,tests/cutoverctl) $(HARNESS) \
                            $(filter-out %/main.o,$(COMMAND)) $(WIRE) $(CORE)
 $(BUILD)/harness_tests: $(call objects,tests/harness_test) $(HARNESS) $(BENCH_TESTED) \
-                        $(addprefix $(BUILD)/obj/tests/,demo/moves.o soak/trend.o)
+                        $(addprefix $(BUILD)/obj/,mod_cutover/wire/json.o tests/demo/moves.o tests/soak/trend.o)
 
 # A module that attacks ours from inside a worker.
 $(BUILD)/obj/tests/httpd/attacker/%.o: FLAGS = $(HTTPD_CFLAGS)

@@ -2,12 +2,12 @@
 // From the coordinator's last word, or the lack of one, to output and exit code.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "mod_cutover/cutoverctl/options.h"
 #include "mod_cutover/cutoverctl/run_view.h"
 #include "mod_cutover/cutoverctl/terminal.h"
+#include "mod_cutover/wire/json.h"
 
 namespace cutover {
 

@@ -2,7 +2,7 @@
 // The audit trail for people: one line an event.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include "mod_cutover/wire/json.h"
 
 namespace cutover {
 

@@ -2,8 +2,7 @@
 // Nothing that came over the socket reaches a terminal before it went through here.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
+#include "mod_cutover/wire/json.h"
 #include "shared/words/harmless.h"
 
 namespace cutover {

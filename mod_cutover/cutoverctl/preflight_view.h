@@ -2,11 +2,11 @@
 // The preflight's checks as a table, and what follows from them.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "mod_cutover/cutoverctl/terminal.h"
+#include "mod_cutover/wire/json.h"
 #include "shared/protocol/check.h"
 
 namespace cutover {

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
 #include "mod_cutover/cutoverctl/terminal.h"
+#include "mod_cutover/wire/json.h"
 
 namespace cutover {
 

@@ -2,9 +2,8 @@
 // The sites as they are now, once or live.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include "mod_cutover/cutoverctl/terminal.h"
+#include "mod_cutover/wire/json.h"
 
 namespace cutover {
 

@@ -3,8 +3,9 @@
 // the docs: no drawing can say anything else than the code.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <ostream>
+
+#include "mod_cutover/wire/json.h"
 
 namespace cutover {
 

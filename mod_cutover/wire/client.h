@@ -4,8 +4,9 @@
 
 #include <chrono>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "mod_cutover/wire/json.h"
 
 namespace cutover {
 

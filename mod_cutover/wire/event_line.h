@@ -4,10 +4,11 @@
 // kind.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "mod_cutover/wire/json.h"
 
 namespace cutover {
 

@@ -3,9 +3,10 @@
 // large for its place would otherwise be cut to one that fits.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
+
+#include "mod_cutover/wire/json.h"
 
 namespace cutover {
 

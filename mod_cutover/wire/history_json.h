@@ -2,9 +2,9 @@
 // A site's history as it goes over the control socket and into history.json: column by column.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <vector>
 
+#include "mod_cutover/wire/json.h"
 #include "shared/figures/history.h"
 
 namespace cutover {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/wire/settings_json.h"
 
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "mod_cutover/wire/exact_values.h"
+#include "mod_cutover/wire/json.h"
 
 namespace cutover {
 namespace {

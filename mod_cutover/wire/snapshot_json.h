@@ -2,8 +2,7 @@
 // Snapshots as the objects of status.json, both ways.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
+#include "mod_cutover/wire/json.h"
 #include "shared/figures/snapshot.h"
 #include "shared/protocol/check.h"
 

@@ -3,9 +3,9 @@
 // the coordinator's own file.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 
+#include "mod_cutover/wire/json.h"
 #include "shared/figures/strays.h"
 
 namespace cutover {

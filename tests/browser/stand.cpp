@@ -10,13 +10,13 @@
 #include <chrono>
 #include <csignal>
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "mod_cutover/state/fd.h"
 #include "mod_cutover/state/paths.h"
+#include "mod_cutover/wire/json.h"
 #include "mod_cutover/wire/strays_json.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/problems.h"

@@ -7,13 +7,13 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include "mod_cutover/state/fd.h"
+#include "mod_cutover/wire/json.h"
 
 namespace cutover::tests {
 

@@ -2,9 +2,9 @@
 // Answers as a coordinator gives them, made by the project's own writers.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "mod_cutover/wire/json.h"
 #include "shared/figures/snapshot.h"
 
 namespace cutover::tests {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "mod_cutover/wire/json.h"
 #include "tests/harness/eventually.h"
 
 namespace cutover::demo {

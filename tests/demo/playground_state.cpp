@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
 
+#include "mod_cutover/wire/json.h"
 #include "tests/harness/temp_dir.h"
 
 namespace cutover::demo {

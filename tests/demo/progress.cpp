@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
+
+#include "mod_cutover/wire/json.h"
 
 namespace cutover::demo {
 namespace {

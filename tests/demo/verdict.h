@@ -2,11 +2,11 @@
 // What the demo found out, and how it says so.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "mod_cutover/wire/json.h"
 #include "tests/demo/equality.h"
 #include "tests/demo/moves.h"
 #include "tests/harness/ledger.h"

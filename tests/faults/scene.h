@@ -4,10 +4,10 @@
 
 #include <chrono>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
+#include "mod_cutover/wire/json.h"
 #include "tests/faults/crowd.h"
 #include "tests/faults/faulty_disk.h"
 #include "tests/faults/job.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The control socket's lines: a request is what it says, and only root commands without
 // CutoverPageControl.
-#include <nlohmann/json.hpp>
 
 #include "mod_cutover/cutoverd/control/request.h"
+#include "mod_cutover/wire/json.h"
 #include "shared/words/harmless.h"
 #include "tests/fuzz/fuzz.h"
 

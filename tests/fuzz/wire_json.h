@@ -2,9 +2,9 @@
 // Compares what was read from JSON, printed again, with the JSON that it came from.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "mod_cutover/wire/json.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace cutover::fuzz {

@@ -2,10 +2,10 @@
 // Putting the two hosts together, in the order in which an administrator would.
 #include "tests/harness/site.h"
 
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
 
+#include "mod_cutover/wire/json.h"
 #include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/ports.h"

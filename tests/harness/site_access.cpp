@@ -2,9 +2,9 @@
 // Asking the status page, and reading where a site is from a file.
 #include "tests/harness/site_access.h"
 
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "mod_cutover/wire/json.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/http_client.h"
 #include "tests/harness/temp_dir.h"

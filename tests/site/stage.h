@@ -8,11 +8,11 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "mod_cutover/wire/json.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/process.h"
 #include "tests/harness/site.h"

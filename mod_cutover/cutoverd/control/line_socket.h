@@ -6,11 +6,11 @@
 #include <sys/types.h>
 
 #include <atomic>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
 #include "mod_cutover/state/fd.h"
+#include "mod_cutover/wire/json.h"
 
 namespace cutover {
 

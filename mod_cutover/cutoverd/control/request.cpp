@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "mod_cutover/wire/json.h"
 #include "shared/words/harmless.h"
 
 namespace cutover {

@@ -2,12 +2,12 @@
 // The audit trail: who asked for what, when, and how it ended. One JSON object a line.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "mod_cutover/state/fd.h"
 #include "mod_cutover/state/guarded.h"
+#include "mod_cutover/wire/json.h"
 
 namespace cutover {
 

@@ -6,10 +6,10 @@
 #include <prometheus/text_serializer.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "mod_cutover/wire/history_json.h"
+#include "mod_cutover/wire/json.h"
 #include "mod_cutover/wire/snapshot_json.h"
 
 namespace cutover {

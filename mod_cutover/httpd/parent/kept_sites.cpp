@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "mod_cutover/httpd/config/proxy_worker.h"
 #include "mod_cutover/httpd/config/values.h"
 #include "mod_cutover/httpd/parent/memory.h"
 #include "mod_cutover/state/journal_file.h"
 #include "mod_cutover/state/paths.h"
+#include "mod_cutover/wire/json.h"
 #include "mod_cutover/wire/settings_json.h"
 #include "shared/memory/layout.h"
 #include "shared/protocol/word.h"

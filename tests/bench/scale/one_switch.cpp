@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 
+#include "mod_cutover/wire/json.h"
 #include "tests/bench/flip/passages.h"
 #include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"

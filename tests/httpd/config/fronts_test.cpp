@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What httpd tells the coordinator of the site's vhosts: by which address, port and name it can ask
 // for the site itself, and what mod_proxy will do with it.
-#include <nlohmann/json.hpp>
 
+#include "mod_cutover/wire/json.h"
 #include "tests/harness/eventually.h"
 #include "tests/httpd/certificates.h"
 #include "tests/httpd/conf.h"

@@ -4,8 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
+#include "mod_cutover/wire/json.h"
 #include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/process.h"

@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 #include <thread>
 
+#include "mod_cutover/wire/json.h"
 #include "tests/httpd/paced.h"
 
 namespace cutover::test {

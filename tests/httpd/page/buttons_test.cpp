@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <future>
-#include <nlohmann/json.hpp>
 
+#include "mod_cutover/wire/json.h"
 #include "tests/harness/eventually.h"
 #include "tests/httpd/rig.h"
 

@@ -8,12 +8,12 @@
 #include <sys/socket.h>
 
 #include <atomic>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
 #include "mod_cutover/state/fd.h"
 #include "mod_cutover/state/paths.h"
+#include "mod_cutover/wire/json.h"
 #include "shared/words/harmless.h"
 #include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"

@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 #include <random>
 
+#include "mod_cutover/wire/json.h"
 #include "tests/harness/eventually.h"
 #include "tests/httpd/connection.h"
 #include "tests/httpd/rig.h"

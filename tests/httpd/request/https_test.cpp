@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A site in TLS on both hosts: the preflight asks for it as a browser and mod_proxy do, and says of
 // the new host's certificate what mod_proxy will say of it.
-#include <nlohmann/json.hpp>
 
+#include "mod_cutover/wire/json.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/http_client.h"
 #include "tests/httpd/certificates.h"

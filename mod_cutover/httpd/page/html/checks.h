@@ -2,9 +2,8 @@
 // A preflight's checks: what blocks first, then what warns, then what passes.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include "mod_cutover/httpd/page/html/html.h"
+#include "mod_cutover/wire/json.h"
 
 namespace cutover {
 

@@ -3,13 +3,13 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "mod_cutover/httpd/config/server_config.h"
 #include "mod_cutover/httpd/page/html/trail.h"
 #include "mod_cutover/httpd/page/sources/status.h"
+#include "mod_cutover/wire/json.h"
 #include "shared/figures/history.h"
 
 namespace cutover {

@@ -2,9 +2,10 @@
 // The audit trail as the page tells it: who did what and how it ended, the newest first.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include "mod_cutover/wire/json.h"
 
 namespace cutover {
 

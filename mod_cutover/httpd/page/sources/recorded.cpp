@@ -2,11 +2,11 @@
 #include "mod_cutover/httpd/page/sources/recorded.h"
 
 #include <chrono>
-#include <nlohmann/json.hpp>
 
 #include "mod_cutover/state/paths.h"
 #include "mod_cutover/wire/client.h"
 #include "mod_cutover/wire/history_json.h"
+#include "mod_cutover/wire/json.h"
 
 namespace cutover {
 namespace {

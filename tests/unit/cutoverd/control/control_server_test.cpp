@@ -8,11 +8,10 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 
-#include <nlohmann/json.hpp>
-
 #include "mod_cutover/cutoverd/run/real_clock.h"
 #include "mod_cutover/wire/client.h"
 #include "mod_cutover/wire/history_json.h"
+#include "mod_cutover/wire/json.h"
 #include "tests/unit/temp_folder.h"
 
 namespace cutover {
