@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page's files as they stand, made part of the module. httpd/page/assets.cpp gives them out.
+// The page's files as they stand, made part of the module. httpd/page/html/assets.cpp gives them out.
 #define ASSET(symbol, file)              \
   .globl symbol##_begin, symbol##_end;   \
   .hidden symbol##_begin, symbol##_end;  \

@@ -136,7 +136,8 @@ function figuresOf(site, newest, texts) {
   for (const [key, value] of Object.entries(figures)) texts[`figure-${key}`] = figureInWords(value);
 }
 
-// `newest` is the newest second of its history, or nothing; `limitMs` is CutoverHoldTimeout.
+// `newest` is the newest second of its history, or nothing: without a coordinator there is none of now.
+// `limitMs` is CutoverHoldTimeout.
 export function factsOf(site, {coordinator, newest, limitMs}) {
   const so = {};
   const texts = {};
@@ -146,6 +147,6 @@ export function factsOf(site, {coordinator, newest, limitMs}) {
   runOf(site, so, texts);
   lastOf(site.last, coordinator, so, texts);
   actionsOf(site, coordinator, so);
-  figuresOf(site, newest, texts);
+  figuresOf(site, coordinator ? newest : null, texts);
   return {so, texts};
 }

@@ -7,7 +7,7 @@ const MINUTE = 60 * SECOND;
 
 // As printf rounds: what lies exactly between two goes to the even digit, and so 0.25 down to 0.2.
 export function oneDecimal(value) {
-  return (value * 4 % 4 === 1 ? value - 0.05 : value).toFixed(1);
+  return (Math.abs(value) % 1 === 0.25 ? value - Math.sign(value) * 0.05 : value).toFixed(1);
 }
 
 export function inMs(ms) {
@@ -31,7 +31,7 @@ export function figureInWords(value) {
 }
 
 export function clockWords(rfc3339) {
-  if (rfc3339.length <= 19 || rfc3339[10] !== 'T' || !rfc3339.endsWith('Z')) return rfc3339;
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^]*Z$/.test(rfc3339)) return rfc3339;
   return `${rfc3339.slice(0, 10)} ${rfc3339.slice(11, 19)} UTC`;
 }
 

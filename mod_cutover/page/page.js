@@ -73,7 +73,7 @@ function tellEnd(card, site, texts) {
   const run = card.waitsFor === 'rehearse' ? site.rehearsal : site.last;
   let words = `${card.waitsFor}: ${run?.outcome ?? 'not known'}`;
   if (run?.reason) words += `: ${run.reason}`;
-  else words += run?.rehearsal ? `; visitors would wait ${texts.forecast}` : `; ${texts.side}`;
+  else words += run?.rehearsal && site.forecast ? `; visitors would wait ${texts.forecast}` : `; ${texts.side}`;
   card.view.tell(words, run?.outcome !== 'done');
   card.waitsFor = null;
 }

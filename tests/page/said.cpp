@@ -82,11 +82,18 @@ std::string letter(int point) {
 
 json formats() {
   const std::vector<double> figures = figures_to_word();
-  const std::vector<std::string> moments = {"2026-02-03T04:05:06.789Z", "2026-02-03T04:05:06Z",
-                                            "2026-02-03T04:05:06",      "2026-02-03T04:05:06+01:00",
-                                            "2026-02-03 04:05:06.789Z", "",
-                                            "abcd-ef-ghTij:kl:mn.opqZ", "0000000000T000000000Z",
-                                            "2026-02-03T04:05:06\n.Z",  "Ten o'clockTen o'clockZ"};
+  const std::vector<std::string> moments = {
+      "2026-02-03T04:05:06.789Z",
+      "2026-02-03T04:05:06Z",
+      "2026-02-03T04:05:06",
+      "2026-02-03T04:05:06+01:00",
+      "2026-02-03 04:05:06.789Z",
+      "",
+      "abcd-ef-ghTij:kl:mn.opqZ",
+      "0000000000T000000000Z",
+      "2026-02-03T04:05:06\n.Z",
+      "Ten o'clockTen o'clockZ",
+      "0123456789T\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9 and moreZ"};
   std::vector<std::string> texts = {"", "as it is", "\xe2\x82\xac \xf0\x9f\x98\x80"};
   for (const auto& [first, last] : {std::pair{0, 0x100}, {0x600, 0x620}, {0x2000, 0x2070}})
     for (int point = first; point < last; ++point) texts.push_back("[" + letter(point) + "]");

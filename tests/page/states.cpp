@@ -217,8 +217,8 @@ void strays(std::vector<State>& all, std::int64_t hour) {
     s.strays = StrayReport{"12 requests " + kHostile, 12, 2.25, 7.5, {}, {}, {}};
     s.strays->hosts = {{"b.example", 4}, {"a.example", 4}, {"10", 1}, {"9", 3}, {kHostile, 8}};
     s.strays->networks = {{"198.51.100.0/24", 9}, {"2001:db8::/48", 3}};
-    s.strays->hours = {{hour - 48, 700, 9}, {hour - 47, 1, 1}, {hour - 5, 0, 0},
-                       {hour - 3, 160, 3},  {hour, 400, 2},    {hour + 9, 640, 1}};
+    s.strays->hours = {{hour - 48, 500, 9}, {hour - 47, 1, 1}, {hour - 5, 0, 0},
+                       {hour - 3, 160, 3},  {hour, 400, 2},    {hour + 9, 700, 1}};
   }));
 }
 

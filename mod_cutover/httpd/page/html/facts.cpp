@@ -123,7 +123,7 @@ class FactsMaker {
     text("lag", lag());
     text("in-flight", std::to_string(s_.counts.in_flight));
     text("held", std::to_string(s_.counts.held_now));
-    const HistorySample* newest = around_.newest;
+    const HistorySample* newest = around_.coordinator ? around_.newest : nullptr;
     text("old-rate", newest != nullptr ? rate(newest->old_per_second) : "unknown");
     text("new-rate", newest != nullptr ? rate(newest->new_per_second) : "unknown");
     for (const Figure& figure : figures())

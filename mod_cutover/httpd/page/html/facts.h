@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is so of a site at one moment, by name. An element of the page says when it is to be seen
-// (data-when) and what it shows (data-text); page.js works out the same names from status.json, so
-// that no sentence of the page stands in two places.
+// (data-when) and what it shows (data-text); facts.js works out the same names from status.json, so
+// that no sentence of the page stands in two places; tests/page compares the two.
 #pragma once
 
 #include <map>
@@ -19,7 +19,7 @@ namespace cutover {
 struct Surroundings {
   bool coordinator = false;               // one answers
   bool control = false;                   // CutoverPageControl
-  const HistorySample* newest = nullptr;  // of its history
+  const HistorySample* newest = nullptr;  // of its history, which only a coordinator goes on with
   double limit_ms = 0;                    // CutoverHoldTimeout
 };
 

@@ -29,7 +29,7 @@ constexpr std::array<Step, 7> kSteps = {{
     {"releasing", "held requests go on", In::kMove},
 }};
 
-// done, now or next; page.js decides the same way.
+// done, now or next; view.js decides the same way.
 std::string_view state_of(const Snapshot& site, std::string_view phase) {
   if (!site.progress) return "next";
   const auto& been = site.progress->phases;

@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/httpd/page/html/words.h"
 
+#include <algorithm>
 #include <cmath>
 #include <ctime>
 
 namespace cutover {
 namespace {
 
-constexpr std::size_t kToTheSecond = 19;  // 2026-01-02T03:04:05
+// To the second; a 0 stands for any digit.
+constexpr std::string_view kMoment = "0000-00-00T00:00:00";
+
+bool is_moment(std::string_view text) {
+  if (text.size() <= kMoment.size() || !text.ends_with('Z')) return false;
+  return std::equal(kMoment.begin(), kMoment.end(), text.begin(), [](char like, char c) {
+    return like == '0' ? c >= '0' && c <= '9' : c == like;
+  });
+}
 
 }  // namespace
 
@@ -16,10 +25,8 @@ std::string figure_words(double figure) {
 }
 
 std::string clock_words(std::string_view rfc3339) {
-  std::string words(rfc3339);
-  if (rfc3339.size() <= kToTheSecond || rfc3339[10] != 'T' || !rfc3339.ends_with('Z')) return words;
-  words[10] = ' ';
-  return words.substr(0, kToTheSecond) + " UTC";
+  if (!is_moment(rfc3339)) return std::string(rfc3339);
+  return std::string(rfc3339.substr(0, 10)) + " " + std::string(rfc3339.substr(11, 8)) + " UTC";
 }
 
 std::string side_in_words(const Snapshot& site) {
