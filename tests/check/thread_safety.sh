@@ -13,7 +13,7 @@ command -v clang++ >/dev/null || { echo 'thread_safety: clang++ is not installed
 [ -r "$annotations" ] || { echo "thread_safety: $annotations is missing"; exit 1; }
 
 # The flags are those of the build: make says what it would run.
-commands=$(make -Bns BUILD="$build" CXX=clang++ binaries |
+commands=$(make -Bns BUILD="$build" CXX=clang++ PRECOMPILED= binaries |
   sed -nE 's/^@?clang\+\+ (.*) -c ([^ ]+\.cpp) -o .*/\2\t\1/p' | sed -E 's/ -MMD| -MP//g' | sort -u)
 
 # What includes it, what includes that, and so on. Nothing else can say what a mutex guards.

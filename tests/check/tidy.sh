@@ -17,7 +17,7 @@ commands=$(mktemp)
 trap 'rm -f "$commands"' EXIT
 
 # The flags are those of the build: make says what it would run.
-make -Bns BUILD="$build" CXX=clang++ binaries |
+make -Bns BUILD="$build" CXX=clang++ PRECOMPILED= binaries |
   sed -nE 's/^@?clang\+\+ (.*) -c ([^ ]+\.cpp) -o .*/\2\t\1/p' |
   sed -E 's/ -MMD| -MP//g' | sort -u >"$commands"
 [ -s "$commands" ] || { echo 'tidy: make names no command: nothing was checked'; exit 1; }
