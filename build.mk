@@ -41,11 +41,12 @@ HARDEN   := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno
               -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
 # g++'s unique symbols would keep a replaced module's old image over a graceful.
 UNIQUE   := $(shell $(CXX) -fno-gnu-unique -x c++ -fsyntax-only /dev/null 2>/dev/null && echo -fno-gnu-unique)
-# Without the tracking of variables through optimised code: of a debugger's answers it is the least
-# reliable, and it took a quarter of the compiler's time. Types, lines and calls are all there.
-CXXFLAGS ?= -O2 -g -fno-var-tracking
-# Tests need not be fast but soon there; what measures (tests/bench) is built like the product.
-TEST_CXXFLAGS := $(if $(filter file,$(origin CXXFLAGS)),-O1 -g1)
+# A backtrace has its functions and lines; variables and types (CXXFLAGS="-O2 -g", as in the Debian
+# package) took a third of the compiler's time.
+CXXFLAGS ?= -O2 -g1
+# Tests need not be fast but soon there, nor what a person or a socket is waited for in: the command,
+# JSON. What measures (tests/bench) is built like the product.
+SOON_CXXFLAGS := $(if $(filter file,$(origin CXXFLAGS)),-O1 -g1)
 ALL_CXXFLAGS := -std=c++20 $(WARNINGS) $(CXXFLAGS) $(HARDEN) $(UNIQUE) -fPIC -fvisibility=hidden \
                 -pthread -I. $(DEFINES) -MMD -MP
 LINK     := $(CXX) $(CXXFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) -pthread $(LDFLAGS)
@@ -68,7 +69,8 @@ FAULTS  := $(filter-out %/main.o %_test.o,$(call objects,tests/faults))
 
 $(BUILD)/obj/mod_cutover/httpd/%.o: FLAGS = $(HTTPD_CFLAGS)
 $(BUILD)/obj/mod_cutover/cutoverd/%.o: FLAGS = $(DB_CFLAGS)
-$(BUILD)/obj/tests/%.o: FLAGS = $(TEST_CXXFLAGS) $(DB_CFLAGS)
+$(foreach folder,cutoverctl wire,$(BUILD)/obj/mod_cutover/$(folder)/%.o): FLAGS = $(SOON_CXXFLAGS)
+$(BUILD)/obj/tests/%.o: FLAGS = $(SOON_CXXFLAGS) $(DB_CFLAGS)
 $(BUILD)/obj/tests/bench/%.o: FLAGS = $(DB_CFLAGS)
 
 # What most sources of a kind include is read once for all of them. A source names all the same what
@@ -79,12 +81,14 @@ PRECOMPILED ?= yes
 QUIET := $(if $(UNIQUE),-Wno-array-bounds -Wno-restrict \
                           -Wno-stringop-overflow -Wno-stringop-overread)
 HEADERS_standard := algorithm chrono map memory optional string string_view vector
+HEADERS_soon     := $(HEADERS_standard)
 HEADERS_harness  := $(HEADERS_standard) filesystem
 HEADERS_tests    := $(HEADERS_harness) gmock/gmock.h gtest/gtest.h
 # A compiler takes none that another one made, or that was made with other flags.
 PRECOMPILED_DIR  := $(BUILD)/obj/precompiled/$(shell echo $(CXX) $(ALL_CXXFLAGS) | cksum | cut -d' ' -f1)
 
 $(BUILD)/obj/%.o: KIND = standard
+$(foreach folder,cutoverctl wire,$(BUILD)/obj/mod_cutover/$(folder)/%.o): KIND = soon
 $(BUILD)/obj/tests/%.o: KIND = tests
 $(foreach folder,browser demo faults harness soak,$(BUILD)/obj/tests/$(folder)/%.o): KIND = harness
 $(foreach folder,bench fuzz model,$(BUILD)/obj/tests/$(folder)/%.o): KIND = standard
@@ -100,7 +104,7 @@ $(PRECOMPILED_DIR)/%.h: build.mk
 	@mkdir -p $(@D)
 	@printf '#include <%s>\n' $(HEADERS_$*) >$@
 
-$(PRECOMPILED_DIR)/harness.h.gch $(PRECOMPILED_DIR)/tests.h.gch: FLAGS = $(TEST_CXXFLAGS)
+$(foreach kind,soon harness tests,$(PRECOMPILED_DIR)/$(kind).h.gch): FLAGS = $(SOON_CXXFLAGS)
 $(PRECOMPILED_DIR)/%.h.gch: $(PRECOMPILED_DIR)/%.h build.mk
 	@echo "  CXX   $*.h"
 	@$(CXX) $(ALL_CXXFLAGS) $(FLAGS) -MT $@ -MF $@.d -x c++-header -c $< -o $@
