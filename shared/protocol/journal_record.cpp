@@ -85,6 +85,17 @@ std::optional<JournalPhase> phase_named(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view named(const std::optional<Direction>& direction) {
+  return direction ? name(*direction) : "no";
+}
+
+// Versions before 0.1.0 did not say. What was under way there had its before-hook behind it.
+std::string_view prepared_by_default(std::string_view phase, std::string_view side) {
+  if (phase == name(JournalPhase::kRest)) return "no";
+  const bool arrives = phase == name(JournalPhase::kRelease);
+  return name((side == name(Side::kNew)) == arrives ? Direction::kSwitch : Direction::kRollback);
+}
+
 }  // namespace
 
 std::string_view name(JournalPhase phase) { return kNames[static_cast<std::size_t>(phase)]; }
@@ -99,6 +110,7 @@ std::string render(const JournalRecord& r) {
   text += "doubt " + escaped(r.doubt) + "\n";
   text += "served_word " + escaped(r.served_word) + "\n";
   text += "owed " + std::string(r.owed ? "yes" : "no") + "\n";
+  text += "prepared " + std::string(named(r.prepared)) + "\n";
   return text + "checksum " + hex(crc32(text)) + "\n";
 }
 
@@ -111,10 +123,11 @@ std::optional<JournalRecord> parse_record(std::string_view text) {
   auto fields = fields_of(signed_part.substr(kHeader.size()));
   if (!fields) return {};
   fields->try_emplace("owed", "no");  // versions before 0.1.0 had nothing to owe
-  if (fields->size() != 8) return {};
   for (const char* key :
        {"sequence", "phase", "side", "position", "in_doubt", "doubt", "served_word"})
     if (!fields->contains(key)) return {};
+  fields->try_emplace("prepared", prepared_by_default(fields->at("phase"), fields->at("side")));
+  if (fields->size() != 9) return {};
 
   JournalRecord r;
   const std::string& sequence = fields->at("sequence");
@@ -124,9 +137,13 @@ std::optional<JournalRecord> parse_record(std::string_view text) {
   const auto side = side_named(fields->at("side"));
   const std::string& doubt = fields->at("in_doubt");
   const std::string& owed = fields->at("owed");
+  const std::string& prepared = fields->at("prepared");
   if (error != std::errc{} || end != sequence.data() + sequence.size() || !phase || !side ||
       (doubt != "yes" && doubt != "no") || (owed != "yes" && owed != "no"))
     return {};
+  for (const Direction direction : {Direction::kSwitch, Direction::kRollback})
+    if (prepared == name(direction)) r.prepared = direction;
+  if (prepared != named(r.prepared)) return {};
   // No record could be newer than that one.
   if (r.sequence == std::numeric_limits<std::uint64_t>::max()) return {};
   r.phase = *phase;

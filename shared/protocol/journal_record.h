@@ -30,6 +30,9 @@ struct JournalRecord {
   std::string doubt;        // what to look at
   std::string served_word;  // the last value of CutoverServe that was acted on, or empty
   bool owed = false;        // after the flip: the roles are to be kept, the way back to be armed
+  // Its before-hook has begun, and the hook that ends it has not: after- where the arriving side
+  // serves at rest, else aborted.
+  std::optional<Direction> prepared = std::nullopt;
 
   friend bool operator==(const JournalRecord&, const JournalRecord&) = default;
 };

@@ -50,6 +50,8 @@ void journal_record(std::string_view input) {
   any.served_word = std::string(next_line(input));
   any.doubt = std::string(input);
   any.in_doubt = !input.empty();
+  if (body.size() % 3 != 0)
+    any.prepared = body.size() % 3 == 1 ? Direction::kSwitch : Direction::kRollback;
   any.sequence = body.size();
   survives(any);
   any_changed_byte_is_seen(any, body);

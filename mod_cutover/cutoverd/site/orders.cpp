@@ -83,12 +83,9 @@ Outcome Orders::change_side(const Order& order) {
   } else if (order.rehearses()) {  // and no hook hears of it
     why = not_now(order);
     outcome = why.empty() ? runs_.carry_out(order) : runs_.refused(order, why);
-  } else if (!runs_.run_hook("before-" + std::string(name(direction)), "", why) ||
-             !(why = not_now(order)).empty()) {
+  } else if (!runs_.prepare(direction, why) || !(why = not_now(order)).empty()) {
     outcome = runs_.refused(order, why);
-    const std::string reason = why;  // what a hook before has prepared, this one takes back
-    if (!runs_.run_hook("aborted", reason, why))
-      log(Message::kHookFailed, desk_.settings.name, why);
+    runs_.run_last_hook(why);
   } else {
     outcome = runs_.carry_out(order);
   }

@@ -50,7 +50,7 @@ Outcome Runs::carry_out(const Order& order) {
   Outcome outcome = ended(last, order.by);
   if (outcome.exit == 0 && !last.lost.empty())
     outcome.message += ", without " + last.lost + ", which stay " + run->lost_where();
-  if (!order.rehearses()) run_last_hook(last);
+  run_last_hook(last.reason);
   return outcome;
 }
 
@@ -73,7 +73,7 @@ void Runs::resume(Phase phase, Event event, const std::string& why) {
   desk_.footing.wrote(!run.rest_unwritten());
   last.reason = "interrupted, then recovered: " + why;
   ended(last, "recovery");
-  run_last_hook(last);
+  run_last_hook(last.reason);
   desk_.view.run_ends();
 }
 
@@ -131,12 +131,50 @@ Outcome Runs::ended(const LastRun& last, const std::string& by) {
   return {exit, last.outcome + ": " + last.reason, {{kind, to_json(last)}}};
 }
 
-void Runs::run_last_hook(const LastRun& last) {
-  if (last.outcome == "in-doubt") return;
+bool Runs::prepare(Direction direction, std::string& why) {
+  if (desk_.settings.hooks.empty()) return true;
+  std::optional<Direction>& prepared = desk_.footing.record.prepared;
+  prepared = direction;
+  desk_.footing.write();
+  why = desk_.footing.unwritten();
+  if (why.empty()) return run_hook("before-" + std::string(name(direction)), "", why);
+  prepared.reset();
+  return false;
+}
+
+void Runs::run_last_hook(const std::string& reason) {
+  std::optional<Direction>& prepared = desk_.footing.record.prepared;
+  if (!prepared || !desk_.footing.at_rest()) return;
+  const bool moved = desk_.footing.serving() == arriving(*prepared);
   std::string why;
-  const bool done = last.outcome == "done";
-  if (!run_hook(done ? "after-" + std::string(name(last.direction)) : "aborted", last.reason, why))
+  if (!run_hook(moved ? "after-" + std::string(name(*prepared)) : "aborted", reason, why))
     log(Message::kHookFailed, desk_.settings.name, why);
+  prepared.reset();
+  desk_.footing.write();
+}
+
+void Runs::end_what_was_prepared() {
+  const std::optional<Direction>& prepared = desk_.footing.record.prepared;
+  if (!prepared) return;
+  LastRun last;
+  last.direction = *prepared;
+  last.outcome = desk_.footing.serving() == arriving(*prepared) ? "done" : "aborted";
+  last.reason =
+      "interrupted, then recovered: " + std::string(name(desk_.footing.serving())) + " serves";
+  last.started = utc(desk_.ports.clock.wall_ms());
+  if (!trail_tells_the_end()) ended(last, "recovery");
+  run_last_hook(last.reason);
+}
+
+// A line that somebody edited tells nothing.
+bool Runs::trail_tells_the_end() const {
+  const std::vector<nlohmann::json> events = desk_.audit.newest(100, desk_.settings.name);
+  for (auto event = events.rbegin(); event != events.rend(); ++event) {
+    if (event->contains("last")) return true;
+    if (const auto what = event->find("event"); what != event->end() && *what == "asked")
+      return false;
+  }
+  return false;
 }
 
 bool Runs::run_hook(const std::string& event, const std::string& reason, std::string& why) {

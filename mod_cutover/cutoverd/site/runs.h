@@ -38,8 +38,14 @@ class Runs {
   Outcome refused(const Order& order, const std::string& why);
   // One that a predecessor began, from `phase` on; `event` is what recovery found out.
   void resume(Phase phase, Event event, const std::string& why);
-  // False, with `why`, when a program that is configured for the event fails.
-  bool run_hook(const std::string& event, const std::string& reason, std::string& why);
+  // The before-hook, and first the note that the hook which ends it is owed: whoever finds the note
+  // runs that one, this coordinator or the next. False, with `why`, when a program fails.
+  bool prepare(Direction direction, std::string& why);
+  // That hook, where it is owed and the site is at rest. The note goes with it: a power cut between
+  // the two lets it run once more, and never not at all.
+  void run_last_hook(const std::string& reason);
+  // Of a run that ended, or never began, as its coordinator died.
+  void end_what_was_prepared();
 
  private:
   void enter(Phase phase, std::uint16_t id, std::string_view why);
@@ -47,7 +53,8 @@ class Runs {
   void write_down_the_loss(const Run& run, const std::string& by);
   std::string said_when_done(const LastRun& last) const;
   Outcome ended(const LastRun& last, const std::string& by);
-  void run_last_hook(const LastRun& last);
+  bool trail_tells_the_end() const;
+  bool run_hook(const std::string& event, const std::string& reason, std::string& why);
 
   const Desk desk_;
   Mailbox& mailbox_;

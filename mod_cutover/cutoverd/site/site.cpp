@@ -91,6 +91,7 @@ void Site::recover_until_decided() {
   view_.set_doubt(footing_.doubt());
   log(Message::kServes, parts_.settings.name, std::string(name(footing_.serving())) + " serves");
   view_.at_rest();
+  runs_.end_what_was_prepared();
   mailbox_.set_decided(true);
 }
 

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
 namespace cutover {
 namespace {
 
@@ -43,6 +45,50 @@ TEST(JournalRecord, ATextWithAnyOneBitAlteredIsNothing) {
       altered[at] = static_cast<char>(altered[at] ^ (1 << bit));
       EXPECT_FALSE(parse_record(altered)) << "byte " << at << " bit " << bit;
     }
+}
+
+TEST(JournalRecord, WhatABeforeHookHasPreparedComesBack) {
+  for (const auto prepared : {std::optional<Direction>{}, std::optional(Direction::kSwitch),
+                              std::optional(Direction::kRollback)}) {
+    JournalRecord record = sample();
+    record.phase = JournalPhase::kRest;
+    record.prepared = prepared;
+    EXPECT_EQ(parse_record(render(record)), record);
+  }
+}
+
+// As render() does it, with a checksum that fits.
+std::string without(const std::string& line, JournalRecord record) {
+  std::string text = render(record);
+  text.erase(text.find(line), text.find('\n', text.find(line)) - text.find(line) + 1);
+  const std::string body = text.substr(0, text.find("checksum "));
+  std::uint32_t crc = ~0U;
+  for (const char c : body) {
+    crc ^= static_cast<unsigned char>(c);
+    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (0xEDB88320U & (0U - (crc & 1U)));
+  }
+  char sum[9];
+  std::snprintf(sum, sizeof sum, "%08x", ~crc);
+  return body + "checksum " + sum + "\n";
+}
+
+TEST(JournalRecord, OfAVersionThatDidNotSayARunUnderWayHasHadItsBeforeHook) {
+  JournalRecord record = sample();
+  const auto prepared = [&](JournalPhase phase, Side side) {
+    record.phase = phase;
+    record.side = side;
+    const auto read = parse_record(without("prepared ", record));
+    EXPECT_TRUE(read) << name(phase);
+    return read ? read->prepared : std::nullopt;
+  };
+  EXPECT_EQ(prepared(JournalPhase::kRest, Side::kOld), std::nullopt);
+  for (const JournalPhase phase : {JournalPhase::kDrain, JournalPhase::kFence, JournalPhase::kCatch,
+                                   JournalPhase::kPromote, JournalPhase::kUndo}) {
+    EXPECT_EQ(prepared(phase, Side::kOld), Direction::kSwitch);
+    EXPECT_EQ(prepared(phase, Side::kNew), Direction::kRollback);
+  }
+  EXPECT_EQ(prepared(JournalPhase::kRelease, Side::kNew), Direction::kSwitch);
+  EXPECT_EQ(prepared(JournalPhase::kRelease, Side::kOld), Direction::kRollback);
 }
 
 TEST(JournalRecord, AnotherVersionIsNothing) {

@@ -22,13 +22,17 @@ struct Running : DeskOnFakes {
   Rehearsal rehearsal{settings, store, clock};
   Runs runs{desk(), mailbox, rehearsal, watch};
 
-  Outcome switched() { return runs.carry_out({Direction::kSwitch, "a test"}); }
+  // With its before-hook behind it.
+  Outcome switched() {
+    footing.record.prepared = Direction::kSwitch;
+    return runs.carry_out({Direction::kSwitch, "a test"});
+  }
   // What is done right before that act of the databases.
   void before(const std::string& act, const std::function<void()>& then) {
     pair.during = {act, then};
   }
   void interrupted_at(JournalPhase phase) {
-    footing.record = {0, phase, Side::kOld, "0.0", false, "", ""};
+    footing.record = {0, phase, Side::kOld, "0.0", false, "", "", false, Direction::kSwitch};
     pair.of(Side::kOld).read_only = true;
     footing.seal();
   }
@@ -45,6 +49,7 @@ struct Running : DeskOnFakes {
 
 TEST(Runs, WhoeverAskedIsToldEachPhaseAndTheHookAfterItHearsOfTheEnd) {
   Running site;
+  site.footing.record.prepared = Direction::kSwitch;
   Ticket ticket("switch", "a test");
   const Outcome outcome = site.runs.carry_out({Direction::kSwitch, "a test", &ticket});
   ticket.finish({});
@@ -56,7 +61,8 @@ TEST(Runs, WhoeverAskedIsToldEachPhaseAndTheHookAfterItHearsOfTheEnd) {
   EXPECT_EQ(outcome.message, "new serves");
   EXPECT_EQ(outcome.result.at("last").at("outcome"), "done");
   EXPECT_EQ(site.hooks(), "after-switch new \n");
-  EXPECT_EQ(site.trace.last(), "leave command");
+  EXPECT_TRUE(site.trace.text().ends_with("leave command\njournal rest new\n"));
+  EXPECT_EQ(site.journaled().prepared, std::nullopt);
 }
 
 TEST(Runs, WhatIsKnownOfTheDatabasesIsForgottenBeforeAnythingIsDone) {
@@ -87,6 +93,7 @@ TEST(Runs, OneThatIsLeftInDoubtIsToldToNoHook) {
   EXPECT_EQ(site.switched().exit, 4);
   EXPECT_EQ(site.hooks(), "");
   EXPECT_FALSE(site.footing.at_rest());
+  EXPECT_EQ(site.journaled().prepared, Direction::kSwitch) << "the next one ends it";
 }
 
 TEST(Runs, ARehearsalIsToldToNoHookAndSaysHowLongVisitorsWouldBeHeld) {
@@ -190,12 +197,57 @@ TEST(Runs, OneThatNeverBeganIsRefusedOrWasTakenBackInTime) {
   EXPECT_EQ(site.hooks() + site.trace.text(), "");
 }
 
+TEST(Runs, WhatABeforeHookPreparesIsOnTheDiskBeforeItRuns) {
+  Running site;
+  std::string why;
+  EXPECT_TRUE(site.runs.prepare(Direction::kSwitch, why));
+  EXPECT_EQ(site.journaled().prepared, Direction::kSwitch);
+  EXPECT_EQ(site.hooks(), "before-switch old \n");
+  Running full;
+  full.journal.fails_at = "rest";
+  EXPECT_FALSE(full.runs.prepare(Direction::kSwitch, why));
+  EXPECT_EQ(why, "the journal cannot be written: disk full");
+  full.runs.run_last_hook(why);
+  EXPECT_EQ(full.hooks(), "") << "what was not prepared is not taken back";
+  DeskOnFakes plain;
+  GateWatch watch{plain.settings};
+  Rehearsal rehearsal{plain.settings, plain.store, plain.clock};
+  EXPECT_TRUE(Runs(plain.desk(), plain.mailbox, rehearsal, watch).prepare(Direction::kSwitch, why));
+  EXPECT_EQ(plain.trace.text(), "") << "without hooks there is nothing to be written down";
+}
+
+TEST(Runs, WhatAPredecessorPreparedIsEndedOnceAndByTheSideThatServes) {
+  for (const Side serves : {Side::kOld, Side::kNew}) {
+    Running site;
+    if (serves == Side::kNew) site.start_on_new();
+    site.footing.record.prepared = Direction::kSwitch;
+    site.audit.add({{"site", "shop"}, {"event", "asked"}, {"verb", "switch"}});
+    site.runs.end_what_was_prepared();
+    site.runs.end_what_was_prepared();
+    const std::string side(name(serves));
+    const std::string reason = " interrupted, then recovered: " + side + " serves\n";
+    EXPECT_EQ(site.hooks(), (side == "old" ? "aborted " : "after-switch ") + side + reason);
+    EXPECT_EQ(site.journaled().prepared, std::nullopt);
+    EXPECT_EQ(site.seen().last->outcome, side == "old" ? "aborted" : "done");
+  }
+}
+
+TEST(Runs, WhatTheTrailTellsAlreadyIsNotToldAgainWithTheHookThatIsStillOwed) {
+  Running site;
+  site.footing.record.prepared = Direction::kSwitch;
+  site.audit.add({{"site", "shop"}, {"event", "asked"}, {"verb", "switch"}});
+  site.runs.refused({Direction::kSwitch, "a test"}, "no link");
+  site.runs.end_what_was_prepared();
+  EXPECT_EQ(site.seen().last->outcome, "refused");
+  EXPECT_EQ(site.events(), (std::vector<std::string>{"asked", "switch refused", "hook aborted"}));
+}
+
 TEST(Runs, AHookThatFailsKeepsTheNextOnesOfItsEventFromRunning) {
   Running site;
   site.hook("before-switch", 2);
   site.hook("before-switch", 1);
   std::string why;
-  EXPECT_FALSE(site.runs.run_hook("before-switch", "", why));
+  EXPECT_FALSE(site.runs.prepare(Direction::kSwitch, why));
   EXPECT_NE(why.find("exited with 2"), std::string::npos) << why;
   EXPECT_EQ(site.events(), (std::vector<std::string>{"hook before-switch", "hook before-switch"}));
 }

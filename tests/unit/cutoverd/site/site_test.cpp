@@ -223,7 +223,9 @@ TEST(Site, ARecoveryRunsTheHookOfWhatItFinished) {
   std::ofstream(path) << "#!/bin/sh\necho $CUTOVER_SIDE >> " << seen << "\n";
   std::filesystem::permissions(path, std::filesystem::perms::owner_all);
   scene.settings.hooks = {{"after-switch", path}};
-  scene.write_journal(at(JournalPhase::kPromote, Side::kOld, "0.0"));
+  JournalRecord record = at(JournalPhase::kPromote, Side::kOld, "0.0");
+  record.prepared = Direction::kSwitch;
+  scene.write_journal(record);
   scene.pair.of(Side::kOld).read_only = true;
   ASSERT_TRUE(scene.recover());
   std::ifstream file(seen);
