@@ -80,8 +80,10 @@ std::vector<Problem> check(const SiteSettings& s, const ServerFacts& server) {
   c.demand(!s.close_stragglers || s.fence || !s.has_databases(), "CutoverStragglers",
            "close needs CutoverFence On: what a request that is left behind still writes would be "
            "lost");
-  c.advise(s.fence || !s.has_databases(), "CutoverFence",
-           "is Off: what is written past httpd during the switch may be lost");
+  c.advise(
+      s.fence || !s.has_databases(), "CutoverFence",
+      "is Off: a switch waits until somebody else has made the leaving database read-only, and "
+      "is aborted where nobody does within CutoverFenceTimeout");
   return c.take();
 }
 

@@ -53,6 +53,8 @@ constexpr Row kTable[] = {
   {127, kFencing,    kAborted,                 kUndoing,    {kRecordUndo, kUnfence},
    "aborted; everything goes back"},
 
+  {128, kFencing,    kSeenFenced,              kCatchingUp, {kReadPosition, kRecordCatch, kAwaitPosition},
+   "the leaving database is seen read-only, made so by others; its last position is waited for"},
   {131, kCatchingUp, kReached,                 kPromoting,  {kRecordPromote, kRecheck},
    "the arriving database has everything; the point of no return is recorded"},
   {132, kCatchingUp, kNotReached,              kUndoing,    {kRecordUndo, kUnfence},
@@ -72,6 +74,12 @@ constexpr Row kTable[] = {
    "the promotion was sent and is not proved; it is sent again, only forward from here"},
   {145, kPromoting,  kPromoted,                kReleasing,  {kRecordRelease, kServeArriving, kArmWayBack, kRecordRest, kFinish},
    "the arriving database is the writer, proved; held requests go to the arriving side"},
+  {146, kPromoting,  kSeenPromoted,            kReleasing,  {kRecordRelease, kServeArriving, kArmWayBack, kRecordRest, kFinish},
+   "the arriving database is seen writable, made so by others; held requests go to the arriving side"},
+  {147, kPromoting,  kNotSeenPromoted,         kPromoting,  {kPromote},
+   "others have not been seen to make the arriving database writable; it is looked at again, only forward from here"},
+  {148, kPromoting,  kNotPromotedByOthers,     kUndoing,    {kRecordUndo, kUnfence},
+   "others have not made the arriving database writable in time and nothing was sent; everything goes back"},
 
   {151, kReleasing,  kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
    "the journal cannot be written, and no database says which side serves; everything goes back"},
@@ -82,6 +90,8 @@ constexpr Row kTable[] = {
    "the leaving database is writable, proved; held requests go to the leaving side"},
   {162, kUndoing,    kNotUndone,               kUndoing,    {kPause, kUnfence},
    "not proved writable yet; no request goes on before it is"},
+  {163, kUndoing,    kLeftFenced,              kServing,    {kServeLeaving, kRecordRest},
+   "others have not made the leaving database writable again; held requests go to the leaving side all the same"},
 };
 // clang-format on
 
@@ -89,15 +99,34 @@ constexpr std::array<std::string_view, 8> kPhases = {"serving",     "draining", 
                                                      "catching-up", "promoting", "releasing",
                                                      "undoing",     "rehearsing"};
 
-constexpr std::array<std::string_view, 23> kEvents = {
-    "asked",           "record-failed",   "drained",
-    "drain-timed-out", "sealed",          "sealed-without-databases",
-    "not-sealed",      "fenced",          "fence-failed",
-    "reached",         "not-reached",     "still-true",
-    "no-longer-true",  "promoted",        "not-proved",
-    "released",        "undone",          "not-undone",
-    "aborted",         "stragglers-left", "drained-in-rehearsal",
-    "rehearsed",       "not-rehearsed"};
+constexpr std::array<std::string_view, 28> kEvents = {"asked",
+                                                      "record-failed",
+                                                      "drained",
+                                                      "drain-timed-out",
+                                                      "sealed",
+                                                      "sealed-without-databases",
+                                                      "not-sealed",
+                                                      "fenced",
+                                                      "fence-failed",
+                                                      "reached",
+                                                      "not-reached",
+                                                      "still-true",
+                                                      "no-longer-true",
+                                                      "promoted",
+                                                      "not-proved",
+                                                      "released",
+                                                      "undone",
+                                                      "not-undone",
+                                                      "aborted",
+                                                      "stragglers-left",
+                                                      "drained-in-rehearsal",
+                                                      "rehearsed",
+                                                      "not-rehearsed",
+                                                      "seen-fenced",
+                                                      "seen-promoted",
+                                                      "not-seen-promoted",
+                                                      "not-promoted-by-others",
+                                                      "left-fenced"};
 
 constexpr std::array<std::string_view, 23> kEffects = {
     "record DRAIN",   "record FENCE",  "record CATCH",     "record PROMOTE",
@@ -108,7 +137,7 @@ constexpr std::array<std::string_view, 23> kEffects = {
     "pause",          "finish",        "rehearse catch-up"};
 
 static_assert(kPhases.size() == static_cast<std::size_t>(kRehearsing) + 1);
-static_assert(kEvents.size() == static_cast<std::size_t>(kNotRehearsed) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(kLeftFenced) + 1);
 static_assert(kEffects.size() == static_cast<std::size_t>(kRehearseCatchUp) + 1);
 
 }  // namespace

@@ -56,6 +56,11 @@ enum class Event : std::uint8_t {
   kDrainedInRehearsal,      // nobody is in flight, and nothing is to move
   kRehearsed,               // the arriving database has applied what stood there then
   kNotRehearsed,            //
+  kSeenFenced,              // by others (CutoverFence Off): read-only, read back
+  kSeenPromoted,            // by others (CutoverPromote Off): writable, read back
+  kNotSeenPromoted,         // no answer, or it is not known what was there before
+  kNotPromotedByOthers,     // not in time, and untouched
+  kLeftFenced,              // others made it read-only, and have not undone that in time
 };
 
 enum class Effect : std::uint8_t {

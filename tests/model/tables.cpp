@@ -25,14 +25,16 @@ constexpr std::array kPhases = std::to_array<std::pair<Phase, std::string_view>>
     {NAMED(kServing), NAMED(kDraining), NAMED(kFencing), NAMED(kCatchingUp), NAMED(kPromoting),
      NAMED(kReleasing), NAMED(kUndoing), NAMED(kRehearsing)});
 constexpr std::array kEvents = std::to_array<std::pair<Event, std::string_view>>(
-    {NAMED(kAsked),         NAMED(kRecordFailed),   NAMED(kDrained),
-     NAMED(kDrainTimedOut), NAMED(kSealed),         NAMED(kSealedWithoutDatabases),
-     NAMED(kNotSealed),     NAMED(kFenced),         NAMED(kFenceFailed),
-     NAMED(kReached),       NAMED(kNotReached),     NAMED(kStillTrue),
-     NAMED(kNoLongerTrue),  NAMED(kPromoted),       NAMED(kNotProved),
-     NAMED(kReleased),      NAMED(kUndone),         NAMED(kNotUndone),
-     NAMED(kAborted),       NAMED(kStragglersLeft), NAMED(kDrainedInRehearsal),
-     NAMED(kRehearsed),     NAMED(kNotRehearsed)});
+    {NAMED(kAsked),         NAMED(kRecordFailed),    NAMED(kDrained),
+     NAMED(kDrainTimedOut), NAMED(kSealed),          NAMED(kSealedWithoutDatabases),
+     NAMED(kNotSealed),     NAMED(kFenced),          NAMED(kFenceFailed),
+     NAMED(kReached),       NAMED(kNotReached),      NAMED(kStillTrue),
+     NAMED(kNoLongerTrue),  NAMED(kPromoted),        NAMED(kNotProved),
+     NAMED(kReleased),      NAMED(kUndone),          NAMED(kNotUndone),
+     NAMED(kAborted),       NAMED(kStragglersLeft),  NAMED(kDrainedInRehearsal),
+     NAMED(kRehearsed),     NAMED(kNotRehearsed),    NAMED(kSeenFenced),
+     NAMED(kSeenPromoted),  NAMED(kNotSeenPromoted), NAMED(kNotPromotedByOthers),
+     NAMED(kLeftFenced)});
 #undef NAMED
 #define NAMED(k) \
   { Effect::k, "effect_" #k }
@@ -59,7 +61,7 @@ constexpr std::array kResumes = std::to_array<std::pair<Resume, std::string_view
 #undef NAMED
 
 static_assert(kPhases.size() == static_cast<std::size_t>(kRehearsing) + 1);
-static_assert(kEvents.size() == static_cast<std::size_t>(kNotRehearsed) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(kLeftFenced) + 1);
 static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kRehearseCatchUp) + 1);
 static_assert(kJournal.size() == static_cast<std::size_t>(JournalPhase::kUndo) + 1);
 static_assert(kResumes.size() == static_cast<std::size_t>(Resume::kLookAgain) + 1);

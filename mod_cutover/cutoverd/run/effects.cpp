@@ -73,7 +73,7 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
     case Effect::kSumAgain:
       return sum_again();
     case Effect::kFence:
-      return fence();
+      return settings_.fence ? fence() : see_fenced();
     case Effect::kReadPosition:
       return read_position();
     case Effect::kAwaitPosition:
@@ -81,12 +81,12 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
     case Effect::kRecheck:
       return recheck();
     case Effect::kPromote:
-      return promote();
+      return settings_.promote ? promote() : see_promoted();
     case Effect::kArmWayBack:
       way_back_ = after_flip(*ports_.replication, settings_, record_, kWayBackLimit);
       return std::nullopt;
     case Effect::kUnfence:
-      return unfence();
+      return settings_.fence || ports_.replication == nullptr ? unfence() : see_unfenced();
     case Effect::kPause:
       pause();
       return std::nullopt;

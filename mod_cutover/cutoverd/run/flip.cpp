@@ -20,7 +20,7 @@ constexpr Nanos kConnectLimit = 500ms;
 Event Run::fence() {
   if (unsafe::kEarlyPosition)
     record_.position = ports_.replication->position(leaving_).value.value_or("");
-  if (settings_.fence && !unsafe::kNoFence) {
+  if (!unsafe::kNoFence) {
     const Answer answer = ports_.replication->fence(leaving_, settings_.fence_timeout);
     if (!answer.done()) return failed(Event::kFenceFailed, answer.why);
   }
@@ -86,7 +86,7 @@ Event Run::last_look() {
 Event Run::recheck() {
   Replication& databases = *ports_.replication;
   const Reading<bool> fenced = databases.read_only(leaving_);
-  if (settings_.fence && !unsafe::kNoFence && (!fenced || !*fenced))
+  if (!unsafe::kNoFence && (!fenced || !*fenced))
     return failed(Event::kNoLongerTrue, fenced ? "the fence is gone" : fenced.error);
   const Reading<Position> now = databases.position(leaving_);
   if (!now || (*now != record_.position && !unsafe::kEarlyPosition && !unsafe::kNoFence))
@@ -100,7 +100,6 @@ Event Run::recheck() {
 }
 
 Event Run::promote() {
-  if (!settings_.promote) return Event::kPromoted;
   const Answer answer = ports_.replication->promote(arriving_, kStatementLimit);
   if (answer.done()) {
     detail_.clear();
@@ -111,7 +110,7 @@ Event Run::promote() {
 }
 
 Event Run::unfence() {
-  if (ports_.replication == nullptr || !settings_.fence) return Event::kUndone;
+  if (ports_.replication == nullptr) return Event::kUndone;
   const Answer answer = ports_.replication->unfence(leaving_, kStatementLimit);
   if (answer.done()) return Event::kUndone;
   // The reason of the run stays what turned it back.

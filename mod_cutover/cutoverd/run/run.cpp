@@ -46,12 +46,16 @@ LastRun Run::walk(Phase phase, Event event) {
     }
     if (phase == Phase::kServing) return report(moved_ || rehearsed_ ? "done" : "aborted");
     if (!happened) return report("in-doubt: nothing more to do while " + std::string(name(phase)));
-    const bool leave = flags_.stop.load(std::memory_order_relaxed) ||
-                       flags_.give_up.load(std::memory_order_relaxed);
-    if (leave && (*happened == Event::kNotProved || *happened == Event::kNotUndone))
+    if (told_to_leave() && (*happened == Event::kNotProved || *happened == Event::kNotUndone ||
+                            *happened == Event::kNotSeenPromoted))
       return report("in-doubt");
     event = *happened;
   }
+}
+
+bool Run::told_to_leave() const {
+  return flags_.stop.load(std::memory_order_relaxed) ||
+         flags_.give_up.load(std::memory_order_relaxed);
 }
 
 void Run::enter(Phase phase, std::uint16_t id, std::string_view why) {

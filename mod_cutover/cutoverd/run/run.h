@@ -49,7 +49,10 @@ class Run {
 
   LastRun go() { return walk(Phase::kServing, Event::kAsked); }
   // From a journal: at `phase`, `event` is what recovery found out.
-  LastRun resume(Phase phase, Event event) { return walk(phase, event); }
+  LastRun resume(Phase phase, Event event) {
+    resumed_ = true;
+    return walk(phase, event);
+  }
 
   // The record of where the site stands could not be written: no new run until it is.
   bool rest_unwritten() const { return rest_unwritten_; }
@@ -75,6 +78,7 @@ class Run {
   void look_who_is_left(Nanos now);
   Event sum_again();
   Event fence();
+  Event see_fenced();
   std::optional<Event> read_position();
   Event await_position();
   bool link_runs();
@@ -82,8 +86,11 @@ class Run {
   Event last_look();
   Event recheck();
   Event promote();
+  Event see_promoted();
   Event unfence();
+  Event see_unfenced();
   Event rehearse_catch_up();
+  bool told_to_leave() const;
   void pause();
   void enter(Phase phase, std::uint16_t id, std::string_view why);
   void sample_held();
@@ -117,6 +124,7 @@ class Run {
   std::string last_why_;            // the sentence of the row that turned the run back
   std::string way_back_;
   std::string lost_where_;
+  bool resumed_ = false;    // what a predecessor did is not known
   bool moved_ = false;      // the arriving side serves
   bool rehearsed_ = false;  // all that is rehearsed went well
   bool rest_unwritten_ = false;

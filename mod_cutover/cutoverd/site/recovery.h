@@ -42,6 +42,7 @@ class SiteRecovery {
   bool hold_in_doubt(const std::string& doubt);
   void seal(const std::string& why);
   // recovery_rows.cpp
+  bool fenced(Side side);
   bool rest_at(Side side, const std::string& doubt);
   bool undo(const std::string& why);
   bool serve_writable(const std::string& why);

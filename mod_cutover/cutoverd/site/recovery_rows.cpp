@@ -2,6 +2,7 @@
 // What recovery does with what it has found: each row of its table carried out.
 #include <string>
 
+#include "mod_cutover/cutoverd/run/by_others.h"
 #include "mod_cutover/cutoverd/run/limits.h"
 #include "mod_cutover/cutoverd/site/recovery.h"
 #include "mod_cutover/cutoverd/trail/log.h"
@@ -25,7 +26,7 @@ bool SiteRecovery::carry_out(const Recovery& row) {
     case Resume::kServeFenceOther:
       return serve_and_fence_other(why);
     case Resume::kFenceOtherUndo:
-      if (!databases().fence(other(mine), kStatementLimit).done()) return false;
+      if (!fenced(other(mine))) return false;
       [[fallthrough]];
     case Resume::kUndo:
       return undo(why);
@@ -46,6 +47,13 @@ bool SiteRecovery::carry_out(const Recovery& row) {
       return false;
   }
   return false;
+}
+
+bool SiteRecovery::fenced(Side side) {
+  const Answer answer = fence_or_see(databases(), desk_.settings, side, kStatementLimit);
+  if (!answer.done() && !desk_.settings.fence)
+    desk_.view.set_doubt("an interrupted switch waits: " + answer.why);
+  return answer.done();
 }
 
 bool SiteRecovery::rest_at(Side side, const std::string& doubt) {
@@ -109,7 +117,7 @@ bool SiteRecovery::serve_and_fence_other(const std::string& why) {
 // The leaving database lost its fence after the point of no return.
 bool SiteRecovery::fence_and_forward(bool flag, bool may_have_moved) {
   const Side leaving = record().side;
-  if (!databases().fence(leaving, kStatementLimit).done()) return false;
+  if (!fenced(leaving)) return false;
   if (flag) {
     record().in_doubt = true;
     record().doubt = "the " + std::string(name(leaving)) + " database has writes beyond " +

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/cutoverd/site/resolve.h"
 
+#include "mod_cutover/cutoverd/run/by_others.h"
 #include "mod_cutover/cutoverd/run/limits.h"
 #include "mod_cutover/cutoverd/trail/log.h"
 
@@ -106,11 +107,13 @@ std::string Resolve::fence_for_good(Side side, bool other_is_down, JournalRecord
   const std::string theirs(name(other(side)));
   const Answer command = databases.take_command(kCommandLimit);
   if (!command.done() && !other_is_down) return command.why;
-  const Answer fenced =
-      desk_.settings.fence ? databases.fence(other(side), kStatementLimit) : Answer::yes();
+  const Answer fenced = fence_or_see(databases, desk_.settings, other(side), kStatementLimit);
   if (!fenced.done() && !other_is_down)
     return "the " + theirs + " database cannot be fenced: " + fenced.why +
            " (if its server is off and stays off, say --other-is-down)";
+  if (!desk_.settings.promote)
+    if (const Answer writer = seen_writable(databases, side, "CutoverPromote"); !writer.done())
+      return writer.why;
   const Reading<Position> at_other = databases.position(other(side));
   if (!at_other && !other_is_down) return at_other.error;
   event["at_" + std::string(name(side))] = shown(databases.position(side));

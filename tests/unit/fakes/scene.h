@@ -41,6 +41,7 @@ class Scene {
   bool visitors = false;
   std::function<void(Phase)> on_phase;
   std::function<void()> after_step;  // in the site's thread
+  std::function<void()> after_look;  // after each step of run()
   std::atomic<int> fences{0};
   std::atomic<int> unfences{0};
 
@@ -68,7 +69,10 @@ class Scene {
     store.requests = requests;
     store.noted = noted;
     FakeReplication replication(pair, trace, clock);
-    trace.after_each([this] { visit(); });
+    trace.after_each([this] {
+      visit();
+      if (after_look) after_look();
+    });
     const Ports ports{databases_ ? &replication : nullptr, nullptr, clock, journal, store};
     const auto told = [this](Phase phase, std::uint16_t, std::string_view) {
       if (on_phase) on_phase(phase);

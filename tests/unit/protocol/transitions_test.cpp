@@ -11,7 +11,7 @@ namespace cutover {
 namespace {
 
 constexpr auto kLastPhase = static_cast<int>(Phase::kRehearsing);
-constexpr auto kLastEvent = static_cast<int>(Event::kNotRehearsed);
+constexpr auto kLastEvent = static_cast<int>(Event::kLeftFenced);
 
 bool has(const Row& row, Effect effect) { return std::ranges::count(row.effects, effect) > 0; }
 
@@ -57,24 +57,42 @@ TEST(Transitions, RestIsRecordedOnlyAfterTheWordThatItNames) {
 TEST(Transitions, TheFenceIsOnlySentAfterTheSecondSum) {
   EXPECT_EQ(rows_with(Effect::kFence), (std::set{std::pair{Phase::kFencing, Event::kSealed}}));
   EXPECT_EQ(rows_with(Effect::kReadPosition),
-            (std::set{std::pair{Phase::kFencing, Event::kFenced}}));
+            (std::set{std::pair{Phase::kFencing, Event::kFenced},
+                      std::pair{Phase::kFencing, Event::kSeenFenced}}));
 }
 
 TEST(Transitions, ThePromotionIsOnlySentAfterTheRecheckAndAgainWhenItIsNotProved) {
   EXPECT_EQ(rows_with(Effect::kPromote),
             (std::set{std::pair{Phase::kPromoting, Event::kStillTrue},
-                      std::pair{Phase::kPromoting, Event::kNotProved}}));
+                      std::pair{Phase::kPromoting, Event::kNotProved},
+                      std::pair{Phase::kPromoting, Event::kNotSeenPromoted}}));
 }
 
 TEST(Transitions, TheArrivingSideServesOnlyAfterAProof) {
   EXPECT_EQ(rows_with(Effect::kServeArriving),
             (std::set{std::pair{Phase::kFencing, Event::kSealedWithoutDatabases},
-                      std::pair{Phase::kPromoting, Event::kPromoted}}));
+                      std::pair{Phase::kPromoting, Event::kPromoted},
+                      std::pair{Phase::kPromoting, Event::kSeenPromoted}}));
+}
+
+TEST(Transitions, WhatOthersWereSeenToDoIsFollowedByTheSameAsWhatWeProved) {
+  const auto same = [](Phase phase, Event ours, Event theirs) {
+    const Transition a = step(phase, ours);
+    const Transition b = step(phase, theirs);
+    EXPECT_TRUE(a.known && b.known);
+    EXPECT_EQ(a.next, b.next);
+    EXPECT_TRUE(std::ranges::equal(a.effects, b.effects)) << name(theirs);
+    EXPECT_EQ(b.why.find("proved"), std::string_view::npos) << b.why;
+  };
+  same(Phase::kFencing, Event::kFenced, Event::kSeenFenced);
+  same(Phase::kPromoting, Event::kPromoted, Event::kSeenPromoted);
+  same(Phase::kUndoing, Event::kUndone, Event::kLeftFenced);
 }
 
 TEST(Transitions, TheLeavingSideServesAgainOnlyBeforeAFenceOrAfterAProvedUnfence) {
   for (const auto& [phase, event] : rows_with(Effect::kServeLeaving))
-    EXPECT_TRUE(phase == Phase::kDraining || phase == Phase::kRehearsing || event == Event::kUndone)
+    EXPECT_TRUE(phase == Phase::kDraining || phase == Phase::kRehearsing ||
+                event == Event::kUndone || event == Event::kLeftFenced)  // or one of others
         << name(phase);
 }
 
@@ -82,7 +100,8 @@ TEST(Transitions, FromPromotingOnlyWhatSaysThatNothingWasSentLeadsBack) {
   for (const Row& row : transition_table()) {
     if (row.phase != Phase::kPromoting && row.phase != Phase::kReleasing) continue;
     if (row.next == Phase::kUndoing) {
-      EXPECT_TRUE(row.event == Event::kRecordFailed || row.event == Event::kNoLongerTrue)
+      EXPECT_TRUE(row.event == Event::kRecordFailed || row.event == Event::kNoLongerTrue ||
+                  row.event == Event::kNotPromotedByOthers)
           << name(row.event);
     }
     EXPECT_FALSE(has(row, Effect::kServeLeaving));

@@ -121,11 +121,16 @@ Finding restart_keeps_role(Scene& scene) {
 Finding scope(Scene& scene) {
   std::vector<std::string> without;
   if (!scene.site.fence) {
-    without.push_back("CutoverFence Off: that " + scene.leaving.label() +
-                      " takes no more writes is for others to see to, before the position is read");
+    without.push_back("CutoverFence Off: a run waits until others have made " +
+                      scene.leaving.label() + " read-only, " +
+                      std::to_string(scene.site.fence_timeout.count()) +
+                      " ms at most (CutoverFenceTimeout), and is aborted where they do not");
   }
   if (!scene.site.promote) {
-    without.push_back("CutoverPromote Off: others make " + scene.arriving.label() + " writable");
+    without.push_back("CutoverPromote Off: a run waits until others have made " +
+                      scene.arriving.label() + " writable, " +
+                      std::to_string(scene.site.catch_up_timeout.count()) +
+                      " ms at most (CutoverCatchUpTimeout), and goes back where they do not");
   }
   if (!scene.site.reverse) {
     without.push_back(

@@ -48,6 +48,26 @@ TEST(RecoveryRows, NothingIsPromotedWhereTheFenceOrThePositionBehindItIsNotKnown
   }
 }
 
+TEST(RecoveryRows, AFenceThatIsOthersToSetIsWaitedForAndNotSent) {
+  for (const Resume resume : {Resume::kFenceForward, Resume::kFenceOtherUndo}) {
+    Row site;
+    const Side open = resume == Resume::kFenceForward ? Side::kOld : Side::kNew;
+    site.at(Side::kNew).read_only = site.at(Side::kOld).read_only = true;
+    site.at(open).read_only = false;
+    site.settings.fence = false;
+    EXPECT_FALSE(site.does(resume));
+    EXPECT_TRUE(site.is_held());
+    EXPECT_EQ(site.view.doubt(), "an interrupted switch waits: others are to make the " +
+                                     std::string(name(open)) +
+                                     " database read-only (CutoverFence Off), and it is writable");
+    site.at(open).read_only = true;
+    site.at(other(open)).read_only = false;  // in its role, or others have made it so
+    EXPECT_TRUE(site.does(resume));
+    EXPECT_FALSE(site.did("fence old") || site.did("fence new"));
+    EXPECT_EQ(site.word().mode, open == Side::kOld ? Mode::kNew : Mode::kOld);
+  }
+}
+
 TEST(RecoveryRows, WhoMovedWhileHeWasFencedIsLookedAtAgainForAnotherRow) {
   Row site;
   site.pair.during = {"fence old", [&] { site.pair.write(Side::kOld); }};

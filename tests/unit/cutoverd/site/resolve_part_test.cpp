@@ -110,6 +110,23 @@ TEST(ResolvePart, DatabasesThatCannotBeAskedAreNoDatabasesThatAreFenced) {
   site.expect_nothing_moved(site.says(Side::kNew), "first mend the option file: file: no password");
 }
 
+TEST(ResolvePart, WhatOthersAreToDoHasToBeSeenDone) {
+  Doubtful site;
+  site.settings.fence = site.settings.promote = false;
+  site.expect_nothing_moved(
+      site.says(Side::kNew),
+      "the old database cannot be fenced: others are to make the old database read-only "
+      "(CutoverFence Off), and it is writable (if its server is off and stays off, say "
+      "--other-is-down)");
+  site.at(Side::kOld).read_only = true;
+  site.expect_nothing_moved(site.says(Side::kNew),
+                            "others are to make the new database writable (CutoverPromote Off), "
+                            "and it is read-only");
+  site.at(Side::kNew).read_only = false;
+  EXPECT_EQ(site.says(Side::kNew).exit, 0);
+  EXPECT_FALSE(site.did("fence old") || site.did("promote new"));
+}
+
 TEST(ResolvePart, AHoldThatWasThereBeforeStays) {
   Doubtful site;
   site.footing.seal();
