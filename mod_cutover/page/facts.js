@@ -42,8 +42,10 @@ function described(requests) {
 function waitedFor(run) {
   const whom = described(run.slowest);
   if (run.left_behind === 0) return whom;
-  const left = run.rehearsal ? 'would be left behind, and closed' : 'left behind, and closed';
-  return `${whom}${whom && '; '}${run.left_behind} ${left}`;
+  if (whom) return `${whom}; ${run.left_behind}${run.rehearsal ? ' would be' : ''} left behind, and closed`;
+  const one = run.left_behind === 1;
+  const became = one ? 'was' : 'were';
+  return `${run.left_behind} request${one ? '' : 's'} that ${run.rehearsal ? 'would be' : became} left behind, and closed`;
 }
 
 function rehearsalInWords(run) {

@@ -39,8 +39,15 @@ std::string described(const std::vector<SlowRequest>& requests, std::size_t most
 std::string waited_for(const LastRun& run) {
   const std::string whom = described(run.slowest);
   if (run.left_behind == 0) return whom;
-  return whom + (whom.empty() ? "" : "; ") + std::to_string(run.left_behind) +
-         (run.rehearsal ? " would be left behind, and closed" : " left behind, and closed");
+  const std::string number = std::to_string(run.left_behind);
+  if (!whom.empty())
+    return whom + "; " + number + (run.rehearsal ? " would be" : "") + " left behind, and closed";
+  const bool one = run.left_behind == 1;
+  return number + (one ? " request that " : " requests that ") +
+         (run.rehearsal ? "would be"
+          : one         ? "was"
+                        : "were") +
+         " left behind, and closed";
 }
 
 bool balanced(const Counts& c) {

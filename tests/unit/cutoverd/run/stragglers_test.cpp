@@ -76,6 +76,19 @@ TEST_F(Stragglers, ARequestThatComesAfterThemTurnsItBack) {
   EXPECT_EQ(scene.trace.text().find("\nfence old"), std::string::npos);
 }
 
+TEST(WaitedFor, WhoWasNotSeenIsCountedInAWholeSentence) {
+  LastRun run;
+  EXPECT_EQ(waited_for(run), "");
+  run.left_behind = 1;
+  EXPECT_EQ("it waited for " + waited_for(run),
+            "it waited for 1 request that was left behind, and closed");
+  run.rehearsal = true;
+  EXPECT_EQ("it waited for " + waited_for(run),
+            "it waited for 1 request that would be left behind, and closed");
+  run.left_behind = 3;
+  EXPECT_EQ(waited_for(run), "3 requests that would be left behind, and closed");
+}
+
 TEST_F(Stragglers, ARehearsalSaysWhoWouldBe) {
   scene.purpose = Purpose::kRehearse;
   scene.in_flight = {1};
