@@ -2,7 +2,6 @@
 #include "mod_cutover/cutoverd/looks/rehearsal.h"
 
 #include <cmath>
-#include <utility>
 
 #include "shared/figures/forecast.h"
 #include "shared/words/times.h"
@@ -22,11 +21,6 @@ std::string percent(double part) { return std::to_string(std::lround(100 * part)
 void Rehearsal::look(std::optional<double> lag_ms) {
   slow_paths_.sample(clock_.now(), store_.requests_in_flight());
   lag_ms_ = lag_ms;
-}
-
-void Rehearsal::remember(std::optional<LastRun> last, std::optional<LastRun> rehearsal) {
-  last_ = std::move(last);
-  rehearsed_ = std::move(rehearsal);
 }
 
 void Rehearsal::ended(const LastRun& run) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "shared/figures/slow_paths.h"
@@ -21,8 +22,9 @@ class Rehearsal {
 
   // One tick: who is in flight, and how far the replica is behind (nothing: unknown).
   void look(std::optional<double> lag_ms);
-  // What an earlier coordinator wrote down. Its rehearsals say nothing of this hour.
-  void remember(std::optional<LastRun> last, std::optional<LastRun> rehearsal);
+  // What an earlier coordinator wrote down of the last run. Its rehearsals say nothing of this
+  // hour.
+  void remember(std::optional<LastRun> last) { last_ = std::move(last); }
   // A run or a rehearsal of this coordinator has ended.
   void ended(const LastRun& run);
   void forget_the_lag() { lag_ms_.reset(); }

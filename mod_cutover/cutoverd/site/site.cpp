@@ -49,7 +49,7 @@ Site::Site(SiteParts parts, Clock& clock, Audit& audit)
   const std::optional<LastRun> last = newest(events, "last");
   const std::optional<LastRun> rehearsal = newest(events, "rehearsal");
   view_.remember(last, rehearsal);
-  rehearsal_.remember(last, rehearsal);
+  rehearsal_.remember(last);
 }
 
 Desk Site::desk() {
