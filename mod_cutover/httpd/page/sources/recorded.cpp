@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/httpd/page/sources/recorded.h"
 
-#include <chrono>
-
+#include "mod_cutover/httpd/page/sources/status.h"
 #include "mod_cutover/state/paths.h"
 #include "mod_cutover/wire/client.h"
 #include "mod_cutover/wire/history_json.h"
@@ -11,10 +10,7 @@
 namespace cutover {
 namespace {
 
-using namespace std::chrono_literals;
 using nlohmann::json;
-
-constexpr auto kPatience = 300ms;
 
 json told_by_coordinator(const Global& global, const json& request) {
   const Reply reply = ask(socket_path(global.state_dir), request, kPatience);

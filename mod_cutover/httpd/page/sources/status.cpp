@@ -12,11 +12,6 @@
 namespace cutover {
 namespace {
 
-using namespace std::chrono_literals;
-
-// Short: whoever looks at the page during trouble must not wait for it.
-constexpr auto kPatience = 300ms;
-
 void ask_coordinator(StatusView& view, const std::string& state_dir) {
   const Reply reply = ask(socket_path(state_dir), {{"verb", "status"}}, kPatience);
   view.error = reply.error;

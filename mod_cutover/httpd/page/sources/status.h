@@ -3,6 +3,7 @@
 // none, what shared memory alone knows.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "shared/figures/snapshot.h"
 
 namespace cutover {
+
+// For an answer of the coordinator. Short: whoever looks at the page during trouble must not wait.
+inline constexpr std::chrono::milliseconds kPatience{300};
 
 struct StatusView {
   std::vector<Snapshot> sites;
