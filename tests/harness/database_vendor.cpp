@@ -114,7 +114,7 @@ const Words& words_of(Vendor vendor) {
       "Replica_IO_Running",
       "Replica_SQL_Running",
       "@@gtid_executed",
-      "REPLICATION CLIENT, PROCESS, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN, "
+      "REPLICATION CLIENT, REPLICATION SLAVE, PROCESS, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN, "
       "REPLICATION_SLAVE_ADMIN, RELOAD, XA_RECOVER_ADMIN, REFERENCES, EVENT",
       "SET GLOBAL super_read_only=1",
       "SET GLOBAL super_read_only=0, read_only=0"};

@@ -23,7 +23,7 @@ bool to_change_links(const Scene& s, const Server& server) {
 
 constexpr Needed kMariaDb[] = {
     {"SLAVE MONITOR", "the state of replication", always},
-    {"BINLOG MONITOR", "the state of the binary log", always},
+    {"BINLOG MONITOR", "the state of the binary log, and its own transactions in it", always},
     {"PROCESS", "who is in the way", always},
     {"READ_ONLY ADMIN", "the fence and the promotion", to_set_read_only},
     {"REPLICATION SLAVE ADMIN", "ending and building links", to_change_links},
@@ -32,6 +32,7 @@ constexpr Needed kMariaDb[] = {
 
 constexpr Needed kMySql[] = {
     {"REPLICATION CLIENT", "the state of replication", always},
+    {"REPLICATION SLAVE", "what its own transactions are", always},
     {"PROCESS", "who is in the way", always},
     {"SYSTEM_VARIABLES_ADMIN", "the fence and the promotion", to_set_read_only},
     {"REPLICATION_SLAVE_ADMIN", "ending and building links", to_change_links},
