@@ -67,6 +67,19 @@ struct Missing {
   std::string where;  // how to get at them afterwards, in words
 };
 
+// The transactions of a server's own beyond a position. Only those with rows in them can make the
+// data differ: ANALYZE TABLE, FLUSH PRIVILEGES or CREATE USER has a GTID as well.
+struct OwnWrites {
+  bool rows = false;   // some have rows, or it cannot be told that none has
+  std::string counts;  // the first of those, or why it cannot be told
+  // Those without, by their statements: "ANALYZE TABLE shop.w (0-2-14)"; and how to avoid them.
+  std::vector<std::string> harmless{};
+  std::vector<std::string> cures{};
+  // The position that was asked for with those without rows: to be compared with from then on.
+  // Empty where some have rows.
+  Position settled{};
+};
+
 // The two databases of one site.
 class Replication {
  public:
@@ -78,13 +91,20 @@ class Replication {
   virtual Reading<bool> read_only(Side server) = 0;
   // True when `server` has applied everything of `position` (exactly compared, not by sequence).
   virtual Reading<bool> has_applied(Side server, const Position& position) = 0;
-  // True when `server` has committed own writes (by its server_id / server_uuid) that `position`
-  // does not contain. A ring brings the other's writes back: those do not count.
-  virtual Reading<bool> wrote_beyond(Side server, const Position& position) = 0;
+  // What `server` has committed by itself (by its server_id / server_uuid) that `position` does not
+  // contain. A ring brings the other's writes back: those are not its own.
+  virtual Reading<OwnWrites> own_writes(Side server, const Position& position) = 0;
+  // Whether there are rows among them.
+  Reading<bool> wrote_beyond(Side server, const Position& position) {
+    const Reading<OwnWrites> own = own_writes(server, position);
+    if (!own) return {std::nullopt, own.error};
+    return {own->rows, {}};
+  }
   virtual Reading<LinkState> link_into(Side replica) = 0;
   virtual Reading<Missing> missing(Side server) = 0;
-  // Every check of the preflight for this direction, the catch-up test included.
-  virtual std::vector<Check> preflight(Direction direction) = 0;
+  // Every check of the preflight for this direction, the catch-up test included. `baseline` is the
+  // journaled position: what the arriving side wrote up to it is settled. Empty: there is none yet.
+  virtual std::vector<Check> preflight(Direction direction, const Position& baseline) = 0;
 
   // -- acting: on one commanding session a server, which owns GET_LOCK('mod_cutover/SITE') -------
   // Opens the commanding sessions and takes the locks. Statements of a predecessor are killed

@@ -129,7 +129,7 @@ void Preflight::check_databases(std::vector<Check>& all, Direction direction, bo
   if (!from_.settings.has_databases())
     all.push_back({"databases", CheckVerdict::kPass, "none: nothing to wait for", ""});
   if (from_.replication == nullptr) return;
-  const std::vector<Check> databases = from_.replication->preflight(direction);
+  const std::vector<Check> databases = from_.replication->preflight(direction, from_.baseline);
   all.insert(all.end(), databases.begin(), databases.end());
   if (databases.empty())
     all.push_back({"databases", CheckVerdict::kBlock, "could not be looked at", ""});

@@ -17,10 +17,11 @@ namespace cutover {
 
 class Preflight {
  public:
-  // What it asks. None of it changes while this lives.
+  // What it asks. Each lives as long as this.
   struct Sources {
     const SiteSettings& settings;
     Replication* replication;              // none: a site without databases, or see `trouble`
+    const Position& baseline;              // the journaled position, as it is when it asks
     const std::vector<PageProbe>& probes;  // CutoverProbe
     Pages* pages;                          // none: no probe is asked for
     std::int64_t workers;                  // of httpd, for all sites together; 0: not known

@@ -14,7 +14,7 @@ std::string words(const Check& check) {
 }
 
 std::vector<Check> look(Pair& pair, Direction direction) {
-  return pair.coordinator()->preflight(direction);
+  return pair.coordinator()->preflight(direction, "");
 }
 
 const Check& named(const std::vector<Check>& checks, const std::string& name) {

@@ -21,6 +21,7 @@ struct FakeServer {
   bool linked = false;  // replicates from the other
   bool answers = true;
   bool deaf_to_positions = false;  // answers, but not what it has written
+  bool without_rows = false;       // what it writes itself is ANALYZE and the like
 };
 
 struct Scripted {
@@ -58,7 +59,8 @@ class FakeReplication : public Replication {
       : pair_(pair), trace_(trace), clock_(clock) {}
 
   Reading<Position> position(Side side) override {
-    return look<Position>("position " + text(side), side, [=, this] { return text_of(side); });
+    return look<Position>("position " + text(side), side,
+                          [=, this] { return text_of(pair_.of(side).has); });
   }
   Reading<bool> read_only(Side side) override {
     return look<bool>("read_only " + text(side), side,
@@ -68,11 +70,18 @@ class FakeReplication : public Replication {
     return look<bool>("applied " + text(side) + " " + p, side,
                       [=, this] { return has(side, counts(p)); });
   }
-  Reading<bool> wrote_beyond(Side side, const Position& p) override {
+  Reading<OwnWrites> own_writes(Side side, const Position& p) override {
     const auto own = static_cast<std::size_t>(side);
     const std::string what = "beyond " + text(side) + " " + p;
     if (pair_.of(side).deaf_to_positions) return {std::nullopt, what + " is not answered"};
-    return look<bool>(what, side, [=, this] { return pair_.of(side).has[own] > counts(p)[own]; });
+    return look<OwnWrites>(what, side, [=, this]() -> OwnWrites {
+      if (pair_.of(side).has[own] <= counts(p)[own]) return {};
+      const std::string write = std::to_string(pair_.of(side).has[own]) + " of " + text(side);
+      if (!pair_.of(side).without_rows) return {true, "a write, " + write};
+      auto settled = counts(p);
+      settled[own] = pair_.of(side).has[own];
+      return {false, "", {"ANALYZE, " + write}, {"log none"}, text_of(settled)};
+    });
   }
   Reading<LinkState> link_into(Side side) override {
     return look<LinkState>("link " + text(side), side, [=, this] {
@@ -88,7 +97,7 @@ class FakeReplication : public Replication {
       return {std::to_string(lost) + " of " + text(other(side)), "in its memory"};
     });
   }
-  std::vector<Check> preflight(Direction direction) override {
+  std::vector<Check> preflight(Direction direction, const Position&) override {
     if (pair_.of(arriving(direction)).linked)
       return {{"fake", CheckVerdict::kPass, "two servers in memory", ""}};
     return {{"replicates-from-other", CheckVerdict::kBlock, "no link", "build one"}};
@@ -134,8 +143,7 @@ class FakeReplication : public Replication {
     const auto dot = p.find('.');
     return {std::stoi(p.substr(0, dot)), std::stoi(p.substr(dot + 1))};
   }
-  std::string text_of(Side side) const {
-    const auto& has = pair_.of(side).has;
+  static std::string text_of(const std::array<int, 2>& has) {
     return std::to_string(has[0]) + "." + std::to_string(has[1]);
   }
   bool has(Side side, std::array<int, 2> wanted) const {

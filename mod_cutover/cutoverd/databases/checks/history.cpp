@@ -2,6 +2,7 @@
 // Preflight: what the two have written, and whether positions can be had and kept.
 #include <algorithm>
 
+#include "mod_cutover/cutoverd/databases/binlog/gtid_spans.h"
 #include "mod_cutover/cutoverd/databases/checks/servers.h"
 #include "mod_cutover/cutoverd/databases/dialect/gtid_list.h"
 
@@ -18,6 +19,50 @@ std::string lacking(const GtidList& arriving, const GtidList& leaving) {
     if (!there) errant.push_back(g);
   }
   return render(errant);
+}
+
+constexpr auto kSearchFor = std::chrono::milliseconds(1500);
+
+// Whether the arriving one has written all of `extra` itself.
+bool all_its_own(const Scene& scene, const std::string& extra) {
+  const Identity& its = scene.arriving.identity();
+  if (!scene.mariadb()) {
+    const auto set = GtidSpans::of_set(extra);
+    return set && set->all_from(its.uuid);
+  }
+  const auto list = parse_gtids(extra);
+  return list && std::all_of(list->begin(), list->end(),
+                             [&](const Gtid& g) { return g.server == its.server_id; });
+}
+
+// A longer search of its binary log goes on at each look.
+Reading<OwnWrites> searched(Scene& scene, const Position& position) {
+  const Deadline end = scene.deadline.within(kSearchFor);
+  while (true) {
+    auto own = scene.replication.own_writes(scene.arriving.side(), position);
+    if (own || end.over()) return own;
+  }
+}
+
+// What only the arriving one has does no harm where no rows are in it, or where it was settled when
+// both took their roles.
+Finding own_alone(Scene& scene, const Position& leaving, const std::string& extra) {
+  const std::string has = scene.arriving.label() + " has what " + scene.leaving.label();
+  const auto own = searched(scene, leaving);
+  if (!own) return Finding::unseen(own.error, "");
+  if (!own->rows) {
+    if (own->harmless.empty()) return Finding::pass("none");
+    return Finding::warn(has + " never had, without rows: " + joined(own->harmless),
+                         "nothing needs to be done; to keep such out of the binary log: " +
+                             joined(own->cures, "; "));
+  }
+  if (!scene.baseline.empty()) {
+    const auto since = searched(scene, scene.baseline);
+    if (since && !since->rows) return Finding::pass(extra + " alone, which were there before");
+  }
+  return Finding::block(has + " never had: " + own->counts,
+                        "find out what they are (mariadb-binlog, mysqlbinlog); then build the "
+                        "replica anew, or bring them over to the other");
 }
 
 // The arriving one is read first: whatever it had then, the leaving one must have by now.
@@ -38,6 +83,7 @@ Finding errant(Scene& scene) {
     extra = r.rows.at(0, 0).value_or("");
   }
   if (extra.empty()) return Finding::pass("none");
+  if (all_its_own(scene, extra)) return own_alone(scene, *leaving, extra);
   return Finding::block(
       scene.arriving.label() + " has what " + scene.leaving.label() + " never had: " + extra,
       "find out what they are (mariadb-binlog, mysqlbinlog); then build the "

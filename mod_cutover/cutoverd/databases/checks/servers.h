@@ -37,12 +37,13 @@ using Variables = std::map<std::string, std::string>;
 class Scene {
  public:
   Scene(const SiteSettings& site, Replication& replication, Server& leaving, Server& arriving,
-        Direction direction, Deadline deadline)
+        Direction direction, const Position& baseline, Deadline deadline)
       : site(site),
         replication(replication),
         leaving(leaving),
         arriving(arriving),
         direction(direction),
+        baseline(baseline),
         deadline(deadline) {}
 
   const SiteSettings& site;
@@ -50,7 +51,8 @@ class Scene {
   Server& leaving;
   Server& arriving;
   const Direction direction;
-  const Deadline deadline;  // of all checks together
+  const Position& baseline;  // what the arriving side wrote up to it is settled; or empty
+  const Deadline deadline;   // of all checks together
 
   // On the monitoring session; opens it again where an earlier check lost it.
   Result ask(Server& server, const std::string& sql);

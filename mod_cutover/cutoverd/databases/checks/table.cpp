@@ -25,7 +25,8 @@ Check unreachable(const Server& server, const std::string& error) {
 }  // namespace
 
 std::vector<Check> run_preflight(const SiteSettings& site, Replication& replication,
-                                 Server& leaving, Server& arriving, Direction direction) {
+                                 Server& leaving, Server& arriving, Direction direction,
+                                 const Position& baseline) {
   std::vector<Check> checks;
   const Deadline deadline = Deadline::in(kAllChecks);
   for (Server* server : {&leaving, &arriving}) {
@@ -33,7 +34,7 @@ std::vector<Check> run_preflight(const SiteSettings& site, Replication& replicat
     if (!session) checks.push_back(unreachable(*server, session.error));
   }
   if (!checks.empty()) return checks;
-  Scene scene(site, replication, leaving, arriving, direction, deadline);
+  Scene scene(site, replication, leaving, arriving, direction, baseline, deadline);
   if (const std::string why = scene.prepare(); !why.empty()) {
     return {{"databases", CheckVerdict::kBlock, why, "try again; see the servers' error logs"}};
   }

@@ -12,6 +12,7 @@ namespace cutover {
 
 // A server that does not answer makes one check that blocks, instead of all of them.
 std::vector<Check> run_preflight(const SiteSettings& site, Replication& replication,
-                                 Server& leaving, Server& arriving, Direction direction);
+                                 Server& leaving, Server& arriving, Direction direction,
+                                 const Position& baseline);
 
 }  // namespace cutover

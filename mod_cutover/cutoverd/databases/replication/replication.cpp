@@ -80,13 +80,13 @@ Reading<bool> RealReplication::has_applied(Side side, const Position& position) 
   return named(at(side), at(side).dialect().has_applied(**session, position, deadline));
 }
 
-Reading<bool> RealReplication::wrote_beyond(Side side, const Position& position) {
+Reading<OwnWrites> RealReplication::own_writes(Side side, const Position& position) {
   const Deadline deadline = Deadline::in(kLook);
   const auto session = at(side).monitor(deadline);
   if (!session) return {std::nullopt, session.error};
-  const auto beyond = named(at(side), at(side).dialect().own_beyond(**session, position, deadline));
-  if (!beyond) return {std::nullopt, beyond.error};
-  return {!beyond->empty(), {}};
+  OwnLog& log = own_logs_[side == Side::kOld ? 0 : 1];
+  return named(at(side),
+               log.look(**session, at(side).dialect(), at(side).identity(), position, deadline));
 }
 
 Reading<Missing> RealReplication::missing(Side side) {
@@ -162,8 +162,9 @@ Answer RealReplication::wait_applied(Side side, const Position& position, Nanos 
   return answer;
 }
 
-std::vector<Check> RealReplication::preflight(Direction direction) {
-  return run_preflight(site_, *this, at(leaving(direction)), at(arriving(direction)), direction);
+std::vector<Check> RealReplication::preflight(Direction direction, const Position& baseline) {
+  return run_preflight(site_, *this, at(leaving(direction)), at(arriving(direction)), direction,
+                       baseline);
 }
 
 std::unique_ptr<Replication> connect(const SiteSettings& site, const ConnectOptions& old_options,

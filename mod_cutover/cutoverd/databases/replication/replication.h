@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 
+#include "mod_cutover/cutoverd/databases/binlog/own_log.h"
 #include "mod_cutover/cutoverd/databases/server/server.h"
 #include "shared/protocol/ports.h"
 #include "shared/protocol/settings.h"
@@ -19,10 +20,10 @@ class RealReplication final : public Replication {
   Reading<Position> position(Side server) override;
   Reading<bool> read_only(Side server) override;
   Reading<bool> has_applied(Side server, const Position& position) override;
-  Reading<bool> wrote_beyond(Side server, const Position& position) override;
+  Reading<OwnWrites> own_writes(Side server, const Position& position) override;
   Reading<LinkState> link_into(Side replica) override;
   Reading<Missing> missing(Side server) override;
-  std::vector<Check> preflight(Direction direction) override;
+  std::vector<Check> preflight(Direction direction, const Position& baseline) override;
 
   Answer take_command(Nanos limit) override;
   void leave_command() override;
@@ -49,6 +50,7 @@ class RealReplication final : public Replication {
 
   SiteSettings site_;
   std::array<Server, 2> servers_;
+  std::array<OwnLog, 2> own_logs_;
   std::array<std::optional<bool>, 2> back_link_;  // last seen: that side replicates from the other
 };
 

@@ -24,8 +24,8 @@ struct Ordered : DeskOnFakes {
   UrlProbe new_host{settings};
   std::vector<PageProbe> probes;
   std::string trouble;
-  Preflight preflight{{settings, databases ? &replication : nullptr, probes, nullptr, 0, trouble,
-                       new_host, rehearsal, clock}};
+  Preflight preflight{{settings, databases ? &replication : nullptr, footing.record.position,
+                       probes, nullptr, 0, trouble, new_host, rehearsal, clock}};
   Runs runs{desk(), mailbox, rehearsal, watch};
   Orders orders{desk(), mailbox, watch, runs, preflight};
 
