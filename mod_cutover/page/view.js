@@ -72,6 +72,7 @@ export class Card {
     for (const e of this.all('[data-text]')) setText(e, texts[e.dataset.text] ?? '');
     const lists = {
       'gate.reasons': site.gate.reasons,
+      'gate.notes': site.gate.notes,
       'way_back.reasons': site.way_back?.reasons ?? [],
       questions: site.questions,
     };

@@ -141,7 +141,7 @@ json to_json(const Snapshot& s) {
           {"releasing", s.counts.releasing},
           {"release_window", s.counts.release_window},
           {"lag_ms", s.lag_ms ? json(*s.lag_ms) : json(nullptr)},
-          {"gate", {{"open", s.gate.open}, {"reasons", s.gate.reasons}}},
+          {"gate", {{"open", s.gate.open}, {"reasons", s.gate.reasons}, {"notes", s.gate.notes}}},
           {"last", s.last ? to_json(*s.last) : json(nullptr)},
           {"rehearsal", s.rehearsal ? to_json(*s.rehearsal) : json(nullptr)},
           {"forecast", forecast(s.forecast)},
@@ -180,6 +180,8 @@ Snapshot snapshot_from(const json& j) {
   if (!j.at("lag_ms").is_null()) s.lag_ms = j.at("lag_ms").get<double>();
   s.gate.open = j.at("gate").at("open");
   s.gate.reasons = j.at("gate").at("reasons").get<std::vector<std::string>>();
+  if (j["gate"].contains("notes"))  // not of an older coordinator
+    s.gate.notes = j["gate"]["notes"].get<std::vector<std::string>>();
   if (!j.at("last").is_null()) s.last = last_run_from(j.at("last"));
   if (!j.at("rehearsal").is_null()) s.rehearsal = last_run_from(j.at("rehearsal"));
   s.forecast = forecast_from(j.at("forecast"));

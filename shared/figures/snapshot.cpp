@@ -156,6 +156,7 @@ std::string render_text(const Snapshot& s) {
     text += "  way back  " + std::string(s.way_back->possible ? "possible now" : "NOT now") + "\n";
     for (const std::string& reason : s.way_back->reasons) text += "            " + reason + "\n";
   }
+  for (const std::string& note : s.gate.notes) text += "  note      " + note + "\n";
   text += "  requests  old " + std::to_string(s.counts.served[0]) + ", new " +
           std::to_string(s.counts.served[1]) + ", in flight " + std::to_string(s.counts.in_flight) +
           ", held " + std::to_string(s.counts.held_now) + "\n";

@@ -54,6 +54,7 @@ struct Progress {
 struct GateState {
   bool open = false;
   std::vector<std::string> reasons;  // why it is closed; empty when open
+  std::vector<std::string> notes{};  // what does not close it and is worth knowing
 };
 
 // How long the next run would hold its visitors, as far as that is known before it.

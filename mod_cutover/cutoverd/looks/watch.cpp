@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "shared/words/phrases.h"
 #include "shared/words/times.h"
 
 namespace cutover {
@@ -24,10 +25,13 @@ void GateWatch::tick(Replication* replication, Side serving, const Position& bas
   lag_ms_.reset();
   writer_read_only_ = replica_writable_ = strayed_ = false;
   position_.clear();
+  settled_.clear();
   if (replication == nullptr) return;
   look_at_lag(*replication, serving, now);
   look_at_fences(*replication, serving);
-  if (!baseline.empty()) look_for_strays(*replication, other(serving), baseline);
+  const Position& since = baseline.empty() ? position_ : baseline;
+  if (!since.empty()) look_for_strays(*replication, other(serving), since);
+  if (!without_rows_.empty()) gate_.notes.push_back(without_rows_);
   if (!complete(*replication, serving)) look_at_link(*replication, serving);
 }
 
@@ -78,11 +82,23 @@ void GateWatch::look_at_fences(Replication& databases, Side serving) {
     close("the " + host(other(serving)) + " database is writable; set it read_only=1");
 }
 
-void GateWatch::look_for_strays(Replication& databases, Side replica, const Position& baseline) {
-  const Reading<bool> wrote = databases.wrote_beyond(replica, baseline);
-  strayed_ = wrote && *wrote;
-  if (!wrote) close(wrote.error);
-  if (strayed_) close("the " + host(replica) + " database has writes that the other never got");
+void GateWatch::look_for_strays(Replication& databases, Side replica, const Position& since) {
+  const Reading<OwnWrites> own = databases.own_writes(replica, since);
+  if (!own) return close(own.error);
+  strayed_ = own->rows;
+  if (strayed_)
+    return close("the " + host(replica) +
+                 " database has writes that the other never got: " + own->counts);
+  settled_ = own->settled;
+  if (!own->harmless.empty()) name_harmless(replica, *own);
+}
+
+// They are no writes that could be lost, so neither the gate nor the way back is closed for them.
+void GateWatch::name_harmless(Side replica, const OwnWrites& own) {
+  without_rows_ = "the " + host(replica) +
+                  " database has own GTIDs without rows: " + joined(own.harmless) +
+                  "; nothing needs to be done";
+  if (!own.cures.empty()) without_rows_ += "; to avoid them: " + joined(own.cures, "; ");
 }
 
 void GateWatch::look_at_link(Replication& databases, Side serving) {

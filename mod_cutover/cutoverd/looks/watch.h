@@ -28,11 +28,17 @@ class GateWatch {
   bool writer_read_only() const { return writer_read_only_; }
   bool replica_writable() const { return replica_writable_; }
   bool strayed() const { return strayed_; }
+  // The baseline with what the one that does not serve has written since without rows; before there
+  // is a baseline, what it can be. Empty when unknown, and where there are rows.
+  const Position& settled() const { return settled_; }
   // All that the serving database had committed at this look; empty when unknown.
   const Position& position() const { return position_; }
   std::optional<double> lag_ms() const { return lag_ms_; }
   // Forget the samples: the direction changed.
-  void restart() { meter_ = LagMeter{}; }
+  void restart() {
+    meter_ = LagMeter{};
+    without_rows_.clear();
+  }
 
  private:
   void look_at_lag(Replication& databases, Side serving, Nanos now);
@@ -40,6 +46,7 @@ class GateWatch {
   void look_for_strays(Replication& databases, Side replica, const Position& baseline);
   bool complete(Replication& databases, Side serving);
   void look_at_link(Replication& databases, Side serving);
+  void name_harmless(Side replica, const OwnWrites& own);
   void close(const std::string& reason);
 
   const SiteSettings& settings_;
@@ -50,6 +57,8 @@ class GateWatch {
   bool replica_writable_ = false;
   bool strayed_ = false;
   Position position_;
+  Position settled_;
+  std::string without_rows_;  // the note on those that were found last
 };
 
 }  // namespace cutover

@@ -38,6 +38,8 @@ std::optional<Event> Run::record(Effect effect) {
       write_anyway(JournalPhase::kUndo, leaving_);
       return std::nullopt;
     case Effect::kRecordRest:
+      // What the arriving side wrote before the run is settled by that baseline alone.
+      if (!moved_ && !baseline_.empty()) record_.position = baseline_;
       write_anyway(JournalPhase::kRest, moved_ ? arriving_ : leaving_);
       return std::nullopt;
     default:

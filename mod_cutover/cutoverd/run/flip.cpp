@@ -92,11 +92,20 @@ Event Run::recheck() {
   if (!now || (*now != record_.position && !unsafe::kEarlyPosition && !unsafe::kNoFence))
     return failed(Event::kNoLongerTrue,
                   now ? "the leaving database moved to " + *now + " behind its fence" : now.error);
-  const Reading<bool> wrote = databases.wrote_beyond(arriving_, record_.position);
-  if (!wrote || *wrote)
-    return failed(Event::kNoLongerTrue,
-                  wrote ? "the arriving database has writes of its own" : wrote.error);
-  return Event::kStillTrue;
+  return look_for_strays();
+}
+
+// What was in the baseline before the run is settled.
+Event Run::look_for_strays() {
+  Replication& databases = *ports_.replication;
+  const Reading<OwnWrites> own = databases.own_writes(arriving_, record_.position);
+  if (!own) return failed(Event::kNoLongerTrue, own.error);
+  if (!own->rows) return Event::kStillTrue;
+  const Reading<bool> since =
+      baseline_.empty() ? Reading<bool>{true, {}} : databases.wrote_beyond(arriving_, baseline_);
+  if (since && !*since) return Event::kStillTrue;
+  return failed(Event::kNoLongerTrue,
+                "the arriving database has writes of its own: " + own->counts);
 }
 
 Event Run::promote() {

@@ -21,7 +21,8 @@ Run::Run(const SiteSettings& settings, Direction direction, Ports ports, Journal
       on_phase_(std::move(on_phase)),
       accept_loss_(purpose == Purpose::kMoveWithLoss),
       rehearsal_(purpose == Purpose::kRehearse),
-      owed_before_(record.owed) {}
+      owed_before_(record.owed),
+      baseline_(record.position) {}
 
 LastRun Run::walk(Phase phase, Event event) {
   started_ = ports_.clock.now();

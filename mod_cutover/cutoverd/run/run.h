@@ -85,6 +85,7 @@ class Run {
   Event count_the_loss();
   Event last_look();
   Event recheck();
+  Event look_for_strays();
   Event promote();
   Event see_promoted();
   Event unfence();
@@ -108,6 +109,7 @@ class Run {
   const bool accept_loss_;
   const bool rehearsal_;
   const bool owed_before_;
+  const Position baseline_;  // the record's, before the run
 
   Nanos deadline_{0};  // of the hold
   Nanos started_{0};

@@ -20,7 +20,9 @@ constexpr Nanos kLongestPause = 60s;
 void Keeper::look() {
   if (desk_.ports.replication == nullptr || !desk_.footing.at_rest()) return;
   if (!desk_.footing.is_ours()) claim();
-  if (desk_.footing.is_ours()) keep();
+  if (!desk_.footing.is_ours()) return;
+  settle();
+  keep();
 }
 
 // A database that was never seen in its role is none of ours: on a new host that still serves
@@ -29,11 +31,20 @@ void Keeper::look() {
 void Keeper::claim() {
   if (!watch_.gate().open || watch_.position().empty()) return;
   JournalRecord& record = desk_.footing.record;
-  record.position = watch_.position();
+  record.position = watch_.settled().empty() ? watch_.position() : watch_.settled();
   desk_.footing.write();
   log(Message::kRolesKept, desk_.settings.name,
       "both databases are in their roles (" + std::string(name(record.side)) + " writes, " +
           std::string(name(other(record.side))) + " follows) and are kept there");
+}
+
+// What the other one wrote without rows is part of the baseline from then on, so that it counts for
+// none also once the log that tells what it was is gone.
+void Keeper::settle() {
+  JournalRecord& record = desk_.footing.record;
+  if (record.in_doubt || watch_.settled().empty() || watch_.settled() == record.position) return;
+  record.position = watch_.settled();
+  desk_.footing.write();
 }
 
 void Keeper::keep() {

@@ -20,6 +20,7 @@ class Keeper {
 
  private:
   void claim();
+  void settle();
   void keep();
   void pay_what_is_owed();
 

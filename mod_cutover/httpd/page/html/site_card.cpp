@@ -116,6 +116,8 @@ class CardWriter {
     b_.when("running").raw(">Looked at again when the run is over.</p>\n<ul class=\"reasons\"");
     b_.when("gate-closed").raw(" data-list=\"gate.reasons\">");
     list(h_, s_.gate.reasons);
+    h_.raw("</ul>\n<ul class=\"soft\" data-list=\"gate.notes\">");
+    list(h_, s_.gate.notes);
     h_.raw("</ul>\n</section>\n");
   }
 

@@ -132,6 +132,25 @@ TEST(Run, AStrangersWriteOnTheArrivingDatabaseIsSeenByTheRecheck) {
   EXPECT_EQ(scene.trace.text(), joined({kToTheFence, kToThePosition, kRecheck, kBack}));
 }
 
+TEST(Run, WhatTheArrivingDatabaseWroteWithoutRowsTurnsNothingBack) {
+  Scene scene;
+  scene.pair.of(Side::kNew).has[1] = 1;
+  scene.pair.of(Side::kNew).without_rows = true;
+  EXPECT_EQ(scene.run(Direction::kSwitch)->outcome, "done");
+}
+
+// The log that told what they are may be gone since.
+TEST(Run, WhatIsInTheBaselineTurnsNothingBackAndStaysInItWhenTheRunIsUndone) {
+  Scene scene;
+  scene.record.position = "0.1";
+  scene.pair.of(Side::kNew).has[1] = 1;
+  scene.settings.catch_up_timeout = Millis{0};
+  EXPECT_EQ(scene.run(Direction::kSwitch)->outcome, "aborted");
+  EXPECT_EQ(scene.record.position, "0.1");
+  scene.settings.catch_up_timeout = Millis{1000};
+  EXPECT_EQ(scene.run(Direction::kSwitch)->outcome, "done");
+}
+
 TEST(Run, APromotionThatIsNotProvedIsSentAgainUntilItIs) {
   Scene scene;
   scene.pair.script["promote new"] = {{Answer::unknown("no reply"), true},

@@ -112,6 +112,49 @@ TEST(KeeperPart, AWriteOfItsOwnIsADoubtInTheVeryLookThatSeesIt) {
   EXPECT_FALSE(site.did("take command")) << "a person must look; nothing is left to be done";
 }
 
+// ANALYZE TABLE by root and the like: it has a GTID, and no rows.
+TEST(KeeperPart, AWriteWithoutRowsIsNoDoubtAndIsPartOfTheBaselineFromThenOn) {
+  Kept site;
+  site.start_on_new();
+  site.at(Side::kOld).without_rows = true;
+  site.at(Side::kOld).has[0] = 1;
+  site.look();
+  EXPECT_EQ(site.view.doubt(), "");
+  EXPECT_FALSE(site.did("take command"));
+  EXPECT_FALSE(site.journaled().in_doubt);
+  EXPECT_EQ(site.journaled().position, "1.0");
+  ASSERT_EQ(site.watch.gate().notes.size(), 1U);
+  EXPECT_NE(site.watch.gate().notes[0].find("ANALYZE, 1 of old"), std::string::npos);
+  site.trace.clear();
+  site.look();
+  EXPECT_FALSE(site.did("journal rest new")) << "it is written down once";
+  EXPECT_EQ(site.watch.gate().notes.size(), 1U) << "and named as long as nothing changes";
+  site.at(Side::kOld).without_rows = false;
+  site.at(Side::kOld).has[0] = 2;
+  site.look();
+  EXPECT_TRUE(site.journaled().in_doubt) << "the next one has rows";
+}
+
+TEST(KeeperPart, TheFirstBaselineHasWhatTheFollowerWroteWithoutRows) {
+  Kept site;
+  site.at(Side::kOld).has[0] = site.at(Side::kNew).has[0] = 2;
+  site.at(Side::kNew).without_rows = true;
+  site.at(Side::kNew).has[1] = 1;
+  site.look();
+  EXPECT_EQ(site.journaled().position, "2.1");
+  EXPECT_TRUE(site.watch.gate().open);
+}
+
+TEST(KeeperPart, AFollowerWithRowsOfItsOwnIsNotClaimed) {
+  Kept site;
+  site.at(Side::kOld).has[0] = site.at(Side::kNew).has[0] = 2;
+  site.at(Side::kNew).has[1] = 1;
+  site.look();
+  EXPECT_FALSE(site.footing.is_ours());
+  EXPECT_FALSE(site.watch.gate().open);
+  EXPECT_EQ(site.view.doubt(), "") << "nothing was ever kept here";
+}
+
 // MySQL's read_only without super_read_only: neither of the two roles, and root still writes.
 TEST(KeeperPart, AWriteOfItsOwnIsADoubtAlsoWhereItsRoleIsNotKnown) {
   Kept site;
