@@ -25,11 +25,13 @@ void shows_no_more_than_it_knows(const Snapshot& s) {
   if (!s.doubt.empty()) promise(text.find("IN DOUBT") != std::string::npos, "doubt is shown");
 }
 
-// Without what is worked out anew, and what an older trail's run does not have.
+// Without what is worked out anew, and what an older trail's run or an older coordinator does not
+// have.
 void leave_what_was_told(json& printed, const json& told) {
   for (const char* made : {"balanced", "questions"}) printed.erase(made);
   if (printed["forecast"].is_object())
     for (const char* made : {"total_ms", "words"}) printed["forecast"].erase(made);
+  if (!told["gate"].contains("notes")) printed["gate"].erase("notes");
   for (const char* run : {"last", "rehearsal"})
     for (const char* later : {"lost", "rehearsal", "slowest", "left_behind"})
       if (printed[run].is_object() && !told[run].contains(later)) printed[run].erase(later);
