@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mod_cutover/cutoverd/databases/binlog/transactions.h"
@@ -25,6 +27,7 @@ class FakeLogServer final : public Connection {
   bool hides_tables = false;             // from whoever asks
   Result::Kind log = Result::Kind::kOk;  // what becomes of a question for the log
   Result::Kind tables = Result::Kind::kOk;  // and of one for a table
+  std::function<void()> before_files;       // what happens once, before the files are listed
   std::vector<std::string> asked;
 
   // A file with what came before it, "0-2-3".
@@ -60,6 +63,7 @@ class FakeLogServer final : public Connection {
                 {"seen", "found", "e"});
     if (log != Result::Kind::kOk) return {log, {}, 1227, "not this log"};
     if (sql == "SHOW BINARY LOGS") {
+      if (const auto then = std::exchange(before_files, nullptr)) then();
       std::vector<Rows::Row> rows;
       for (const File& file : files) rows.push_back({file.name});
       return ok(rows, {"Log_name"});

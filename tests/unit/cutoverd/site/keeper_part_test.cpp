@@ -142,6 +142,7 @@ TEST(KeeperPart, TheFirstBaselineHasWhatTheFollowerWroteWithoutRows) {
   site.at(Side::kNew).has[1] = 1;
   site.look();
   EXPECT_EQ(site.journaled().position, "2.1");
+  EXPECT_EQ(site.times("journal rest old"), 1U) << "in the first record";
   EXPECT_TRUE(site.watch.gate().open);
 }
 

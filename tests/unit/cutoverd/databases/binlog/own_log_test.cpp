@@ -113,6 +113,23 @@ TEST_F(Own, AreReadOverTheEndOfAFile) {
   EXPECT_EQ(found().harmless.size(), 2U);
 }
 
+// Between the reading of a file and the list of files it grows once more, and is closed.
+TEST_F(Own, WhatComesToTheEndOfAFileAsItIsClosedIsReadToo) {
+  server_.add("0-2-3", "ANALYZE TABLE shop.w");
+  server_.state = "0-1-2,0-2-3";
+  EXPECT_FALSE(found().rows);
+  server_.add("0-2-4", "ANALYZE TABLE shop.w");
+  server_.state = "0-1-2,0-2-6";
+  server_.before_files = [&] {
+    server_.before_files = [&] {
+      server_.add_rows("0-2-5");
+      server_.begin_file("0-1-2,0-2-5");
+      server_.add("0-2-6", "ANALYZE TABLE shop.w");
+    };
+  };
+  EXPECT_TRUE(found().rows);
+}
+
 TEST_F(Own, WhereTheLogIsGoneAllCount) {
   server_.files.clear();
   server_.begin_file("0-1-2,0-2-3");
