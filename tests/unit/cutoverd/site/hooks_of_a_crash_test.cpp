@@ -27,8 +27,8 @@ struct TwoLives : DeskOnFakes {
     UrlProbe new_host{settings};
     const std::vector<PageProbe> probes;
     const std::string trouble;
-    Preflight preflight{{settings, databases ? &replication : nullptr, probes, nullptr, 0, trouble,
-                         new_host, rehearsal, clock}};
+    Preflight preflight{{settings, databases ? &replication : nullptr, footing.record.position,
+                         probes, nullptr, 0, trouble, new_host, rehearsal, clock}};
     Runs runs{desk(), mailbox, rehearsal, watch};
     Orders orders{desk(), mailbox, watch, runs, preflight};
     try {
