@@ -49,6 +49,10 @@ const char* text(Says says) {
       return "no";
     case Says::kYes:
       return "yes";
+    case Says::kSilent:
+      return "silent";
+    case Says::kAnything:
+      return "any, or silent";
     case Says::kEither:
       return "any";
   }
@@ -57,12 +61,15 @@ const char* text(Says says) {
 
 void print_recovery(std::ostream& out) {
   out << "\n| journal | mine read-only | theirs read-only | mine moved | theirs moved | link alive "
-         "| do | why |\n|---|---|---|---|---|---|---|---|\n";
+         "| mine restarted | theirs restarted | unexplained | cold | do | why |\n"
+         "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const RecoveryRow& row : recovery_table())
     out << "| " << name(row.phase) << " | " << text(row.mine_read_only) << " | "
         << text(row.theirs_read_only) << " | " << text(row.mine_moved) << " | "
-        << text(row.theirs_moved) << " | " << text(row.link_alive) << " | " << name(row.resume)
-        << " | " << row.why << " |\n";
+        << text(row.theirs_moved) << " | " << text(row.link_alive) << " | "
+        << text(row.mine_restarted) << " | " << text(row.theirs_restarted) << " | "
+        << text(row.unexplained) << " | " << text(row.cold) << " | " << name(row.resume) << " | "
+        << row.why << " |\n";
 }
 
 json effects_of(const Row& row) {
@@ -95,6 +102,10 @@ json tables() {
                         {"mine_moved", text(row.mine_moved)},
                         {"theirs_moved", text(row.theirs_moved)},
                         {"link_alive", text(row.link_alive)},
+                        {"mine_restarted", text(row.mine_restarted)},
+                        {"theirs_restarted", text(row.theirs_restarted)},
+                        {"unexplained", text(row.unexplained)},
+                        {"cold", text(row.cold)},
                         {"do", name(row.resume)},
                         {"why", row.why}});
   return {{"transitions", transitions}, {"recovery", recovery}};

@@ -14,7 +14,6 @@
 #include <iostream>
 #include <iterator>
 #include <list>
-#include <map>
 #include <thread>
 
 #include "mod_cutover/cutoverd/control/control_server.h"
@@ -24,6 +23,7 @@
 #include "mod_cutover/cutoverd/new_host/both_hosts.h"
 #include "mod_cutover/cutoverd/run/real_clock.h"
 #include "mod_cutover/cutoverd/trail/log.h"
+#include "mod_cutover/state/owner_file.h"
 #include "mod_cutover/state/paths.h"
 #include "mod_cutover/wire/settings_json.h"
 
@@ -65,61 +65,65 @@ std::optional<ConnectOptions> credentials(const OptionFile& file, std::string& t
   return std::nullopt;
 }
 
-// A fence stops all that a server has: two sites on it would fence and un-fence each other.
-using Servers = std::map<std::string, std::string>;  // a server's address, and the site that has it
-
-void claim_server(Servers& servers, const ConnectOptions& options, const std::string& site,
-                  std::string& trouble) {
-  const bool local = options.host.empty() && !options.socket.empty();
-  const std::string address =
-      local ? options.socket : options.host + ":" + std::to_string(options.port);
-  const auto [entry, first] = servers.emplace(address, site);
-  if (first || entry->second == site) return;
-  trouble += (trouble.empty() ? "" : "; ") + options.origin + ": the database server " + address +
-             " is site " + entry->second +
-             "'s already, and a fence stops all that it has; put the vhosts of both into one "
-             "<CutoverSite>";
+// Each site's own life, and all that it knows of others'.
+std::vector<Claim> claims_of(const CoordinatorConfig& config, std::string& error) {
+  std::vector<Claim> claims;
+  for (const SiteSettings& settings : config.sites) {
+    const OwnerFile owners(owners_path(config.state_dir, settings.name));
+    if (owners.token().empty()) error = owners.error();
+    Claim& claim = claims.emplace_back();
+    claim.token = owners.token();
+    for (const OwnerFile::Earlier& life : owners.earlier())
+      claim.known.push_back(
+          {life.token, life.same_boot ? KnownLife::Kind::kDead : KnownLife::Kind::kEarlier, ""});
+  }
+  const std::size_t sites = claims.size();
+  for (std::size_t one = 0; one < sites; ++one)
+    for (std::size_t another = 0; another < sites; ++another)
+      if (one != another)
+        claims[one].known.push_back(
+            {claims[another].token, KnownLife::Kind::kSibling, config.sites[another].name});
+  return claims;
 }
 
-std::unique_ptr<Replication> databases_of(const SiteSettings& settings, Servers& servers,
+bool has_history(const CoordinatorConfig& config, const SiteSettings& settings) {
+  return read_journal(journal_path(config.state_dir, settings.name)).kind ==
+         JournalReading::Kind::kRecord;
+}
+
+std::unique_ptr<Replication> databases_of(const SiteSettings& settings, const Claim& claim,
                                           std::string& trouble) {
   if (!settings.old_database || !settings.new_database) return nullptr;
-  auto old_options = credentials(*settings.old_database, trouble);
-  auto new_options = credentials(*settings.new_database, trouble);
+  const auto old_options = credentials(*settings.old_database, trouble);
+  const auto new_options = credentials(*settings.new_database, trouble);
   if (!old_options || !new_options) return nullptr;
-  claim_server(servers, *old_options, settings.name, trouble);
-  claim_server(servers, *new_options, settings.name, trouble);
-  if (!trouble.empty()) return nullptr;
-  return connect(settings, *old_options, *new_options);
-}
-
-// A site that is new in the configuration takes no server away from one that has a history.
-std::vector<SiteSettings> known_ones_first(const CoordinatorConfig& config) {
-  std::vector<SiteSettings> sites = config.sites;
-  std::stable_partition(sites.begin(), sites.end(), [&](const SiteSettings& settings) {
-    return read_journal(journal_path(config.state_dir, settings.name)).kind ==
-           JournalReading::Kind::kRecord;
-  });
-  return sites;
+  return connect(settings, *old_options, *new_options, claim);
 }
 
 std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
                        const Mapping& counters, Clock& clock, Audit& audit,
                        std::vector<std::unique_ptr<Site>>& sites) {
-  Servers servers;
-  for (const SiteSettings& settings : known_ones_first(config)) {
+  std::string error;
+  const std::vector<Claim> claims = claims_of(config, error);
+  if (!error.empty()) return error;
+  const bool one_has_history =
+      std::any_of(config.sites.begin(), config.sites.end(),
+                  [&](const SiteSettings& settings) { return has_history(config, settings); });
+  auto claim = claims.begin();
+  for (const SiteSettings& settings : config.sites) {
     const std::size_t index = find_site(control_in(control), settings.name);
     if (index == kMaxSites) return "site " + settings.name + " is not in the shared memory";
     SiteParts parts;
     parts.settings = settings;
     parts.workers = config.workers;
+    parts.yields = one_has_history && !has_history(config, settings);
     parts.journal = std::make_unique<JournalFile>(journal_path(config.state_dir, settings.name));
     if (!parts.journal->ok()) return parts.journal->error();
     parts.store = std::make_unique<WordStore>(control_in(control), counters_in(counters), index,
                                               config.number);
     parts.strays =
         std::make_unique<StrayBook>(strays_path(config.state_dir, settings.name), settings.name);
-    parts.replication = databases_of(settings, servers, parts.trouble);
+    parts.replication = databases_of(settings, *claim++, parts.trouble);
     parts.probes = probes_of(settings, clock.wall_ms() / 1000);
     parts.pages = std::make_unique<SitePages>(settings.new_host);
     if (!parts.trouble.empty()) log(Message::kSiteNotUsable, settings.name, parts.trouble);

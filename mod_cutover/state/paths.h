@@ -12,6 +12,9 @@ inline std::string journal_path(const std::string& dir, const std::string& site)
 inline std::string strays_path(const std::string& dir, const std::string& site) {
   return dir + "/" + site + ".strays";
 }
+inline std::string owners_path(const std::string& dir, const std::string& site) {
+  return dir + "/" + site + ".owners";
+}
 inline std::string lock_path(const std::string& dir) { return dir + "/cutoverd.lock"; }
 inline std::string socket_path(const std::string& dir) { return dir + "/control.sock"; }
 inline std::string events_path(const std::string& dir) { return dir + "/events.jsonl"; }

@@ -5,13 +5,14 @@
 #include <charconv>
 #include <limits>
 #include <map>
+#include <utility>
 
 namespace cutover {
 namespace {
 
 constexpr std::string_view kHeader = "mod_cutover journal 1\n";
-constexpr std::array<std::string_view, 7> kNames = {"rest",    "drain",   "fence", "catch",
-                                                    "promote", "release", "undo"};
+constexpr std::array<std::string_view, 8> kNames = {"rest",    "drain",   "fence", "catch",
+                                                    "promote", "release", "undo",  "resolve"};
 
 std::uint32_t crc32(std::string_view text) {
   std::uint32_t crc = ~0U;
@@ -85,16 +86,48 @@ std::optional<JournalPhase> phase_named(std::string_view text) {
   return std::nullopt;
 }
 
-std::string_view named(const std::optional<Direction>& direction) {
-  return direction ? name(*direction) : "no";
+std::string named(const std::optional<Direction>& direction) {
+  return direction ? std::string(name(*direction)) : "no";
 }
 
 // Versions before 0.1.0 did not say. What was under way there had its before-hook behind it.
-std::string_view prepared_by_default(std::string_view phase, std::string_view side) {
-  if (phase == name(JournalPhase::kRest)) return "no";
-  const bool arrives = phase == name(JournalPhase::kRelease);
-  return name((side == name(Side::kNew)) == arrives ? Direction::kSwitch : Direction::kRollback);
+std::optional<Direction> prepared_by_default(const JournalRecord& r) {
+  if (r.phase == JournalPhase::kRest) return std::nullopt;
+  return towards(r.phase == JournalPhase::kRelease ? r.side : other(r.side));
 }
+
+std::string yes_or_no(bool flag) { return flag ? "yes" : "no"; }
+
+// Fields one after another; what is left over at the end is of another version.
+struct Taken {
+  Fields& fields;
+  bool well = true;
+
+  bool later(std::string_view key) const { return fields.contains(key); }
+  std::string text(std::string_view key) {
+    const auto field = fields.find(key);
+    if (field == fields.end()) {
+      well = false;
+      return {};
+    }
+    std::string value = std::move(field->second);
+    fields.erase(field);
+    return value;
+  }
+  bool flag(std::string_view key) {
+    const std::string value = text(key);
+    well = well && (value == "yes" || value == "no");
+    return value == "yes";
+  }
+  template <typename Number>
+  Number number(std::string_view key) {
+    const std::string value = text(key);
+    Number result = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
+    well = well && error == std::errc{} && end == value.data() + value.size();
+    return result;
+  }
+};
 
 }  // namespace
 
@@ -102,15 +135,26 @@ std::string_view name(JournalPhase phase) { return kNames[static_cast<std::size_
 
 std::string render(const JournalRecord& r) {
   std::string text(kHeader);
-  text += "sequence " + std::to_string(r.sequence) + "\n";
-  text += "phase " + std::string(name(r.phase)) + "\n";
-  text += "side " + std::string(name(r.side)) + "\n";
-  text += "position " + escaped(r.position) + "\n";
-  text += "in_doubt " + std::string(r.in_doubt ? "yes" : "no") + "\n";
-  text += "doubt " + escaped(r.doubt) + "\n";
-  text += "served_word " + escaped(r.served_word) + "\n";
-  text += "owed " + std::string(r.owed ? "yes" : "no") + "\n";
-  text += "prepared " + std::string(named(r.prepared)) + "\n";
+  const auto line = [&text](const std::string& key, const std::string& value) {
+    text += key + " " + escaped(value) + "\n";
+  };
+  line("sequence", std::to_string(r.sequence));
+  line("phase", std::string(name(r.phase)));
+  line("side", std::string(name(r.side)));
+  line("position", r.position);
+  line("in_doubt", yes_or_no(r.in_doubt));
+  line("doubt", r.doubt);
+  line("served_word", r.served_word);
+  line("owed", yes_or_no(r.owed));
+  line("prepared", std::string(named(r.prepared)));
+  line("fence_owed", yes_or_no(r.fence_owed));
+  line("looked_ms", std::to_string(r.looked_ms));
+  for (const Side side : {Side::kOld, Side::kNew}) {
+    const std::string prefix(name(side));
+    line(prefix + "_server", r.note(side).server);
+    line(prefix + "_connections", std::to_string(r.note(side).connections));
+    line(prefix + "_restarted", yes_or_no(r.note(side).restarted));
+  }
   return text + "checksum " + hex(crc32(text)) + "\n";
 }
 
@@ -119,40 +163,39 @@ std::optional<JournalRecord> parse_record(std::string_view text) {
   if (text.size() < kHeader.size() + kTail || !text.starts_with(kHeader)) return {};
   const std::string_view signed_part = text.substr(0, text.size() - kTail);
   if (text.substr(text.size() - kTail) != "checksum " + hex(crc32(signed_part)) + "\n") return {};
-
   auto fields = fields_of(signed_part.substr(kHeader.size()));
   if (!fields) return {};
-  fields->try_emplace("owed", "no");  // versions before 0.1.0 had nothing to owe
-  for (const char* key :
-       {"sequence", "phase", "side", "position", "in_doubt", "doubt", "served_word"})
-    if (!fields->contains(key)) return {};
-  fields->try_emplace("prepared", prepared_by_default(fields->at("phase"), fields->at("side")));
-  if (fields->size() != 9) return {};
 
+  Taken taken{*fields};
   JournalRecord r;
-  const std::string& sequence = fields->at("sequence");
-  const auto [end, error] =
-      std::from_chars(sequence.data(), sequence.data() + sequence.size(), r.sequence);
-  const auto phase = phase_named(fields->at("phase"));
-  const auto side = side_named(fields->at("side"));
-  const std::string& doubt = fields->at("in_doubt");
-  const std::string& owed = fields->at("owed");
-  const std::string& prepared = fields->at("prepared");
-  if (error != std::errc{} || end != sequence.data() + sequence.size() || !phase || !side ||
-      (doubt != "yes" && doubt != "no") || (owed != "yes" && owed != "no"))
-    return {};
+  const auto phase = phase_named(taken.text("phase"));
+  const auto side = side_named(taken.text("side"));
+  if (!phase || !side) return {};
+  r.phase = *phase;
+  r.side = *side;
+  r.sequence = taken.number<std::uint64_t>("sequence");
+  r.position = taken.text("position");
+  r.in_doubt = taken.flag("in_doubt");
+  r.doubt = taken.text("doubt");
+  r.served_word = taken.text("served_word");
+  r.owed = taken.later("owed") && taken.flag("owed");
+  const std::string prepared =
+      taken.later("prepared") ? taken.text("prepared") : named(prepared_by_default(r));
   for (const Direction direction : {Direction::kSwitch, Direction::kRollback})
     if (prepared == name(direction)) r.prepared = direction;
   if (prepared != named(r.prepared)) return {};
+  r.fence_owed = taken.later("fence_owed") && taken.flag("fence_owed");
+  if (taken.later("looked_ms")) r.looked_ms = taken.number<std::int64_t>("looked_ms");
+  for (const Side of : {Side::kOld, Side::kNew}) {
+    const std::string prefix(name(of));
+    if (!taken.later(prefix + "_server")) continue;
+    r.note(of).server = taken.text(prefix + "_server");
+    r.note(of).connections = taken.number<std::uint64_t>(prefix + "_connections");
+    r.note(of).restarted = taken.flag(prefix + "_restarted");
+  }
   // No record could be newer than that one.
   if (r.sequence == std::numeric_limits<std::uint64_t>::max()) return {};
-  r.phase = *phase;
-  r.side = *side;
-  r.position = fields->at("position");
-  r.in_doubt = doubt == "yes";
-  r.doubt = fields->at("doubt");
-  r.served_word = fields->at("served_word");
-  r.owed = owed == "yes";
+  if (!taken.well || !fields->empty()) return {};
   return r;
 }
 

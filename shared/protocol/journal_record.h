@@ -2,6 +2,7 @@
 // What is written down before it is acted on: one record a site, the newest one counts.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,21 @@ enum class JournalPhase : std::uint8_t {
   kPromote,  // THE POINT OF NO RETURN: the other side may be the writer already
   kRelease,  // `side` is the writer and serves
   kUndo,     // the fence on `side` is being taken back
+  kResolve,  // a person chose `side`: it serves once it is proved the writer, whatever the other
+             // says
+};
+
+// A server when it was last seen in its role. Within its life, from one start to the next, the
+// counter of its connections only grows (and no clock is asked): a new session whose number is
+// below it proves a restart, however long ago the look was.
+struct ServerNote {
+  std::string server;             // its identity; empty: never seen
+  std::uint64_t connections = 0;  // 0: nothing would prove a restart
+  // It was started anew, and has not been seen in its role since: what a restart forgets may be put
+  // back. A level: it stays until that is done.
+  bool restarted = false;
+
+  friend bool operator==(const ServerNote&, const ServerNote&) = default;
 };
 
 struct JournalRecord {
@@ -33,6 +49,14 @@ struct JournalRecord {
   // Its before-hook has begun, and the hook that ends it has not: after- where the arriving side
   // serves at rest, else aborted.
   std::optional<Direction> prepared = std::nullopt;
+  // The other side did not answer when `side` began to serve: it is fenced, before anything else,
+  // when it comes back.
+  bool fence_owed = false;
+  std::array<ServerNote, 2> servers{};  // by side
+  std::int64_t looked_ms = 0;           // wall clock: when `side` was last seen to serve; 0: never
+
+  ServerNote& note(Side of) { return servers[static_cast<std::size_t>(of)]; }
+  const ServerNote& note(Side of) const { return servers[static_cast<std::size_t>(of)]; }
 
   friend bool operator==(const JournalRecord&, const JournalRecord&) = default;
 };
@@ -40,7 +64,8 @@ struct JournalRecord {
 std::string_view name(JournalPhase phase);
 
 // Text lines `key value` with a checksum line at the end; a control character in a value is
-// escaped. parse() answers nothing for a text that is cut, altered or of another version.
+// escaped. parse() answers nothing for a text that is cut, altered or of another version; what an
+// earlier 0.1 did not know of is as in a fresh record.
 std::string render(const JournalRecord& record);
 std::optional<JournalRecord> parse_record(std::string_view text);
 

@@ -61,6 +61,14 @@ struct LinkState {
   std::optional<std::int64_t> seconds_behind;  // information only: it lies
 };
 
+// One life of a server, as the session that looks at it tells.
+struct ServerLife {
+  std::string server;                // which one it is: MySQL's server_uuid, MariaDB's server_id
+  std::uint64_t session = 0;         // that session's number; a server counts from its start
+  std::uint64_t session_serial = 0;  // and ours: another one where it had to be opened anew
+  std::uint64_t connections = 0;     // how many the server has counted, or less
+};
+
 // What one database has written and the other lacks: what would be lost if the other took over now.
 struct Missing {
   Position gtids;     // in the writer's notation; empty: nothing
@@ -101,6 +109,7 @@ class Replication {
     return {own->rows, {}};
   }
   virtual Reading<LinkState> link_into(Side replica) = 0;
+  virtual Reading<ServerLife> life(Side server) = 0;
   virtual Reading<Missing> missing(Side server) = 0;
   // Every check of the preflight for this direction, the catch-up test included. `baseline` is the
   // journaled position: what the arriving side wrote up to it is settled. Empty: there is none yet.
@@ -110,6 +119,8 @@ class Replication {
   // Opens the commanding sessions and takes the locks. Statements of a predecessor are killed
   // first and seen gone, so that nothing it sent can still take effect afterwards.
   virtual Answer take_command(Nanos limit) = 0;
+  // The same of one server alone, where the other one does not answer or need not be asked.
+  virtual Answer take_command(Side server, Nanos limit) = 0;
   // Gives locks and sessions back.
   virtual void leave_command() = 0;
   // Makes `server` read-only and proves it by reading it back. On kFailed or kUnknown the statement

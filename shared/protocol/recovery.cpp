@@ -7,96 +7,140 @@ namespace cutover {
 namespace {
 
 constexpr auto rest = JournalPhase::kRest;
-constexpr auto drain = JournalPhase::kDrain;
 constexpr auto fence = JournalPhase::kFence;
 constexpr auto caught = JournalPhase::kCatch;
 constexpr auto undo = JournalPhase::kUndo;
 constexpr auto promote = JournalPhase::kPromote;
 constexpr auto release = JournalPhase::kRelease;
+constexpr auto resolve = JournalPhase::kResolve;
 using enum Resume;
 constexpr Says no = Says::kNo;
 constexpr Says yes = Says::kYes;
+constexpr Says silent = Says::kSilent;
 constexpr Says any = Says::kEither;
+constexpr Says all = Says::kAnything;
 
 // clang-format off
 constexpr RecoveryRow kTable[] = {
-  // id record    mine r/o  theirs r/o  mine moved  theirs moved  link
-  {201, rest,       no,       yes,        any,        no,           any, kServe,
+  // id record    r/o           moved        link  restarted    unex-
+  //             mine   theirs mine theirs        mine theirs  plained cold
+  {206, rest,    no,    silent, any, any,   any,  any, any,    any,  no,  kServe,
+   "at rest; the other database does not answer"},
+  {207, rest,    silent, all,   any, any,   any,  any, any,    any,  no,  kStay,
+   "at rest; the serving database does not answer"},
+  {208, rest,    yes,   silent, any, any,   any,  any, any,    any,  no,  kServeSaid,
+   "at rest; the serving database is read-only and the other does not answer"},
+  {209, rest,    all,   silent, any, any,   any,  any, any,    any,  yes, kStay,
+   "the other database does not answer, and the journal is old: which side serves is not known"},
+  {210, rest,    silent, all,   any, any,   any,  any, any,    any,  yes, kStay,
+   "the database that served last does not answer"},
+  {201, rest,    no,    yes,    any, no,    any,  any, any,    any,  any, kServe,
    "at rest, as it was left"},
-  {202, rest,       no,       yes,        any,        yes,          any, kServeFlag,
+  {202, rest,    no,    yes,    any, yes,   any,  any, any,    any,  any, kServeFlag,
    "the other database has writes of its own since the last run"},
-  {203, rest,       no,       no,         any,        any,          any, kServeFenceOther,
-   "the other database came back writable"},
-  {204, rest,       yes,      any,        any,        any,          any, kServeUnfence,
-   "the serving database came back read-only"},
+  {261, rest,    no,    no,     any, any,   any,  any, yes,    yes,  any, kStay,
+   "both databases are writable after a restart, and the other has writes: the journal may be old"},
+  {203, rest,    no,    no,     any, any,   any,  any, yes,    no,   any, kServeFenceOther,
+   "the other database came back writable from a restart"},
+  {262, rest,    no,    no,     any, any,   any,  any, no,     any,  any, kServeSaid,
+   "somebody made the other database writable; it is not touched"},
+  {263, rest,    yes,   yes,    any, any,   any,  yes, any,    yes,  any, kStay,
+   "the serving database came back read-only, and the other has writes that it lacks"},
+  {204, rest,    yes,   yes,    any, any,   any,  yes, any,    no,   any, kServeUnfence,
+   "the serving database came back read-only from a restart"},
+  {264, rest,    yes,   yes,    any, any,   any,  no,  any,    any,  any, kServeSaid,
+   "somebody made the serving database read-only; it is not touched"},
+  {266, rest,    yes,   no,     any, no,    any,  yes, yes,    any,  any, kServeFenceOther,
+   "both databases came back from a restart in the other's role"},
+  {265, rest,    yes,   no,     any, any,   any,  any, any,    any,  any, kStay,
+   "the databases are in each other's roles: somebody has switched by other means"},
 
-  {211, drain,      no,       yes,        any,        any,          any, kUndo,
-   "nothing had been sent to a database"},
-  {212, drain,      yes,      yes,        any,        any,          any, kUndo,
-   "nothing had been sent, yet the leaving database is read-only"},
-  {213, fence,      any,      yes,        any,        any,          any, kUndo,
+  {213, fence,   any,   yes,    any, any,   any,  any, any,    any,  any, kUndo,
    "the fence may have been set; nothing was promoted"},
-  {214, caught,     any,      yes,        any,        any,          any, kUndo,
+  {214, caught,  any,   yes,    any, any,   any,  any, any,    any,  any, kUndo,
    "fenced, nothing was promoted"},
-  {215, undo,       any,      yes,        any,        any,          any, kUndo,
+  {215, undo,    any,   yes,    any, any,   any,  any, any,    any,  any, kUndo,
    "the fence was being taken back"},
-  {216, drain,      any,      no,         any,        no,           any, kFenceOtherUndo,
+  {225, fence,   any,   silent, any, any,   any,  any, any,    any,  any, kUndo,
+   "the fence may have been set; nothing was promoted, and the arriving database does not answer"},
+  {226, caught,  any,   silent, any, any,   any,  any, any,    any,  any, kUndo,
+   "fenced, nothing was promoted, and the arriving database does not answer"},
+  {227, undo,    any,   silent, any, any,   any,  any, any,    any,  any, kUndo,
+   "the fence was being taken back, and the arriving database does not answer"},
+  {217, fence,   any,   no,     any, no,    any,  any, any,    any,  any, kFenceOtherUndo,
    "somebody else made the arriving database writable; it has no writes of its own"},
-  {217, fence,      any,      no,         any,        no,           any, kFenceOtherUndo,
+  {218, caught,  any,   no,     any, no,    any,  any, any,    any,  any, kFenceOtherUndo,
    "somebody else made the arriving database writable; it has no writes of its own"},
-  {218, caught,     any,      no,         any,        no,           any, kFenceOtherUndo,
+  {219, undo,    any,   no,     any, no,    any,  any, any,    any,  any, kFenceOtherUndo,
    "somebody else made the arriving database writable; it has no writes of its own"},
-  {219, undo,       any,      no,         any,        no,           any, kFenceOtherUndo,
-   "somebody else made the arriving database writable; it has no writes of its own"},
-  {221, drain,      any,      no,         any,        yes,          any, kInDoubt,
+  {222, fence,   any,   no,     any, yes,   any,  any, any,    any,  any, kInDoubt,
    "the arriving database is writable and has writes, though nothing was promoted"},
-  {222, fence,      any,      no,         any,        yes,          any, kInDoubt,
+  {223, caught,  any,   no,     any, yes,   any,  any, any,    any,  any, kInDoubt,
    "the arriving database is writable and has writes, though nothing was promoted"},
-  {223, caught,     any,      no,         any,        yes,          any, kInDoubt,
-   "the arriving database is writable and has writes, though nothing was promoted"},
-  {224, undo,       any,      no,         any,        yes,          any, kInDoubt,
+  {224, undo,    any,   no,     any, yes,   any,  any, any,    any,  any, kInDoubt,
    "the arriving database is writable and has writes, though nothing was promoted"},
 
-  {231, promote,    yes,      any,        no,         any,          any, kForward,
+  {231, promote, yes,   any,    no,  any,   any,  any, any,    any,  any, kForward,
    "the promotion may have been sent: only forward"},
-  {232, promote,    no,       any,        no,         any,          any, kFenceForward,
+  {232, promote, no,    any,    no,  any,   any,  any, any,    any,  any, kFenceForward,
    "the leaving database lost its fence, and has no write since"},
-  {233, promote,    any,      yes,        yes,        any,          yes, kCatchUpForward,
+  {233, promote, any,   yes,    yes, any,   yes,  any, any,    any,  any, kCatchUpForward,
    "the leaving database moved while it was not fenced; the link still carries it"},
-  {234, promote,    any,      yes,        yes,        any,          no,  kFenceFlagForward,
+  {234, promote, any,   yes,    yes, any,   no,   any, any,    any,  any, kFenceFlagForward,
    "the leaving database moved while it was not fenced, and no link carries it"},
-  {235, promote,    any,      no,         yes,        any,          any, kFenceFlagForward,
+  {235, promote, any,   no,     yes, any,   any,  any, any,    any,  any, kFenceFlagForward,
    "the leaving database moved after the other had been promoted"},
+  {236, promote, silent, no,    any, any,   any,  any, any,    any,  any, kForwardOwing,
+   "promoted; the leaving database does not answer"},
 
-  {241, release,    any,      yes,        any,        no,           any, kServeUnfence,
+  {241, release, any,   yes,    any, no,    any,  any, any,    any,  any, kServeUnfence,
    "the writer was promoted and serves"},
-  {242, release,    any,      yes,        any,        yes,          any, kServeFlag,
+  {242, release, any,   yes,    any, yes,   any,  any, any,    any,  any, kServeFlag,
    "the writer was promoted; the database that was left has writes since"},
-  {243, release,    any,      no,         any,        any,          any, kServeFenceOther,
+  {243, release, any,   no,     any, any,   any,  any, any,    any,  any, kServeFenceOther,
    "the writer was promoted; the database that was left came back writable"},
+  {244, release, any,   silent, any, any,   any,  any, any,    any,  any, kServeOwing,
+   "the writer was promoted; the database that was left does not answer"},
+
+  {245, resolve, all,   all,    any, any,   any,  any, any,    any,  any, kResolve,
+   "a person chose who serves"},
 };
 // clang-format on
 
-constexpr std::array<std::string_view, 12> kNames = {"serve",
+constexpr std::array<std::string_view, 17> kNames = {"serve",
+                                                     "serve, say it",
                                                      "un-fence, serve",
                                                      "serve, in doubt",
-                                                     "serve, fence the other",
+                                                     "fence the other, serve",
+                                                     "serve, fence the other later",
+                                                     "touch nothing, in doubt",
                                                      "undo",
                                                      "fence the other, undo",
                                                      "forward",
+                                                     "forward, fence later",
                                                      "fence, forward",
                                                      "fence, forward, in doubt",
                                                      "fence, catch up, forward",
+                                                     "as a person said",
                                                      "hold, in doubt",
                                                      "hold, look again"};
 static_assert(kNames.size() == static_cast<std::size_t>(kLookAgain) + 1);
 
 bool fits(Says says, bool fact) { return says == any || (says == yes) == fact; }
 
+bool fits(Says says, const std::optional<bool>& answer) {
+  if (says == all) return true;
+  if (says == silent || !answer) return says == silent && !answer;
+  return fits(says, *answer);
+}
+
 bool fits(const RecoveryRow& row, JournalPhase phase, const Evidence& e) {
-  return row.phase == phase && fits(row.mine_read_only, *e.mine_read_only) &&
-         fits(row.theirs_read_only, *e.theirs_read_only) && fits(row.mine_moved, e.mine_moved) &&
-         fits(row.theirs_moved, e.theirs_moved) && fits(row.link_alive, e.link_alive);
+  return row.phase == phase && fits(row.mine_read_only, e.mine_read_only) &&
+         fits(row.theirs_read_only, e.theirs_read_only) && fits(row.mine_moved, e.mine_moved) &&
+         fits(row.theirs_moved, e.theirs_moved) && fits(row.link_alive, e.link_alive) &&
+         fits(row.mine_restarted, e.mine_restarted) &&
+         fits(row.theirs_restarted, e.theirs_restarted) && fits(row.unexplained, e.unexplained) &&
+         fits(row.cold, e.cold);
 }
 
 }  // namespace
@@ -104,19 +148,27 @@ bool fits(const RecoveryRow& row, JournalPhase phase, const Evidence& e) {
 std::span<const RecoveryRow> recovery_table() { return kTable; }
 
 Recovery recover(JournalPhase phase, const Evidence& evidence) {
-  // At rest the side that serves is decided; a server that does not answer closes the gate and
-  // changes nothing. In the middle of a run unknown is no row.
-  const bool all_answer = evidence.mine_read_only && evidence.theirs_read_only;
-  if (!all_answer && phase == rest && evidence.mine_read_only.value_or(false))
-    return {kServeUnfence, "the serving database came back read-only; the other does not answer",
-            205};
-  if (!all_answer && phase == rest) return {kServe, "at rest; a database does not answer", 206};
-  if (!all_answer) return {kLookAgain, "a database does not answer", 251};
+  if (phase == JournalPhase::kDrain) phase = rest;
   for (const RecoveryRow& row : kTable)
     if (fits(row, phase, evidence)) return {row.resume, row.why, row.id};
+  if (!evidence.mine_read_only || !evidence.theirs_read_only)
+    return {kLookAgain, "a database does not answer", 251};
   return {kInDoubt, "no row of the recovery table fits", 252};
 }
 
 std::string_view name(Resume resume) { return kNames[static_cast<std::size_t>(resume)]; }
+
+bool acts(Resume resume) {
+  switch (resume) {
+    case kServe:
+    case kServeSaid:
+    case kStay:
+    case kInDoubt:
+    case kLookAgain:
+      return false;
+    default:
+      return true;
+  }
+}
 
 }  // namespace cutover

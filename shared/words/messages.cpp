@@ -22,6 +22,15 @@ constexpr std::string_view kJournal =
 constexpr std::string_view kSomebodyWrote =
     "Decide which writes count: see \"In doubt\" in docs/when-it-goes-wrong.md, then `cutoverctl "
     "resolve`.";
+constexpr std::string_view kHandsOff =
+    "What a person did is left to him: no restart explains it. Undo it when the work is done; the "
+    "gate stays closed until then.";
+constexpr std::string_view kWhoServes =
+    "See \"In doubt\" in docs/when-it-goes-wrong.md: look at both databases, then `cutoverctl "
+    "resolve SITE SIDE`.";
+constexpr std::string_view kFencedLater =
+    "It is fenced, before anything else, when it answers again. Bring it back, or leave it off for "
+    "good.";
 constexpr std::string_view kRecovers =
     "Nothing to do: what had been begun is being ended. The next lines say how.";
 constexpr std::string_view kStranger =
@@ -105,31 +114,42 @@ constexpr Explanation kTable[] = {
   {202, kWarning, {}, kSomebodyWrote},
   {203, kWarning, {}, "It is fenced again at once. Give it read_only=1 in its my.cnf, so that no restart makes it writable."},
   {204, kWarning, {}, "It is made writable again. Take read_only out of its my.cnf."},
-  {205, kWarning, "At rest: the serving database came back read-only, and the other does not answer.", "The serving database is made writable again. Bring the other one back."},
-  {206, kNotice, "At rest: a database does not answer.", "Bring the database back; the gate stays closed until then."},
-  {211, kWarning, {}, kRecovers},
-  {212, kWarning, {}, kRecovers},
+  {206, kNotice, {}, "Bring the database back; the gate stays closed until then."},
+  {207, kWarning, {}, "Bring the database back; the gate stays closed until then."},
+  {208, kWarning, {}, kHandsOff},
+  {209, kError, {}, kWhoServes},
+  {210, kError, {}, kWhoServes},
   {213, kWarning, {}, kRecovers},
   {214, kWarning, {}, kRecovers},
   {215, kWarning, {}, kRecovers},
-  {216, kWarning, {}, kStranger},
   {217, kWarning, {}, kStranger},
   {218, kWarning, {}, kStranger},
   {219, kWarning, {}, kStranger},
-  {221, kWarning, {}, kSomebodyWrote},
   {222, kWarning, {}, kSomebodyWrote},
   {223, kWarning, {}, kSomebodyWrote},
   {224, kWarning, {}, kSomebodyWrote},
+  {225, kWarning, {}, kRecovers},
+  {226, kWarning, {}, kRecovers},
+  {227, kWarning, {}, kRecovers},
   {231, kWarning, {}, kRecovers},
   {232, kWarning, {}, kRecovers},
   {233, kWarning, {}, kRecovers},
   {234, kWarning, {}, kSomebodyWrote},
   {235, kWarning, {}, kSomebodyWrote},
+  {236, kWarning, {}, kFencedLater},
   {241, kWarning, {}, kRecovers},
   {242, kWarning, {}, kSomebodyWrote},
   {243, kWarning, {}, "It is fenced again at once. Give it read_only=1 in its my.cnf, so that no restart makes it writable."},
+  {244, kWarning, {}, kFencedLater},
+  {245, kWarning, {}, kRecovers},
   {251, kWarning, "In the middle of a run: a database does not answer. Requests are held.", "Bring the database back; what was begun is ended by itself then. If it is gone for good: `cutoverctl resolve SITE SIDE --other-is-down`."},
   {252, kWarning, "No row of the recovery table fits what the databases say.", kSomebodyWrote},
+  {261, kError, {}, kWhoServes},
+  {262, kWarning, {}, kHandsOff},
+  {263, kError, {}, kWhoServes},
+  {264, kWarning, {}, kHandsOff},
+  {265, kError, {}, kWhoServes},
+  {266, kWarning, {}, "Both are put back into their roles. Write the roles into both my.cnf: read_only=1 where nobody is served."},
 
   // the coordinator
   {301, kError, "The coordinator could not start. httpd tries again every second; the sites are served as before.",
@@ -165,6 +185,10 @@ constexpr Explanation kTable[] = {
   {325, kWarning, "A rollback gave writes up, as somebody had asked by typing the site's name.",
    "The line names the GTIDs and the binary log that holds them; keep that log until they have been looked through."},
   {326, kWarning, "A person has decided which side serves.", kNothing},
+  {327, kNotice, "A database server was started anew, as the counter of its connections proves; a role that it forgot is put back.", kNothing},
+  {328, kWarning, "A database that did not answer when the other side began to serve answers again; it is fenced before anything else.", kNothing},
+  {329, kError, "Another coordinator, or another site, owns a database server of this site; from here nothing is touched.",
+   "The line says who. Stop the one that is not to move the site, then `cutoverctl resolve` or `apachectl graceful` here."},
   {331, kWarning, "Who still comes by the old host is counted, and not kept over a restart.", kJournal},
   {332, kError, "The audit trail lacks a line, which this log has.", kJournal},
   {333, kError, "Somebody asked the coordinator something and got no answer.",

@@ -56,6 +56,9 @@ enum class Message : std::uint16_t {
   kOutOfRole,
   kLossAccepted,
   kResolved,
+  kServerRestarted,
+  kFencePaid,
+  kNotTheOwner,
 
   kStraysNotWritten = 331,
   kTrailNotWritten,

@@ -101,7 +101,8 @@ TEST_F(Usage, TheTablesAreThereWithoutACoordinator) {
   const Outcome outcome = run({.arguments = {"tables"}});
   EXPECT_EQ(outcome.exit, 0);
   EXPECT_TRUE(has(outcome.out, "| promoting | not-proved |")) << outcome.out;
-  EXPECT_TRUE(has(outcome.out, "| promote | yes | any | no | any | any | forward |"));
+  EXPECT_TRUE(has(outcome.out,
+                  "| promote | yes | any | no | any | any | any | any | any | any | forward |"));
   const json tables = json::parse(run({.arguments = {"tables", "--json"}}).out);
   EXPECT_EQ(tables["recovery"].size(), recovery_table().size());
   EXPECT_EQ(tables["transitions"].size(), transition_table().size());

@@ -56,7 +56,11 @@ ConnectOptions Pair::options(Side side) const {
 }
 
 std::unique_ptr<Replication> Pair::coordinator() {
-  return connect(site, options(Side::kOld), options(Side::kNew));
+  Claim claim;
+  for (int life = 0; life < lives_; ++life)
+    claim.known.push_back({"life " + std::to_string(life), KnownLife::Kind::kDead, ""});
+  claim.token = "life " + std::to_string(lives_++);
+  return connect(site, options(Side::kOld), options(Side::kNew), claim);
 }
 
 void Pair::write(Side side, int row) {

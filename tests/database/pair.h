@@ -31,7 +31,8 @@ class Pair {
 
   harness::DatabaseServer& at(Side side) { return side == Side::kOld ? old_server : new_server; }
   ConnectOptions options(Side side) const;
-  // Another port on the same servers: a coordinator of its own.
+  // Another port on the same servers: a coordinator, to which those before it are dead
+  // predecessors.
   std::unique_ptr<Replication> coordinator();
   // One acknowledged row, as the application's account.
   void write(Side side, int row);
@@ -48,6 +49,7 @@ class Pair {
 
  private:
   bool way_back_;
+  int lives_ = 0;
 };
 
 // The line of my.cnf that keeps a replica from logging what it applies.

@@ -108,8 +108,10 @@ void DatabaseServer::stop() {
   process_->stop(seconds(60));
 }
 
-void DatabaseServer::restart() {
+void DatabaseServer::restart(const std::vector<std::string>& more) {
   stop();
+  options_.settings.insert(options_.settings.end(), more.begin(), more.end());
+  write_settings();
   start();
 }
 

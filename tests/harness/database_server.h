@@ -60,9 +60,10 @@ class DatabaseServer {
 
   void start();
   void stop();
-  void restart();  // forgets every SET GLOBAL, as servers do
-  void kill();     // as a power cut would, but for the disk
-  void freeze();   // SIGSTOP, and all of it stands still
+  // Forgets every SET GLOBAL, as servers do. `more` are written into its my.cnf for good.
+  void restart(const std::vector<std::string>& more = {});
+  void kill();    // as a power cut would, but for the disk
+  void freeze();  // SIGSTOP, and all of it stands still
   void thaw();
 
   // Option file for the coordinator's account, 0600; address and port may be a relay's.

@@ -50,20 +50,22 @@ constexpr std::array kEffects = std::to_array<std::pair<Effect, std::string_view
   { JournalPhase::k, "journal_" #k }
 constexpr std::array kJournal = std::to_array<std::pair<JournalPhase, std::string_view>>(
     {NAMED(kRest), NAMED(kDrain), NAMED(kFence), NAMED(kCatch), NAMED(kPromote), NAMED(kRelease),
-     NAMED(kUndo)});
+     NAMED(kUndo), NAMED(kResolve)});
 #undef NAMED
 #define NAMED(k) \
   { Resume::k, "resume_" #k }
 constexpr std::array kResumes = std::to_array<std::pair<Resume, std::string_view>>(
-    {NAMED(kServe), NAMED(kServeUnfence), NAMED(kServeFlag), NAMED(kServeFenceOther), NAMED(kUndo),
-     NAMED(kFenceOtherUndo), NAMED(kForward), NAMED(kFenceForward), NAMED(kFenceFlagForward),
-     NAMED(kCatchUpForward), NAMED(kInDoubt), NAMED(kLookAgain)});
+    {NAMED(kServe), NAMED(kServeSaid), NAMED(kServeUnfence), NAMED(kServeFlag),
+     NAMED(kServeFenceOther), NAMED(kServeOwing), NAMED(kStay), NAMED(kUndo),
+     NAMED(kFenceOtherUndo), NAMED(kForward), NAMED(kForwardOwing), NAMED(kFenceForward),
+     NAMED(kFenceFlagForward), NAMED(kCatchUpForward), NAMED(kResolve), NAMED(kInDoubt),
+     NAMED(kLookAgain)});
 #undef NAMED
 
 static_assert(kPhases.size() == static_cast<std::size_t>(kRehearsing) + 1);
 static_assert(kEvents.size() == static_cast<std::size_t>(kLeftFenced) + 1);
 static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kRehearseCatchUp) + 1);
-static_assert(kJournal.size() == static_cast<std::size_t>(JournalPhase::kUndo) + 1);
+static_assert(kJournal.size() == static_cast<std::size_t>(JournalPhase::kResolve) + 1);
 static_assert(kResumes.size() == static_cast<std::size_t>(Resume::kLookAgain) + 1);
 
 // The words of the shared word and the gate, which the models spell themselves.
@@ -115,8 +117,16 @@ void print_step() {
 }
 
 std::string condition(std::string_view fact, Says says) {
-  if (says == Says::kEither) return "";
+  if (says == Says::kEither || says == Says::kAnything) return "";
   return " && " + std::string(says == Says::kYes ? "" : "!") + std::string(fact);
+}
+
+// A server that does not answer says nothing of its role.
+std::string condition(std::string_view side, std::string_view fact, Says says) {
+  if (says == Says::kAnything) return "";
+  const std::string silent = std::string(side) + "_silent";
+  if (says == Says::kSilent) return " && " + silent;
+  return " && !" + silent + condition(fact, says);
 }
 
 // recover() of shared/protocol/recovery.cpp: the first row that fits; no row is in doubt.
@@ -124,12 +134,18 @@ void print_recover() {
   std::cout << "inline recover() {\n  d_step {\n    if\n";
   std::string ends;
   for (const RecoveryRow& row : recovery_table()) {
-    std::cout << "    :: r_phase == " << called(kJournal, row.phase)
-              << condition("mine_read_only", row.mine_read_only)
-              << condition("theirs_read_only", row.theirs_read_only)
+    std::cout << "    :: "
+              << (row.phase == JournalPhase::kRest ? "(r_phase == journal_kDrain || r_phase == "
+                                                   : "(r_phase == ")
+              << called(kJournal, row.phase) << ")"
+              << condition("mine", "mine_read_only", row.mine_read_only)
+              << condition("theirs", "theirs_read_only", row.theirs_read_only)
               << condition("mine_moved", row.mine_moved)
               << condition("theirs_moved", row.theirs_moved)
               << condition("link_alive", row.link_alive)
+              << condition("mine_restarted", row.mine_restarted)
+              << condition("theirs_restarted", row.theirs_restarted)
+              << condition("unexplained", row.unexplained) << condition("cold", row.cold)
               << " -> resume = " << called(kResumes, row.resume) << "\n    :: else -> if\n";
     ends += " fi";
   }

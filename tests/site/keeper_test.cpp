@@ -14,14 +14,18 @@ using testing::HasSubstr;
 class Kept : public testing::Test {
  protected:
   harness::Site& site() { return stage_.site(); }
-  // What a switch kept for a restart (MySQL) is forgotten, so that both vendors come back alike.
+  // As its configuration has it: MariaDB's is written, MySQL persists what a switch kept.
   void comes_back(DatabaseServer& server, bool read_only) {
-    const bool mysql = server.vendor() == Vendor::kMySql;
-    if (mysql)
-      server.execute("SET PERSIST_ONLY super_read_only=" + std::to_string(read_only ? 1 : 0));
-    if (mysql) server.execute("SET PERSIST_ONLY read_only=" + std::to_string(read_only ? 1 : 0));
-    server.restart();
+    const std::string value = std::to_string(read_only ? 1 : 0);
+    if (server.vendor() == Vendor::kMySql) {
+      server.execute("SET PERSIST_ONLY super_read_only=" + value);
+      server.execute("SET PERSIST_ONLY read_only=" + value);
+      server.restart();
+    } else {
+      server.restart({"read_only=" + value});
+    }
   }
+  std::string status() { return site().cutoverctl({"status"}).output; }
   // The one that did not restart notices that its link broke, and connects again.
   void expect_ring() {
     for (DatabaseServer* server : {&stage_.old_database(), &stage_.new_database()})
@@ -64,16 +68,45 @@ TEST_F(Kept, AWriteThatSlippedInIsADoubtUntilAPersonResolvesIt) {
 TEST_F(Kept, ANewDatabaseThatRestartsReadOnlyIsWritableAgain) {
   stage_.expect_switch();
   comes_back(stage_.new_database(), true);
-  if (stage_.new_database().vendor() == Vendor::kMariaDb)
-    stage_.new_database().execute("SET GLOBAL read_only=1");
-  EXPECT_TRUE(eventually([&] { return !stage_.new_database().read_only(); }));
+  EXPECT_TRUE(eventually([&] { return !stage_.new_database().read_only(); })) << status();
+  stage_.expect_serves("new");
+}
+
+TEST_F(Kept, WhatAnOperatorSetsByHandIsSaidAndStays) {
+  stage_.expect_switch();
+  EXPECT_EQ(site().await_gate(), "");
+  const std::string variable =
+      stage_.new_database().vendor() == Vendor::kMySql ? "super_read_only" : "read_only";
+  stage_.new_database().execute("SET GLOBAL " + variable + "=1");
+  ASSERT_TRUE(eventually([&] { return site().cutoverctl({"status"}).exit_code == 4; })) << status();
+  EXPECT_THAT(status(), HasSubstr("it is not touched"));
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  EXPECT_TRUE(stage_.new_database().read_only()) << "maintenance is not undone";
+  EXPECT_EQ(site().status().value("side", ""), "new");
+  stage_.new_database().execute("SET GLOBAL read_only=0");
+  EXPECT_EQ(site().await_gate(), "");
+  EXPECT_EQ(site().cutoverctl({"status"}).exit_code, 0);
+}
+
+// A promotion by other means, with the writes of its visitors.
+TEST_F(Kept, ASwitchByOtherMeansIsNotTakenBack) {
+  EXPECT_EQ(site().await_gate(), "");
+  DatabaseServer& old_database = stage_.old_database();
+  const bool mysql = old_database.vendor() == Vendor::kMySql;
+  old_database.execute(mysql ? "SET GLOBAL super_read_only=1" : "SET GLOBAL read_only=1");
+  stage_.new_database().execute("SET GLOBAL read_only=0");
+  stage_.new_database().execute("CREATE TABLE fantasy.by_other_means (id INT PRIMARY KEY)");
+  ASSERT_TRUE(eventually([&] { return site().cutoverctl({"status"}).exit_code == 4; })) << status();
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  EXPECT_TRUE(old_database.read_only()) << status();
+  EXPECT_FALSE(stage_.new_database().read_only()) << "the writer, with writes, was fenced";
+  EXPECT_EQ(site().cutoverctl({"resolve", "shop", "new"}).exit_code, 0) << status();
   stage_.expect_serves("new");
 }
 
 TEST_F(Kept, AReplicaThatRestartsWritableBeforeTheSwitchIsReadOnlyAgain) {
   EXPECT_EQ(site().await_gate(), "");
   comes_back(stage_.new_database(), false);
-  stage_.new_database().execute("SET GLOBAL read_only=0");
   EXPECT_TRUE(eventually([&] { return stage_.new_database().read_only(); }));
   expect_ring();
   stage_.expect_switch();

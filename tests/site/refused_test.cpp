@@ -179,6 +179,7 @@ TEST_F(Refused, RollbackWhereOldServesAlready) {
 TEST(RefusedOptionFile, ClosesTheGateWithTheReasonAndTheSiteGoesOn) {
   Stage stage;
   harness::Site& site = stage.site();
+  EXPECT_EQ(site.await_gate(), "");
   const auto file = site.directory() / "new.cnf";
   const std::string text = harness::read_file(file);
   const auto put = [&](const std::string& now, unsigned mode) {

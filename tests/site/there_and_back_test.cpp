@@ -105,11 +105,15 @@ TEST(SeveralSites, OneIsSwitchedAndTheOtherIsUntouched) {
   stage.expect_serves("new");
 }
 
-TEST(SeveralSites, ADatabaseServerBelongsToOneOfThem) {
+TEST(SeveralSites, ADatabaseServerBelongsToOneOfThemByWhateverAddress) {
   Stage stage;
   harness::Site& site = stage.site();
   EXPECT_EQ(site.await_gate(), "");
-  const std::string files = site.directory().string();
+  const std::string files = site.directory() / "spelled-otherwise";
+  std::filesystem::create_directory(files);
+  for (const auto& [server, file] :
+       {std::pair(&stage.old_database(), "/old.cnf"), std::pair(&stage.new_database(), "/new.cnf")})
+    server->write_option_file(files + file, "cutover", "127.1", server->port());
   site.old_httpd().conf().add(
       "<CutoverSite blog>\nCutoverNewHost http://127.0.0.1:" + std::to_string(site.new_port()) +
       "\nCutoverOldDatabase \"" + files + "/old.cnf\"\nCutoverNewDatabase \"" + files +

@@ -23,7 +23,7 @@ std::string milliseconds(double ms) {
 void GateWatch::tick(Replication* replication, Side serving, const Position& baseline, Nanos now) {
   gate_ = {true, {}};
   lag_ms_.reset();
-  writer_read_only_ = replica_writable_ = strayed_ = false;
+  writer_read_only_ = writer_writable_ = replica_writable_ = replica_read_only_ = strayed_ = false;
   position_.clear();
   settled_.clear();
   if (replication == nullptr) return;
@@ -76,7 +76,9 @@ void GateWatch::look_at_fences(Replication& databases, Side serving) {
   if (!writer) close(writer.error);
   if (!replica) close(replica.error);
   writer_read_only_ = writer && *writer;
+  writer_writable_ = writer && !*writer;
   replica_writable_ = replica && !*replica;
+  replica_read_only_ = replica && *replica;
   if (writer_read_only_) close("the " + host(serving) + " database, which serves, is read-only");
   if (replica_writable_)
     close("the " + host(other(serving)) + " database is writable; set it read_only=1");

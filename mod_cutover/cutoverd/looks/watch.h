@@ -27,6 +27,8 @@ class GateWatch {
   // its own beyond the baseline. What could not be read is neither.
   bool writer_read_only() const { return writer_read_only_; }
   bool replica_writable() const { return replica_writable_; }
+  bool writer_writable() const { return writer_writable_; }
+  bool replica_read_only() const { return replica_read_only_; }
   bool strayed() const { return strayed_; }
   // The baseline with what the one that does not serve has written since without rows; before there
   // is a baseline, what it can be. Empty when unknown, and where there are rows.
@@ -55,6 +57,8 @@ class GateWatch {
   std::optional<double> lag_ms_;
   bool writer_read_only_ = false;
   bool replica_writable_ = false;
+  bool writer_writable_ = false;
+  bool replica_read_only_ = false;
   bool strayed_ = false;
   Position position_;
   Position settled_;

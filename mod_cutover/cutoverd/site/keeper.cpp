@@ -49,31 +49,67 @@ void Keeper::settle() {
 
 void Keeper::keep() {
   Footing& footing = desk_.footing;
+  if (footing.record.fence_owed && !pay_fence()) return;
   const bool wrong = (watch_.replica_writable() && desk_.settings.fence) ||
                      (watch_.writer_read_only() && desk_.settings.promote) ||
                      (watch_.strayed() && !footing.record.in_doubt);
-  if (!wrong && footing.unsettled.empty()) {
-    recovery_.tell_nothing();
-    pay_what_is_owed();
+  if (wrong || !footing.unsettled.empty()) {
+    put_right();
+    desk_.view.set_doubt(footing.doubt());
     return;
   }
-  const Answer command = desk_.ports.replication->take_command(kKeeperCommandLimit);
-  if (command.done()) {
-    const Evidence evidence = recovery_.look();
-    const Recovery row = recover(footing.record.phase, evidence);
-    recovery_.tell(row);
-    recovery_.carry_out(row);
-    // MySQL's read_only without super_read_only is no known role, and its writes are seen all the
-    // same.
-    if (watch_.strayed() && !footing.record.in_doubt)
-      recovery_.serve_and_fence_other("the other database did not refuse everybody");
-    if (evidence.theirs_read_only.value_or(false)) footing.unsettled.clear();
-    desk_.ports.replication->leave_command();
-  } else if (recovery_.tells_anew(command.why)) {
-    log(Message::kOutOfRole, desk_.settings.name,
-        "a database is out of its role and cannot be put back: " + command.why);
+  recovery_.tell_nothing();
+  if (watch_.replica_read_only()) lives_.in_role(other(footing.serving()));
+  if (watch_.writer_writable()) lives_.in_role(footing.serving());
+  if (watch_.writer_writable()) lives_.serves();
+  pay_what_is_owed();
+}
+
+// What a restart is proved to have made wrong is put right; whatever else is found is a person's
+// hand, and said.
+void Keeper::put_right() {
+  Footing& footing = desk_.footing;
+  Recovery row = recover(footing.record.phase, recovery_.look());
+  if (acts(row.resume)) {
+    const Answer command = ownership_.take(kKeeperCommandLimit);
+    if (!command.done()) {
+      if (recovery_.tells_anew(command.why))
+        log(Message::kOutOfRole, desk_.settings.name,
+            "a database is out of its role and cannot be put back: " + command.why);
+      return;
+    }
+    row = recover(footing.record.phase, recovery_.look());  // with nobody beside us
   }
-  desk_.view.set_doubt(footing.doubt());
+  if (watch_.writer_read_only()) lives_.by_hand(footing.serving());
+  if (watch_.replica_writable()) lives_.by_hand(other(footing.serving()));
+  recovery_.tell(row);
+  recovery_.carry_out(row);
+  // MySQL's read_only without super_read_only is no known role, and its writes are seen all the
+  // same.
+  if (!watch_.strayed() || !footing.doubt().empty()) return;
+  recovery_.flag("the " + std::string(name(other(footing.serving()))) +
+                 " database did not refuse everybody");
+  footing.write();
+}
+
+// The other database did not answer when this side began to serve, and may be as writable as it was
+// then. False: it owes its fence still.
+bool Keeper::pay_fence() {
+  JournalRecord& record = desk_.footing.record;
+  const Side theirs = other(record.side);
+  Replication& databases = *desk_.ports.replication;
+  if (!ownership_.refused().empty()) return false;
+  if (!databases.take_command(theirs, kKeeperCommandLimit).done()) return false;
+  if (!databases.fence(theirs, kStatementLimit).done()) return false;
+  lives_.in_role(theirs);
+  const std::string what = "the " + std::string(name(theirs)) + " database";
+  const Reading<bool> moved = databases.wrote_beyond(theirs, record.position);
+  if (!moved) return false;
+  record.fence_owed = false;
+  if (*moved) recovery_.flag(what + " was not fenced when it was left");
+  desk_.footing.write();
+  log(Message::kFencePaid, desk_.settings.name, what + " answers again, and is fenced");
+  return true;
 }
 
 // After a flip: the roles that are to be kept, the way back that is to be armed. Tried for as long
@@ -83,12 +119,9 @@ void Keeper::pay_what_is_owed() {
   Clock& clock = desk_.ports.clock;
   if (!footing.record.owed || footing.record.in_doubt || clock.now() < pay_at_) return;
   Replication& databases = *desk_.ports.replication;
-  const Answer command = databases.take_command(kKeeperCommandLimit);
+  const Answer command = ownership_.take(kKeeperCommandLimit);
   std::string why = command.why;
-  if (command.done()) {
-    why = after_flip(databases, desk_.settings, footing.record, kStatementLimit);
-    databases.leave_command();
-  }
+  if (command.done()) why = after_flip(databases, desk_.settings, footing.record, kStatementLimit);
   pay_pause_ = std::clamp(pay_pause_ * 2, kFirstPause, kLongestPause);
   pay_at_ = clock.now() + pay_pause_;
   if (!footing.record.owed) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The keeper: between the runs each database stays in its role. Levels are looked at, not edges: a
-// server that forgot its role in a restart is seen at the next tick, whenever that restart was. The
-// site's own thread's.
+// server that forgot its role in a restart is seen at the next tick, whenever that restart was.
+// What no restart explains is a person's doing, and is left to him. The site's own thread's.
 #pragma once
 
 #include <string>
@@ -12,8 +12,9 @@ namespace cutover {
 
 class Keeper {
  public:
-  Keeper(const Desk& desk, const GateWatch& watch, SiteRecovery& recovery)
-      : desk_(desk), watch_(watch), recovery_(recovery) {}
+  Keeper(const Desk& desk, const GateWatch& watch, Lives& lives, Ownership& ownership,
+         SiteRecovery& recovery)
+      : desk_(desk), watch_(watch), lives_(lives), ownership_(ownership), recovery_(recovery) {}
 
   // One tick, after the gate's look.
   void look();
@@ -22,10 +23,14 @@ class Keeper {
   void claim();
   void settle();
   void keep();
+  void put_right();
+  bool pay_fence();
   void pay_what_is_owed();
 
   const Desk desk_;
   const GateWatch& watch_;
+  Lives& lives_;
+  Ownership& ownership_;
   SiteRecovery& recovery_;
   // When what is owed after a flip is tried again, and how long the next wait is.
   Nanos pay_at_{0};

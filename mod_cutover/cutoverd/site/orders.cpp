@@ -57,8 +57,16 @@ Outcome Orders::carry_out(Ticket& ticket) {
   return {2, "no such verb: " + ticket.verb(), nullptr};
 }
 
+// Who may not touch the servers need not look at them.
+std::vector<Check> Orders::checks(Direction direction, Purpose purpose) {
+  if (!ownership_.refused().empty())
+    return {{"owner", CheckVerdict::kBlock, ownership_.refused(),
+             "one coordinator moves a site: stop the other, then `apachectl graceful` here"}};
+  return preflight_.checks(direction, purpose);
+}
+
 Outcome Orders::preflight(Direction direction) {
-  const std::vector<Check> all = preflight_.checks(direction, Purpose::kMove);
+  const std::vector<Check> all = checks(direction, Purpose::kMove);
   const bool blocked = blocks(all) || desk_.footing.record.in_doubt;
   return {blocked ? 1 : 0,
           blocked ? "a " + std::string(name(direction)) + " would be refused"
@@ -106,7 +114,7 @@ std::string Orders::not_yet(const Order& order) {
   if (!why.empty()) return why;
   if (order.ticket != nullptr)
     order.ticket->tell({{"phase", "preflight"}, {"why", "looking at everything"}});
-  const std::vector<Check> all = preflight_.checks(order.direction, order.purpose);
+  const std::vector<Check> all = checks(order.direction, order.purpose);
   return blocks(all) ? reasons(all) : "";
 }
 
@@ -116,6 +124,7 @@ std::string Orders::not_now(const Order& order) {
   if (abort.load(std::memory_order_relaxed)) return Runs::kAbortedEarly;
   Replication* databases = desk_.ports.replication;
   if (databases == nullptr) return {};
+  if (!ownership_.refused().empty()) return ownership_.refused();
   const Answer command = databases->take_command(kCommandLimit);
   if (!command.done()) return command.why;
   watch_.tick(databases, desk_.footing.serving(), desk_.footing.record.position,
@@ -123,7 +132,6 @@ std::string Orders::not_now(const Order& order) {
   const GateState& gate = watch_.gate();
   std::string why = gate.open || order.accepts_loss() ? "" : gate.reasons.front();
   if (abort.load(std::memory_order_relaxed)) why = Runs::kAbortedEarly;
-  if (!why.empty()) databases->leave_command();
   return why;
 }
 

@@ -4,16 +4,24 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "mod_cutover/cutoverd/looks/preflight.h"
+#include "mod_cutover/cutoverd/site/ownership.h"
 #include "mod_cutover/cutoverd/site/runs.h"
 
 namespace cutover {
 
 class Orders {
  public:
-  Orders(const Desk& desk, Mailbox& mailbox, GateWatch& watch, Runs& runs, Preflight& preflight)
-      : desk_(desk), mailbox_(mailbox), watch_(watch), runs_(runs), preflight_(preflight) {}
+  Orders(const Desk& desk, Mailbox& mailbox, GateWatch& watch, Runs& runs,
+         const Ownership& ownership, Preflight& preflight)
+      : desk_(desk),
+        mailbox_(mailbox),
+        watch_(watch),
+        runs_(runs),
+        ownership_(ownership),
+        preflight_(preflight) {}
 
   // CutoverServe is a word spoken once: written down as heard before it is acted on, so that
   // neither a restart nor a later `graceful` repeats it against what the command has done since.
@@ -21,6 +29,7 @@ class Orders {
   Outcome carry_out(Ticket& ticket);
 
  private:
+  std::vector<Check> checks(Direction direction, Purpose purpose);
   Outcome preflight(Direction direction);
   Outcome change_side(const Order& order);
   std::string refusal(Direction direction) const;
@@ -31,6 +40,7 @@ class Orders {
   Mailbox& mailbox_;
   GateWatch& watch_;
   Runs& runs_;
+  const Ownership& ownership_;
   Preflight& preflight_;
 };
 

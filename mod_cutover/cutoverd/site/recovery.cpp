@@ -25,18 +25,36 @@ bool SiteRecovery::try_once() {
   if (!footing.known && found_.kind != JournalReading::Kind::kRecord) return adopt();
   if (!std::exchange(footing.known, true)) record() = found_.record;
   if (desk_.ports.replication == nullptr) return without_databases();
-  if (!at_rest(record().phase)) seal("a switch was interrupted; finding out how far it came");
-  const Answer command = databases().take_command(kCommandLimit);
-  if (!command.done() && !at_rest(record().phase)) {
-    desk_.view.set_doubt("an interrupted switch cannot be finished or undone: " + command.why);
-    return false;
+  if (!at_rest(record().phase)) {
+    seal("a switch was interrupted; finding out how far it came");
+    if (!take_command()) return false;
   }
-  const Recovery row = recover(record().phase, look());
+  if (record().phase == JournalPhase::kDrain) {  // on the disk it stays so until it is decided
+    record().phase = JournalPhase::kRest;
+    nothing_was_sent_ = true;
+  }
+  const bool told = record().phase == JournalPhase::kResolve;  // whatever the databases say
+  const Recovery row = recover(record().phase, told ? Evidence{} : look());
+  if (acts(row.resume) && at_rest(record().phase)) {
+    const Answer owned = ownership_.take(kCommandLimit);
+    if (!owned.done()) return carry_out({Resume::kStay, owned.why, row.id});
+  }
   tell(row);
   const bool decided = carry_out(row);
   if (!decided && desk_.view.doubt().empty())
     desk_.view.set_doubt("not decided yet: " + std::string(row.why));
+  decided_ |= decided;
+  if (decided && std::exchange(nothing_was_sent_, false)) runs_.ended_before_anything_was_sent();
   return decided;
+}
+
+// What a predecessor sent is gone before anything is read, on each server that answers: what does
+// not answer has no part in what is decided without it.
+bool SiteRecovery::take_command() {
+  const Answer command = ownership_.take(kCommandLimit);
+  if (!command.done())
+    desk_.view.set_doubt("an interrupted switch cannot be finished or undone: " + command.why);
+  return command.done();
 }
 
 // Only a run with databases records these phases: they have gone from the configuration meanwhile.
@@ -70,6 +88,7 @@ void SiteRecovery::tell(const Recovery& row) {
 }
 
 Evidence SiteRecovery::look() {
+  lives_.look();
   const Side mine = record().side;
   Evidence e;
   e.mine_read_only = databases().read_only(mine).value;
@@ -81,37 +100,47 @@ Evidence SiteRecovery::look() {
   if (first_run) baseline = databases().position(mine);
   const Position position = baseline.value.value_or("");
   if (first_run && position.empty()) e.theirs_read_only.reset();
-  if (!position.empty()) {
-    const Reading<bool> moved = databases().wrote_beyond(mine, position);
-    const Reading<bool> theirs = databases().wrote_beyond(other(mine), position);
-    // At rest `mine` writes by right; otherwise a position that cannot be read is no evidence.
-    if (!moved && !at_rest(record().phase)) e.mine_read_only.reset();
-    if (!theirs) e.theirs_read_only.reset();
-    e.mine_moved = moved.value.value_or(false);
-    e.theirs_moved = theirs.value.value_or(false);
-  }
+  if (!position.empty()) compare(position, e);
   const Reading<LinkState> link = databases().link_into(other(mine));
   e.link_alive = link && link->receiving && link->applying && link->from_the_other;
+  e.mine_restarted = record().note(mine).restarted;
+  e.theirs_restarted = record().note(other(mine)).restarted;
+  e.cold = !decided_ && !lives_.seen_lately();
   return e;
 }
 
-// No journal: the site is new here, or the state directory was lost. Old serves, unless the
-// databases say that new is the writer.
+// A server whose writes cannot be told is as one that does not answer; but at rest `mine` writes by
+// right.
+void SiteRecovery::compare(const Position& position, Evidence& e) {
+  const Side mine = record().side;
+  const Reading<bool> moved = databases().wrote_beyond(mine, position);
+  const Reading<bool> theirs = databases().wrote_beyond(other(mine), position);
+  if (!moved && !at_rest(record().phase)) e.mine_read_only.reset();
+  if (!theirs) e.theirs_read_only.reset();
+  e.mine_moved = moved.value.value_or(false);
+  e.theirs_moved = theirs.value.value_or(false);
+  if (!e.theirs_moved || lives_.journal_is_current()) return;
+  const bool closed = e.mine_read_only.value_or(false);
+  const Reading<Missing> lacks = databases().missing(mine);
+  e.unexplained = !closed || !lacks || !lacks->gtids.empty();
+}
+
+// No journal: the site is new here, or the state directory was lost. What the databases say
+// decides, and where they do not tell, nobody is let in who was not before: a site that a live
+// graceful brings in goes on with its word, and one that has just been started is held.
 bool SiteRecovery::adopt() {
   const bool lost = found_.kind == JournalReading::Kind::kCorrupt;
   record() = {};
   if (desk_.ports.replication != nullptr) {
-    // What a predecessor sent is gone before anything is read. At a first installation a server may
-    // not be there yet, which is no reason to keep a live site from its visitors.
-    databases().take_command(kAdoptLimit);
-    const std::optional<bool> old_fenced = databases().read_only(Side::kOld).value;
-    const std::optional<bool> new_fenced = databases().read_only(Side::kNew).value;
-    const bool agree = old_fenced && new_fenced && *old_fenced != *new_fenced;
-    if (agree && *old_fenced) record().side = Side::kNew;
-    const bool new_may_write = !old_fenced && new_fenced && !*new_fenced;
-    if (!lost && !agree && (new_may_write || old_fenced.value_or(false)))
+    if (lost) ownership_.take(kAdoptLimit);
+    const std::optional<Side> writer = the_one_writer();
+    if (writer) record().side = *writer;
+    const bool goes_on = !lost && desk_.ports.store.word().mode == Mode::kOld;
+    if (!writer && !goes_on)
+      return hold_in_doubt((lost ? found_.error : "no journal") + ", and " + kExactlyOne +
+                           unread());
+    if (!writer && databases().read_only(Side::kOld).value.value_or(false))
       return hold_in_doubt(std::string("no journal, and ") + kExactlyOne);
-    if (lost && !agree) return hold_in_doubt(found_.error + ", and " + kExactlyOne);
   } else if (lost) {
     return hold_in_doubt(found_.error + ": remove it to start anew with the old host serving");
   }
@@ -119,6 +148,27 @@ bool SiteRecovery::adopt() {
       "no journal yet; " + std::string(name(record().side)) + " is taken to serve");
   desk_.footing.known = true;
   return rest_at(record().side, "");
+}
+
+// Why a database cannot be asked, where that is so.
+std::string SiteRecovery::unread() {
+  std::string why;
+  for (const Side side : {Side::kOld, Side::kNew})
+    if (const Reading<bool> answer = databases().read_only(side); !answer)
+      why += "; " + answer.error;
+  return why;
+}
+
+// One is writable, the other is not and has no writes that the writer lacks.
+std::optional<Side> SiteRecovery::the_one_writer() {
+  const std::optional<bool> old_fenced = databases().read_only(Side::kOld).value;
+  const std::optional<bool> new_fenced = databases().read_only(Side::kNew).value;
+  if (!old_fenced || !new_fenced || *old_fenced == *new_fenced) return std::nullopt;
+  const Side writer = *old_fenced ? Side::kNew : Side::kOld;
+  const Reading<Position> has = databases().position(writer);
+  if (!has) return std::nullopt;
+  const Reading<bool> wrote = databases().wrote_beyond(other(writer), *has);
+  return wrote && !*wrote ? std::optional(writer) : std::nullopt;
 }
 
 bool SiteRecovery::hold_in_doubt(const std::string& doubt) {

@@ -5,8 +5,11 @@
 // site's own thread's.
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "mod_cutover/cutoverd/site/lives.h"
+#include "mod_cutover/cutoverd/site/ownership.h"
 #include "mod_cutover/cutoverd/site/runs.h"
 #include "mod_cutover/state/journal_file.h"
 #include "shared/protocol/recovery.h"
@@ -17,9 +20,15 @@ class SiteRecovery {
  public:
   // `found`: what stood in the journal when it was opened. `trouble`: why the databases cannot be
   // asked although they are configured; or nothing.
-  SiteRecovery(const Desk& desk, const Mailbox& mailbox, Runs& runs, const JournalReading& found,
-               const std::string& trouble)
-      : desk_(desk), mailbox_(mailbox), runs_(runs), found_(found), trouble_(trouble) {}
+  SiteRecovery(const Desk& desk, const Mailbox& mailbox, Runs& runs, Lives& lives,
+               Ownership& ownership, const JournalReading& found, const std::string& trouble)
+      : desk_(desk),
+        mailbox_(mailbox),
+        runs_(runs),
+        lives_(lives),
+        ownership_(ownership),
+        found_(found),
+        trouble_(trouble) {}
 
   // One try. True when it is decided who serves; otherwise the view says what it waits for.
   bool try_once();
@@ -34,20 +43,37 @@ class SiteRecovery {
   bool carry_out(const Recovery& row);
   // The other database was writable: fenced, proved, and only then compared.
   bool serve_and_fence_other(const std::string& why);
+  // A person's word (phase resolve, recorded before). The other database is fenced, and what it
+  // holds is the new baseline; why not, or nothing: then it owes its fence.
+  std::string fence_as_resolved(Nanos limit);
+  // `side` is proved the writer and serves; or footing.unsettled says why not.
+  bool serve_as_resolved();
+  // The database that does not serve has writes that nobody knows: in doubt, until a person says
+  // what is to become of them.
+  void flag(const std::string& why);
 
  private:
   // recovery.cpp
   bool without_databases();
   bool adopt();
+  bool take_command();
+  void compare(const Position& position, Evidence& e);
+  std::optional<Side> the_one_writer();
+  std::string unread();
   bool hold_in_doubt(const std::string& doubt);
   void seal(const std::string& why);
   // recovery_rows.cpp
   bool fenced(Side side);
   bool rest_at(Side side, const std::string& doubt);
+  bool serve_said(const std::string& why);
+  bool finish_resolve();
+  bool stay(const std::string& why);
   bool undo(const std::string& why);
   bool serve_writable(const std::string& why);
   bool fence_and_forward(bool flag, bool may_have_moved);
   bool forward(const std::string& why);
+  bool forward_owing(const std::string& why);
+  bool proved_writable(Side side);
 
   Replication& databases() const { return *desk_.ports.replication; }
   JournalRecord& record() const { return desk_.footing.record; }
@@ -55,9 +81,13 @@ class SiteRecovery {
   const Desk desk_;
   const Mailbox& mailbox_;
   Runs& runs_;
+  Lives& lives_;
+  Ownership& ownership_;
   const JournalReading& found_;
   const std::string& trouble_;
   std::string told_;
+  bool decided_ = false;           // once, in this life: what the word says is ours since
+  bool nothing_was_sent_ = false;  // by the run that was interrupted
 };
 
 }  // namespace cutover

@@ -12,36 +12,46 @@ namespace cutover {
 using namespace std::chrono_literals;
 
 bool SiteRecovery::carry_out(const Recovery& row) {
-  const Side mine = record().side;
   const std::string why(row.why);
   switch (row.resume) {
     case Resume::kServe:
-      return rest_at(mine, record().in_doubt ? record().doubt : "");
+      desk_.footing.unsettled.clear();
+      return rest_at(record().side, record().in_doubt ? record().doubt : "");
+    case Resume::kServeSaid:
+      return serve_said(why);
+    case Resume::kStay:
+      return stay(why);
     case Resume::kServeUnfence:
       return serve_writable(why);
     case Resume::kServeFlag:
-      if (desk_.settings.promote && !databases().unfence(mine, kStatementLimit).done())
-        return false;
-      return rest_at(mine, why);
+      if (!proved_writable(record().side)) return false;
+      desk_.footing.unsettled.clear();
+      return rest_at(record().side, why);
     case Resume::kServeFenceOther:
       return serve_and_fence_other(why);
+    case Resume::kServeOwing:
+      if (!proved_writable(record().side)) return false;
+      record().fence_owed = desk_.settings.fence;
+      return rest_at(record().side, record().in_doubt ? record().doubt : "");
     case Resume::kFenceOtherUndo:
-      if (!fenced(other(mine))) return false;
+      if (!fenced(other(record().side))) return false;
       [[fallthrough]];
     case Resume::kUndo:
       return undo(why);
     case Resume::kForward:
       return forward(why);
+    case Resume::kForwardOwing:
+      return forward_owing(why);
     case Resume::kFenceForward:
       return fence_and_forward(false, false);
     case Resume::kFenceFlagForward:
       return fence_and_forward(true, false);
     case Resume::kCatchUpForward:
       return fence_and_forward(false, true);
+    case Resume::kResolve:
+      return finish_resolve();
     case Resume::kInDoubt:
-      seal(why);
-      desk_.view.set_doubt(why);
-      return false;
+      return hold_in_doubt(why);
     case Resume::kLookAgain:
       desk_.view.set_doubt("an interrupted switch waits: " + why);
       return false;
@@ -61,11 +71,37 @@ bool SiteRecovery::rest_at(Side side, const std::string& doubt) {
   return true;
 }
 
+// What nobody can have forgotten is somebody's will. A database that was never seen in its role is
+// none of ours, and the gate says what it lacks.
+bool SiteRecovery::serve_said(const std::string& why) {
+  if (desk_.footing.is_ours()) desk_.footing.unsettled = why;
+  return rest_at(record().side, record().doubt);
+}
+
+// Where this coordinator has decided before, whoever is served stays so; else nobody is let in.
+bool SiteRecovery::stay(const std::string& why) {
+  if (!decided_ && record().phase == JournalPhase::kRest && !lives_.seen_lately())
+    return hold_in_doubt(why);
+  desk_.footing.unsettled = why;
+  return rest_at(record().side, record().in_doubt ? record().doubt : "");
+}
+
+// Never two writers: a closed one is not opened beside one that somebody has opened since the look;
+// another row fits by then.
+bool SiteRecovery::proved_writable(Side side) {
+  if (!desk_.settings.promote) return true;
+  const bool closed = databases().read_only(side).value.value_or(true);
+  if (closed && !databases().read_only(other(side)).value.value_or(true)) return false;
+  if (!databases().unfence(side, kStatementLimit).done()) return false;
+  lives_.in_role(side);
+  return true;
+}
+
 // What the arriving database, fenced by now, wrote of its own is not undone with it: a person must
 // look before the next run.
 bool SiteRecovery::undo(const std::string& why) {
   const Evidence now = look();
-  if (!now.theirs_read_only) return false;
+  if (now.theirs_read_only && !*now.theirs_read_only) return false;
   if (now.theirs_moved) {
     record().in_doubt = true;
     record().doubt = "the " + std::string(name(other(record().side))) +
@@ -75,27 +111,21 @@ bool SiteRecovery::undo(const std::string& why) {
   return desk_.footing.at_rest();
 }
 
-// `mine` serves once it is proved writable. The other one, should it have come back writable too,
-// is fenced before that: never two writers, and what it holds by then is a row at rest.
+// `mine` serves once it is proved writable. The other one, should it have come back writable in the
+// meantime, is another row's.
 bool SiteRecovery::serve_writable(const std::string& why) {
   const Side mine = record().side;
   if (!desk_.footing.is_ours())  // the gate says that it is read-only
     return rest_at(mine, record().doubt);
-  const Reading<bool> theirs = databases().read_only(other(mine));
-  if (theirs && !*theirs && desk_.settings.fence) {
-    desk_.footing.unsettled = "the " + std::string(name(other(mine))) + " database was writable";
-    databases().fence(other(mine), kStatementLimit);
-  }
-  if (desk_.settings.promote && !databases().unfence(mine, kStatementLimit).done()) return false;
+  if (!proved_writable(mine)) return false;
   record().phase = JournalPhase::kRest;
   const Recovery now = recover(record().phase, look());
-  if (now.resume == Resume::kServeUnfence)  // read-only again: look again, unless it is another's
-    return !desk_.settings.promote && rest_at(mine, record().doubt);
-  if (now.resume != Resume::kServe) return carry_out(now);
-  log(Message::kWritableAgain, desk_.settings.name, why);
-  return rest_at(mine, record().doubt);
+  if (now.resume != Resume::kServe && now.resume != Resume::kServeUnfence) return carry_out(now);
+  if (now.resume == Resume::kServe) log(Message::kWritableAgain, desk_.settings.name, why);
+  return carry_out({Resume::kServe, now.why, now.id});
 }
 
+// The other is proved fenced before `mine` is made writable, should it not be.
 bool SiteRecovery::serve_and_fence_other(const std::string& why) {
   const Side mine = record().side;
   if (!desk_.footing.is_ours())  // the gate says that it is writable
@@ -105,13 +135,20 @@ bool SiteRecovery::serve_and_fence_other(const std::string& why) {
               " database was writable, and is not yet fenced and compared";
   const bool fenced =
       !desk_.settings.fence || databases().fence(other(mine), kStatementLimit).done();
-  if (desk_.settings.promote && !databases().unfence(mine, kStatementLimit).done()) return false;
+  if (fenced) lives_.in_role(other(mine));
+  if (!proved_writable(mine)) return false;
   const Evidence now = look();
   if (fenced && now.theirs_read_only) unsettled.clear();
-  if (!now.theirs_moved) return rest_at(mine, record().doubt);
-  unsettled.clear();
-  return rest_at(mine, record().in_doubt ? record().doubt
-                                         : why + " and was written to beyond " + record().position);
+  if (now.theirs_moved) flag(why);
+  return rest_at(mine, record().doubt);
+}
+
+// In doubt until a person says what is to become of the writes.
+void SiteRecovery::flag(const std::string& why) {
+  desk_.footing.unsettled.clear();
+  if (record().in_doubt) return;
+  record().in_doubt = true;
+  record().doubt = why + " and was written to beyond " + record().position;
 }
 
 // The leaving database lost its fence after the point of no return.
@@ -150,6 +187,61 @@ bool SiteRecovery::fence_and_forward(bool flag, bool may_have_moved) {
 bool SiteRecovery::forward(const std::string& why) {
   runs_.resume(Phase::kPromoting, Event::kNotProved, why);
   return desk_.footing.at_rest();
+}
+
+// The new writer has all that was behind the fence; whether that fence still stands, nobody can
+// say who does not hear the server.
+bool SiteRecovery::forward_owing(const std::string& why) {
+  const Reading<bool> all = databases().has_applied(other(record().side), record().position);
+  if (!all || !*all) {
+    desk_.view.set_doubt("an interrupted switch waits: the new writer lacks some of " +
+                         record().position + ", and the leaving database does not answer");
+    return false;
+  }
+  record().fence_owed = desk_.settings.fence;
+  return forward(why);
+}
+
+// What it holds behind the fence is what its own writes are compared with from then on: a person
+// has given up what the other side lacks of it.
+std::string SiteRecovery::fence_as_resolved(Nanos limit) {
+  const Side theirs = other(record().side);
+  const Answer command = databases().take_command(theirs, limit);
+  if (!command.done()) return command.why;
+  const Answer fenced = fence_or_see(databases(), desk_.settings, theirs, limit);
+  if (!fenced.done()) return fenced.why;
+  lives_.in_role(theirs);
+  const Reading<Position> has = databases().position(theirs);
+  if (!has) return has.error;
+  record().position = *has;
+  record().fence_owed = false;
+  return {};
+}
+
+// By whoever comes after the one to whom it was said. A fence is owed by a server that is silent,
+// and tried again on one that is not.
+bool SiteRecovery::finish_resolve() {
+  const Side theirs = other(record().side);
+  if (record().fence_owed && databases().read_only(theirs)) {
+    const std::string why = fence_as_resolved(kStatementLimit);
+    if (!why.empty()) desk_.view.set_doubt("a person's word is not carried out yet: " + why);
+    if (!why.empty()) return false;
+  }
+  return serve_as_resolved();
+}
+
+bool SiteRecovery::serve_as_resolved() {
+  const Side side = record().side;
+  std::string& unsettled = desk_.footing.unsettled;
+  unsettled.clear();
+  const Answer writer =
+      desk_.settings.promote ? databases().promote(side, kStatementLimit) : Answer::yes();
+  if (writer.done()) {
+    lives_.in_role(side);
+    return rest_at(side, "");
+  }
+  unsettled = "the " + std::string(name(side)) + " database is not proved writable: " + writer.why;
+  return false;
 }
 
 }  // namespace cutover

@@ -10,6 +10,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// One that is said to be down is asked all the same: it may be a person's error.
+constexpr Nanos kDeadLimit = 300ms;
+constexpr const char* kIfOff = " (if its server is off and stays off, say --other-is-down)";
+
 std::string shown(const Reading<Position>& position) {
   return position ? *position : "unknown (" + position.error + ")";
 }
@@ -20,23 +24,11 @@ Outcome Resolve::carry_out(const Ticket& ticket) {
   const std::string told = desk_.view.doubt();
   const std::string doubt = told.empty() ? given_up(ticket) : told;
   if (doubt.empty()) return {1, "nothing is in doubt", nullptr};
-  Outcome outcome = decide(ticket, doubt);
-  if (desk_.ports.replication != nullptr) desk_.ports.replication->leave_command();
-  return outcome;
+  return decide(ticket, doubt);
 }
 
 Outcome Resolve::decide(const Ticket& ticket, const std::string& doubt) {
   const Side side = ticket.side();
-  JournalRecord wanted = desk_.footing.record;
-  wanted.phase = JournalPhase::kRest;
-  wanted.side = side;
-  wanted.in_doubt = false;
-  wanted.doubt.clear();
-  nlohmann::json event = {{"site", desk_.settings.name},
-                          {"event", "resolve"},
-                          {"by", ticket.by()},
-                          {"serves", name(side)},
-                          {"doubt", doubt}};
   StateStore& store = desk_.ports.store;
   const Word before = store.word();
   if (before.mode != serving(side, 0).mode) hold_and_drain();
@@ -45,34 +37,82 @@ Outcome Resolve::decide(const Ticket& ticket, const std::string& doubt) {
     return {4, "nothing was decided: " + why, nullptr};
   };
   if (store.withdrawn()) return undecided("the new configuration of httpd takes the site away");
-  if (desk_.settings.has_databases()) {
-    if (desk_.ports.replication == nullptr)
-      return undecided("first mend the option file: " + trouble_);
-    const std::string why = fence_for_good(side, ticket.other_is_down(), wanted, event);
-    if (!why.empty()) return undecided(why);
+  nlohmann::json event = {{"site", desk_.settings.name},
+                          {"event", "resolve"},
+                          {"by", ticket.by()},
+                          {"serves", name(side)},
+                          {"doubt", doubt}};
+  const JournalRecord was = desk_.footing.record;
+  std::string why = desk_.settings.has_databases() ? in_the_way(ticket) : "";
+  if (why.empty()) why = record(side);
+  if (why.empty() && desk_.ports.replication != nullptr) why = give_up_the_other(ticket, event);
+  if (!why.empty()) {
+    if (desk_.footing.record.phase == JournalPhase::kResolve) {
+      desk_.footing.record = was;
+      desk_.footing.write();
+    }
+    return undecided(why);
   }
-  // Recorded, then acted on: should this be the end of us, the next one makes `side` the writer.
-  if (!desk_.ports.journal.write(wanted)) return undecided(desk_.ports.journal.error());
   desk_.audit.add(event);
-  desk_.footing.record = wanted;
-  desk_.footing.known = true;
-  desk_.footing.unsettled.clear();
   log(Message::kResolved, desk_.settings.name,
       "resolved by " + ticket.by() + ": " + std::string(name(side)) + " serves. It was: " + doubt);
   return serve(side, event);
 }
 
+// What `side` needs in order to serve, before anything is recorded. Of the other one nothing is
+// needed where it is said to be down.
+std::string Resolve::in_the_way(const Ticket& ticket) {
+  if (desk_.ports.replication == nullptr) return "first mend the option file: " + trouble_;
+  ownership_.ask_again();
+  Replication& databases = *desk_.ports.replication;
+  const Answer command = databases.take_command(ticket.side(), kCommandLimit);
+  if (!command.done()) return command.why;
+  if (ticket.other_is_down()) return {};
+  const Answer theirs = databases.take_command(other(ticket.side()), kCommandLimit);
+  return theirs.done() ? "" : theirs.why + kIfOff;
+}
+
+// Before the first statement: should this be the end of us, the next one goes on with it.
+std::string Resolve::record(Side side) {
+  JournalRecord wanted = desk_.footing.record;
+  const bool databases = desk_.ports.replication != nullptr;
+  wanted.phase = databases ? JournalPhase::kResolve : JournalPhase::kRest;
+  wanted.side = side;
+  wanted.in_doubt = false;
+  wanted.doubt.clear();
+  wanted.fence_owed = databases && desk_.settings.fence;
+  if (!desk_.ports.journal.write(wanted)) return desk_.ports.journal.error();
+  desk_.footing.record = wanted;
+  desk_.footing.known = true;
+  return {};
+}
+
+// The other database is fenced, and what it holds is written down; or it owes its fence.
+std::string Resolve::give_up_the_other(const Ticket& ticket, nlohmann::json& event) {
+  Replication& databases = *desk_.ports.replication;
+  const Side side = ticket.side();
+  const std::string theirs(name(other(side)));
+  const bool is_down = ticket.other_is_down();
+  const std::string why = recovery_.fence_as_resolved(is_down ? kDeadLimit : kStatementLimit);
+  if (!why.empty() && !is_down)
+    return "the " + theirs + " database cannot be fenced: " + why + kIfOff;
+  if (!desk_.settings.promote)
+    if (const Answer writer = seen_writable(databases, side, "CutoverPromote"); !writer.done())
+      return writer.why;
+  event["at_" + std::string(name(side))] = shown(databases.position(side));
+  event["at_" + theirs] = why.empty() ? desk_.footing.record.position : "unknown (" + why + ")";
+  desk_.footing.write();
+  return desk_.footing.unwritten();
+}
+
 Outcome Resolve::serve(Side side, const nlohmann::json& event) {
-  if (desk_.ports.replication != nullptr && desk_.settings.promote) {
-    const Answer writer = desk_.ports.replication->promote(side, kStatementLimit);
-    if (!writer.done()) {
-      desk_.footing.unsettled =
-          "the " + std::string(name(side)) + " database is not proved writable: " + writer.why;
-      return {4, "decided, and not done: " + desk_.footing.unsettled + "; it is tried again",
-              nullptr};
-    }
+  desk_.footing.unsettled.clear();
+  if (desk_.ports.replication == nullptr) {
+    desk_.footing.rest_at(side, "");
+  } else if (!recovery_.serve_as_resolved()) {
+    return {4, "decided, and not done: " + desk_.footing.unsettled + "; it is tried again",
+            nullptr};
   }
-  desk_.footing.rest_at(side, "");
   desk_.view.set_doubt("");
   return {0, std::string(name(side)) + " serves; the doubt is resolved", {{"resolved", event}}};
 }
@@ -97,29 +137,6 @@ void Resolve::hold_and_drain() {
   desk_.ports.store.set(Mode::kHold, AtDeadline::kRefuse,
                         clock.now() + desk_.settings.hold_timeout);
   while (desk_.ports.store.in_flight() > 0 && clock.now() < limit) clock.sleep(1ms);
-}
-
-// Why not, or nothing: the predecessor's statements are gone, the other database is fenced or said
-// to be down, and what it holds is the new baseline: the keeper flags what goes beyond.
-std::string Resolve::fence_for_good(Side side, bool other_is_down, JournalRecord& wanted,
-                                    nlohmann::json& event) {
-  Replication& databases = *desk_.ports.replication;
-  const std::string theirs(name(other(side)));
-  const Answer command = databases.take_command(kCommandLimit);
-  if (!command.done() && !other_is_down) return command.why;
-  const Answer fenced = fence_or_see(databases, desk_.settings, other(side), kStatementLimit);
-  if (!fenced.done() && !other_is_down)
-    return "the " + theirs + " database cannot be fenced: " + fenced.why +
-           " (if its server is off and stays off, say --other-is-down)";
-  if (!desk_.settings.promote)
-    if (const Answer writer = seen_writable(databases, side, "CutoverPromote"); !writer.done())
-      return writer.why;
-  const Reading<Position> at_other = databases.position(other(side));
-  if (!at_other && !other_is_down) return at_other.error;
-  event["at_" + std::string(name(side))] = shown(databases.position(side));
-  event["at_" + theirs] = shown(at_other);
-  if (at_other) wanted.position = *at_other;
-  return {};
 }
 
 }  // namespace cutover

@@ -6,26 +6,33 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "mod_cutover/cutoverd/site/runs.h"
+#include "mod_cutover/cutoverd/site/recovery.h"
 
 namespace cutover {
 
 class Resolve {
  public:
   // `trouble`: why the databases cannot be asked although they are configured; or nothing.
-  Resolve(const Desk& desk, const std::string& trouble) : desk_(desk), trouble_(trouble) {}
+  Resolve(const Desk& desk, Ownership& ownership, SiteRecovery& recovery,
+          const std::string& trouble)
+      : desk_(desk), ownership_(ownership), recovery_(recovery), trouble_(trouble) {}
 
   Outcome carry_out(const Ticket& ticket);
 
  private:
+  // Each says why not, or nothing.
+  std::string in_the_way(const Ticket& ticket);
+  std::string record(Side side);
+  std::string give_up_the_other(const Ticket& ticket, nlohmann::json& event);
+
   Outcome decide(const Ticket& ticket, const std::string& doubt);
   Outcome serve(Side side, const nlohmann::json& event);
   std::string given_up(const Ticket& ticket) const;
   void hold_and_drain();
-  std::string fence_for_good(Side side, bool other_is_down, JournalRecord& wanted,
-                             nlohmann::json& event);
 
   const Desk desk_;
+  Ownership& ownership_;
+  SiteRecovery& recovery_;
   const std::string& trouble_;
 };
 

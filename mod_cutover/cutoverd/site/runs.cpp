@@ -39,7 +39,6 @@ Outcome Runs::carry_out(const Order& order) {
   rehearsal_.forget_the_lag();
   const LastRun last = run->go();
   desk_.footing.wrote(!run->rest_unwritten());
-  if (desk_.ports.replication != nullptr) desk_.ports.replication->leave_command();
   watch_.restart();
   if (!run->way_back().empty()) {
     log(Message::kWayBackNotArmed, desk_.settings.name, run->way_back());
@@ -75,6 +74,16 @@ void Runs::resume(Phase phase, Event event, const std::string& why) {
   ended(last, "recovery");
   run_last_hook(last.reason);
   desk_.view.run_ends();
+}
+
+void Runs::ended_before_anything_was_sent() {
+  LastRun last;
+  last.direction = towards(other(desk_.footing.serving()));
+  last.outcome = "aborted";
+  last.reason = "interrupted before anything was sent to a database";
+  last.started = utc(desk_.ports.clock.wall_ms());
+  ended(last, "recovery");
+  run_last_hook(last.reason);
 }
 
 // Called by the run at each phase, and again with the reason when one cannot be left.

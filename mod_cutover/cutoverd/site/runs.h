@@ -46,6 +46,8 @@ class Runs {
   void run_last_hook(const std::string& reason);
   // Of a run that ended, or never began, as its coordinator died.
   void end_what_was_prepared();
+  // One that a predecessor left before anything was sent to a database.
+  void ended_before_anything_was_sent();
 
  private:
   void enter(Phase phase, std::uint16_t id, std::string_view why);

@@ -42,10 +42,13 @@ Site::Site(SiteParts parts, Clock& clock, Audit& audit)
                   parts_.probes, parts_.pages.get(), parts_.workers, parts_.trouble, new_host_,
                   rehearsal_, clock_}),
       runs_(desk(), mailbox_, rehearsal_, watch_),
-      recovery_(desk(), mailbox_, runs_, parts_.journal->found(), parts_.trouble),
-      keeper_(desk(), watch_, recovery_),
-      orders_(desk(), mailbox_, watch_, runs_, preflight_),
-      resolve_(desk(), parts_.trouble) {
+      lives_(desk()),
+      ownership_(desk(), parts_.yields),
+      recovery_(desk(), mailbox_, runs_, lives_, ownership_, parts_.journal->found(),
+                parts_.trouble),
+      keeper_(desk(), watch_, lives_, ownership_, recovery_),
+      orders_(desk(), mailbox_, watch_, runs_, ownership_, preflight_),
+      resolve_(desk(), ownership_, recovery_, parts_.trouble) {
   const std::vector<nlohmann::json> events = audit_.newest(100, parts_.settings.name);
   const std::optional<LastRun> last = newest(events, "last");
   const std::optional<LastRun> rehearsal = newest(events, "rehearsal");
@@ -76,6 +79,7 @@ void Site::run() {
     }
   }
   mailbox_.turn_away();
+  if (parts_.replication) parts_.replication->leave_command();
 }
 
 void Site::recover_until_decided() {
@@ -88,7 +92,6 @@ void Site::recover_until_decided() {
     clock_.sleep(kLookAgain);
   }
   if (!decided) return;
-  if (parts_.replication) parts_.replication->leave_command();
   view_.set_doubt(footing_.doubt());
   log(Message::kServes, parts_.settings.name, std::string(name(footing_.serving())) + " serves");
   view_.at_rest();
@@ -121,6 +124,8 @@ void Site::tick() {
   look_at_strays();
   footing_.retry();
   if (parts_.trouble.empty()) {
+    ownership_.look();
+    lives_.look();
     watch_.tick(parts_.replication.get(), footing_.serving(), footing_.record.position,
                 clock_.now());
     keeper_.look();
@@ -139,6 +144,7 @@ GateState Site::gate() const {
   const std::string doubt = footing_.doubt();
   close(doubt.empty() ? "" : "in doubt: " + doubt);
   close(footing_.unwritten());
+  close(ownership_.not_the_owner());
   return gate;
 }
 

@@ -37,6 +37,15 @@ CounterArea counters_in(const Retained& kept) {
   return counter_area(kept.counters, kept.counters_size);
 }
 
+// A site that is new in a live httpd was served here until now, and goes on so until its
+// coordinator knows more. At httpd's start the same journal may be one that was lost.
+Word word_to_begin_with(const JournalReading& journal) {
+  int generation = 0;
+  const bool live = ap_mpm_query(AP_MPMQ_GENERATION, &generation) == APR_SUCCESS && generation > 0;
+  if (live && journal.kind == JournalReading::Kind::kMissing) return serving(Side::kOld, 1);
+  return first_word(journal);
+}
+
 }  // namespace
 
 void ensure_memory(Retained& kept) {
@@ -79,7 +88,7 @@ void adopt_sites(const Retained& kept, Global& global) {
   const Mapping writable = map_control(control_for_writing(kept).get(), true);
   if (!writable) fail("the decisions cannot be mapped for a moment of writing");
   for (const auto& [name, site] : global.sites) {
-    const Word first = first_word(read_journal(journal_path(kept.state_dir, name)));
+    const Word first = word_to_begin_with(read_journal(journal_path(kept.state_dir, name)));
     site->index = adopt_site(control_in(writable), name, encode(first));
     if (site->index == kMaxSites)
       throw std::runtime_error("site " + name + " finds no place: " + std::to_string(kMaxSites) +

@@ -170,7 +170,7 @@ TEST(Preflight, SeesServersOfTwoVendors) {
   ConnectOptions reached = pair.options(Side::kOld);
   reached.port = other.port();
   const auto checks =
-      connect(pair.site, reached, pair.options(Side::kNew))->preflight(Direction::kSwitch, "");
+      connect(pair.site, reached, pair.options(Side::kNew), {})->preflight(Direction::kSwitch, "");
   expect(checks, "vendor", kBlock);
   expect(checks, "version", kBlock);
   expect(checks, "replicates-from-other", kBlock);
@@ -182,11 +182,11 @@ TEST(Preflight, TriesTheAccountOfALinkThatIsYetToBeBuilt) {
   ConnectOptions wrong = pair.options(Side::kNew);
   wrong.replication_password = "guessed-wrong";
   const auto checks =
-      connect(pair.site, pair.options(Side::kOld), wrong)->preflight(Direction::kSwitch, "");
+      connect(pair.site, pair.options(Side::kOld), wrong, {})->preflight(Direction::kSwitch, "");
   expect(checks, "way-back", kBlock);
   EXPECT_EQ(named(checks, "way-back").seen.find("guessed-wrong"), std::string::npos);
   wrong.replication_user.clear();
-  expect(connect(pair.site, pair.options(Side::kOld), wrong)->preflight(Direction::kSwitch, ""),
+  expect(connect(pair.site, pair.options(Side::kOld), wrong, {})->preflight(Direction::kSwitch, ""),
          "way-back", kBlock);
 }
 
@@ -204,7 +204,7 @@ TEST(Preflight, SaysThatNoAccountOfTheApplicationWasNamed) {
   ConnectOptions new_options = pair.options(Side::kNew);
   old_options.app_users.clear();
   new_options.app_users.clear();
-  expect(connect(pair.site, old_options, new_options)->preflight(Direction::kSwitch, ""),
+  expect(connect(pair.site, old_options, new_options, {})->preflight(Direction::kSwitch, ""),
          "application-account", kWarn);
 }
 

@@ -128,14 +128,14 @@ TEST(Fence, OfAPredecessorIsKilledBeforeItCanTakeEffect) {
   std::thread predecessor([&] {
     try {
       SqlConnection session = pair.old_server.connect_as(harness::kCutoverUser);
-      session.execute("SELECT GET_LOCK('mod_cutover/shop', 0)");
+      session.execute("SELECT GET_LOCK('mod_cutover/life 0', 0), GET_LOCK('mod_cutover', 0)");
       session.execute(pair.old_server.words().make_read_only);
     } catch (const SqlError& error) {
       ended = error.code();
     }
   });
   EXPECT_TRUE(eventually([&] { return queued_fences(pair) == 1; }));
-  const Answer taken = pair.databases->take_command(ms(2000));
+  const Answer taken = pair.coordinator()->take_command(ms(2000));
   EXPECT_TRUE(taken.done()) << taken.why;
   EXPECT_EQ(queued_fences(pair), 0);
   holder.execute("UNLOCK TABLES");
@@ -162,23 +162,59 @@ TEST(Fence, OnAServerThatDoesNotAnswerIsUnknownAndNeverHappensLater) {
 
 TEST(Command, IsTakenFromAPredecessorWhoThenCannotAct) {
   Pair pair;
-  auto predecessor = pair.coordinator();
-  ASSERT_DONE(predecessor->take_command(ms(2000)));
   ASSERT_DONE(pair.databases->take_command(ms(2000)));
-  const Answer answer = predecessor->fence(Side::kOld, ms(500));
+  auto successor = pair.coordinator();
+  ASSERT_DONE(successor->take_command(ms(2000)));
+  const Answer answer = pair.databases->fence(Side::kOld, ms(500));
   EXPECT_EQ(answer.kind, Answer::Kind::kFailed);
-  EXPECT_NE(answer.why.find("has taken the command over"), std::string::npos) << answer.why;
+  EXPECT_NE(answer.why.find("another coordinator's, owns it"), std::string::npos) << answer.why;
   EXPECT_FALSE(*pair.databases->read_only(Side::kOld));
+  ASSERT_DONE(successor->fence(Side::kOld, ms(1000)));
+}
+
+// Whatever its site is called, and by whatever address it came.
+TEST(Command, IsNotTakenFromAnotherCoordinatorWhoGoesOn) {
+  Pair pair;
+  ASSERT_DONE(pair.databases->take_command(ms(2000)));
+  SiteSettings blog = pair.site;
+  blog.name = "blog";
+  ConnectOptions by_socket = pair.options(Side::kOld);
+  by_socket.host.clear();
+  by_socket.socket = pair.old_server.socket();
+  const auto refused = [&](const Claim& claim) {
+    const Answer answer = connect(blog, by_socket, pair.options(Side::kNew), claim)
+                              ->take_command(Side::kOld, ms(300));
+    EXPECT_EQ(answer.kind, Answer::Kind::kFailed);
+    return answer.why;
+  };
+  EXPECT_NE(refused({"another", {}}).find("another coordinator's, owns it"), std::string::npos);
+  const KnownLife sibling{"life 0", KnownLife::Kind::kSibling, "shop"};
+  EXPECT_NE(refused({"another", {sibling}}).find("the old database is site shop's already"),
+            std::string::npos);
   ASSERT_DONE(pair.databases->fence(Side::kOld, ms(1000)));
+}
+
+// A clone of this machine has our tokens, and lives.
+TEST(Command, IsTakenFromALifeOfAnotherBootOnlyOnceThatIsSilent) {
+  Pair pair;
+  ASSERT_DONE(pair.databases->take_command(ms(2000)));
+  const auto claimant = connect(pair.site, pair.options(Side::kOld), pair.options(Side::kNew),
+                                {"after the boot", {{"life 0", KnownLife::Kind::kEarlier, ""}}});
+  for (int second = 0; second < 7; ++second) {
+    EXPECT_FALSE(claimant->take_command(Side::kOld, ms(50)).done()) << "it lives";
+    ASSERT_DONE(pair.databases->take_command(Side::kOld, ms(500)));
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+  EXPECT_TRUE(eventually([&] { return claimant->take_command(Side::kOld, ms(50)).done(); }));
 }
 
 TEST(Command, IsNotTakenFromAnotherAccount) {
   Pair pair;
   SqlConnection stranger = pair.new_server.connect();
-  stranger.execute("SELECT GET_LOCK('mod_cutover/shop', 0)");
+  stranger.execute("SELECT GET_LOCK('mod_cutover', 0)");
   const Answer answer = pair.databases->take_command(ms(500));
   EXPECT_FALSE(answer.done());
-  EXPECT_NE(answer.why.find("of root owns the lock"), std::string::npos) << answer.why;
+  EXPECT_NE(answer.why.find("of root@"), std::string::npos) << answer.why;
   EXPECT_EQ(stranger.value("SELECT 1"), "1") << "it was killed";
 }
 

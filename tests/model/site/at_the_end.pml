@@ -11,7 +11,8 @@ proctype Claims() {
     for (k : 0 .. WORKERS - 1) { CLAIM(all_end, worker[k] == kIdle) }
     if
     :: gone
-    :: waits_for_a_person -> CLAIM(whole_state, mode == kHold && at_deadline == kRefuse)
+    :: waits_for_a_person && said -> CLAIM(whole_state, mode == r_side)
+    :: waits_for_a_person && !said -> CLAIM(whole_state, mode == kHold && at_deadline == kRefuse)
     :: !gone && !waits_for_a_person ->
        /* No half-state: one side serves, the record says so, and the roles are those. */
        CLAIM(whole_state, r_phase == journal_kRest && disk_phase == journal_kRest);

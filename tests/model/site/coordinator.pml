@@ -3,6 +3,7 @@
  * keeper. The lock on the state directory makes it one. */
 byte asks = 0;
 bool waits_for_a_person = 0;
+bool said = 0; /* ... while whoever is served stays so */
 
 /* The gate: what not_now() sees with the command in its hands. */
 #define gate_open (!read_only[r_side] && read_only[other(r_side)] && link[r_side] && !r_in_doubt && \
@@ -22,6 +23,8 @@ proctype Coordinator() {
   byte i, sent, further, before, unread;
   bool proved, written, moved, decided, released;
   bool mine_read_only, theirs_read_only, mine_moved, theirs_moved, link_alive;
+  bool mine_restarted, theirs_restarted, unexplained;
+  bool current; /* this life has seen both in their roles */
 
 start:
   atomic {
@@ -42,6 +45,10 @@ looking:
   fi;
 
 rest:
+  if
+  :: atomic { !out_of_role -> current = 1; in_role(kOld); in_role(kNew) }
+  :: out_of_role
+  fi;
   do
   :: atomic { asks < ASKS && !closing -> asks++ };
      take_command();
@@ -79,7 +86,8 @@ crashed:
     phase = 0; event = 0; effect = 0; effects = 0; at = 0; leaving = 0; arriving = 0; resume = 0;
     i = 0; sent = 0; further = 0; before = 0; unread = 0;
     proved = 0; written = 0; moved = 0; decided = 0; released = 0;
-    mine_read_only = 0; theirs_read_only = 0; mine_moved = 0; theirs_moved = 0; link_alive = 0
+    mine_read_only = 0; theirs_read_only = 0; mine_moved = 0; theirs_moved = 0; link_alive = 0;
+    mine_restarted = 0; theirs_restarted = 0; unexplained = 0; current = 0
   }
 #ifdef GONE
   gone = 1;

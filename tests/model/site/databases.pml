@@ -35,28 +35,40 @@ byte fails = 0;      /* writes of the journal */
 byte crashes = 0;
 bool closing = 0;   /* no more arrivals, writers, faults: what is left comes to its end */
 bool restarted = 0; /* a database came back in another role than it had */
+bool proved_anew[2]; /* it was, as its counter of connections proves, and was not seen in its role since */
+bool handed = 0;    /* a person has changed a role, with no restart */
+bool hand[2];       /* ... which one, where nobody can take it for what a restart did just before: */
+bool not_yet_seen[2]; /* it was started anew, and nobody has seen it in its role since */
 bool unseen = 0;    /* ... after the last look: what it then takes cannot be prevented */
 byte not_ours = 0;  /* writes that no protocol can prevent losing: to be found and flagged */
 bool looked_last = 0; /* the last look before a promotion is over */
 bool resolved = 0;  /* a person has given up what only the other side has */
 
-/* A request meets a fence where new came back with one. */
+/* A request meets a fence where new came back with one, or a person set one. */
 #ifdef RESTART_NEW
-#define excused(side) (restarted && side == kNew)
+#define excused(side) (handed || (restarted && side == kNew))
 #else
-#define excused(side) (0)
+#define excused(side) (handed)
 #endif
 
 /* Never two writable databases, unless one of them came back so and nobody could have seen it. */
 inline take_effect(side, statement) {
   read_only[side] = (statement == kFenceIt);
-  CLAIM(one_writer, read_only[kOld] || read_only[kNew] || unseen)
+  CLAIM(one_writer, read_only[kOld] || read_only[kNew] || unseen || handed)
 }
 
 inline forget_statements(side) {
   queued[first_of(side)] = kNoStatement;
   queued[last_of(side)] = kNoStatement
 }
+
+#define comes_back(side) proved_anew[side] = 1; not_yet_seen[side] = 1; hand[side] = 0
+
+#ifdef MISTAKE_A_HAND_TAKEN_FOR_A_RESTART
+#define changes_by_hand(side) hand[side] = !not_yet_seen[side]; proved_anew[side] = 1
+#else
+#define changes_by_hand(side) hand[side] = !not_yet_seen[side]
+#endif
 
 proctype Servers() {
 end:
@@ -76,21 +88,29 @@ end:
 
   :: atomic { !closing && !read_only[kOld] && (data[kOld] & direct_at(kOld)) == 0 ->
        data[kOld] = data[kOld] | direct_at(kOld);
-       if :: unseen -> not_ours = not_ours | direct_at(kOld) :: else fi }
+       if :: unseen || handed -> not_ours = not_ours | direct_at(kOld) :: else fi }
   :: atomic { !closing && !read_only[kNew] && (data[kNew] & direct_at(kNew)) == 0 ->
-       data[kNew] = data[kNew] | direct_at(kNew) }
+       data[kNew] = data[kNew] | direct_at(kNew);
+       if :: handed -> not_ours = not_ours | direct_at(kNew) :: else fi }
 #ifdef THROUGH
   :: atomic { !closing && read_only[kOld] && (data[kOld] & direct_at(kOld)) == 0 ->
        data[kOld] = data[kOld] | direct_at(kOld);
        if :: looked_last -> not_ours = not_ours | direct_at(kOld) :: else fi }
 #endif
+#ifdef HAND
+  :: atomic { !closing && !handed && disk_phase == journal_kRest && mode != kHold && !read_only[mode] ->
+       handed = 1; changes_by_hand(mode); read_only[mode] = 1 }
+  :: atomic { !closing && !handed && disk_phase == journal_kRest && mode != kHold && read_only[other(mode)] ->
+       handed = 1; unseen = 1; changes_by_hand(other(mode)); read_only[other(mode)] = 0 }
+#endif
 #ifdef RESTART_OLD
   :: atomic { !closing && !restarted && read_only[kOld] ->
-       restarted = 1; unseen = looked_last; forget_statements(kOld); read_only[kOld] = 0 }
+       restarted = 1; comes_back(kOld); unseen = looked_last; forget_statements(kOld);
+       read_only[kOld] = 0 }
 #endif
 #ifdef RESTART_NEW
   :: atomic { !closing && !restarted && !read_only[kNew] ->
-       restarted = 1; forget_statements(kNew); read_only[kNew] = 1 }
+       restarted = 1; comes_back(kNew); forget_statements(kNew); read_only[kNew] = 1 }
 #endif
   od
 }

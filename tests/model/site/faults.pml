@@ -10,7 +10,7 @@ inline httpd_ends() {
 
 inline old_database_restarts() {
   forget_statements(kOld);
-  if :: read_only[kOld] -> restarted = 1; unseen = looked_last; read_only[kOld] = 0 :: else fi
+  if :: read_only[kOld] -> restarted = 1; comes_back(kOld); unseen = looked_last; read_only[kOld] = 0 :: else fi
 }
 
 inline crash() {

@@ -13,7 +13,7 @@ bool r_in_doubt = 0;
 bool rest_unwritten = 0;
 
 /* Whoever must look is told; and there is a reason for it that no protocol could have prevented. */
-#define in_doubt_with_reason (r_in_doubt && (restarted || not_ours != 0))
+#define in_doubt_with_reason (r_in_doubt && (restarted || handed || not_ours != 0))
 
 #ifdef MISTAKE_NOT_DURABLE
 byte before_phase = journal_kRest;

@@ -13,6 +13,7 @@
  *   LOST      ... and the journal is lost with it
  *   UNREAD    ... and a database may not answer the coordinator that comes after
  *   RESTART_OLD, RESTART_NEW   a database comes back in the other role
+ *   HAND      a person changes a role at rest, once, with no restart
  *   THROUGH   somebody may write in spite of the fence, once
  *   FAILS     writes of the journal that fail
  *   RESOLVE   a person resolves a doubt, by the side that he likes
@@ -47,5 +48,10 @@
 #define other(side) (1 - (side))
 
 /* After the phases of the journal: no record was found. */
-#define journal_missing 7
+#define journal_missing 8
 #define at_rest(phase) (phase == journal_kRest || phase == journal_kRelease)
+
+/* Every server answers here, and no coordinator comes so late that nobody saw the site served. */
+#define mine_silent 0
+#define theirs_silent 0
+#define cold 0

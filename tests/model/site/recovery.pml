@@ -3,8 +3,9 @@
  * with the row that recover() finds, after a start and, at rest, at every tick. At its end somebody
  * serves (`decided`), or a run is to go on (`phase`, `event`), or it looks again. */
 
-/* Site::look: five readings, one after the other. */
+/* Site::look: the readings, one after the other; first whether a server was started anew. */
 inline look() {
+  atomic { mine_restarted = proved_anew[r_side]; theirs_restarted = proved_anew[other(r_side)] };
   atomic {
     mine_read_only = read_only[r_side];
     looked_last = 1;
@@ -13,8 +14,17 @@ inline look() {
   theirs_read_only = read_only[other(r_side)];
   mine_moved = wrote_beyond(r_side, r_position);
   theirs_moved = wrote_beyond(other(r_side), r_position);
-  link_alive = link[r_side]
+  link_alive = link[r_side];
+  unexplained = theirs_moved && !current &&
+                (!mine_read_only || (data[other(r_side)] & ~data[r_side]) != 0)
 }
+
+/* Lives::in_role: what was put back, or is seen in its role, has nothing to be put back. */
+#ifdef MISTAKE_A_RESTART_EXCUSES_FOR_EVER
+#define in_role(side) not_yet_seen[side] = 0
+#else
+#define in_role(side) proved_anew[side] = 0; not_yet_seen[side] = 0
+#endif
 
 /* A record may be stale: where UNDO could not be written, the side that PROMOTE leaves serves. */
 inline all_out() {
@@ -50,7 +60,10 @@ inline recover_once() {
 #ifndef NO_DATABASES
      CLAIM(whole_state, !mine_read_only && theirs_read_only && (!theirs_moved || r_in_doubt));
 #endif
+     atomic { in_role(r_side); in_role(other(r_side)) };
      decided = 1
+  :: resume == resume_kServeSaid || resume == resume_kStay -> somebody_must_look()
+  :: resume == resume_kResolve -> finish_resolve()
   :: resume == resume_kServeUnfence || resume == resume_kServeFlag ||
      resume == resume_kServeFenceOther -> serve()
   :: resume == resume_kUndo || resume == resume_kFenceOtherUndo -> undo()
@@ -66,7 +79,8 @@ inline recover_once() {
 
 inline forget_evidence() {
   atomic {
-    mine_read_only = 0; theirs_read_only = 0; mine_moved = 0; theirs_moved = 0; link_alive = 0
+    mine_read_only = 0; theirs_read_only = 0; mine_moved = 0; theirs_moved = 0; link_alive = 0;
+    mine_restarted = 0; theirs_restarted = 0; unexplained = 0
   }
 }
 
@@ -91,13 +105,21 @@ inline rest_at() {
  * fenced before that: never two writers. Only then is compared what it has. */
 inline serve() {
   if
-  :: resume != resume_kServeFlag && !read_only[other(r_side)] ->
-     set_writable(other(r_side), kFenceIt)
-  :: else
+  :: resume == resume_kServeFenceOther ->
+     CLAIM(hands_off, !hand[other(r_side)]);
+     set_writable(other(r_side), kFenceIt);
+     if :: proved -> in_role(other(r_side)) :: else fi
+  :: else -> proved = 1
   fi;
-  set_writable(r_side, kUnfenceIt);
+  if /* never two writers: a closed one is not opened beside an open one, which is another row's */
+  :: !read_only[r_side] || read_only[other(r_side)] ->
+     CLAIM(hands_off, !(hand[r_side] && mine_read_only));
+     set_writable(r_side, kUnfenceIt)
+  :: else -> proved = 0
+  fi;
   if
   :: proved ->
+     in_role(r_side);
      look();
      decided = !mine_read_only && (theirs_read_only || resume == resume_kServeFenceOther);
      if :: theirs_moved -> r_in_doubt = 1 :: else fi
@@ -147,6 +169,18 @@ inline fence_and_forward() {
   further = 0; before = 0
 }
 
+/* What no restart explains is somebody's hand: nothing is touched, the word stays, and it is said
+ * until a database says something else or a person does. */
+inline somebody_must_look() {
+  if
+  :: mode == r_side
+  :: else -> mode = r_side; at_deadline = r_side
+  fi;
+  said = 1;
+  wait_for_a_person();
+  said = 0
+}
+
 /* Nothing is decided before a database says something else, or a person does. */
 inline wait_for_a_person() {
   waits_for_a_person = 1;
@@ -154,7 +188,8 @@ inline wait_for_a_person() {
   :: atomic {
        (read_only[r_side] != mine_read_only || read_only[other(r_side)] != theirs_read_only ||
         wrote_beyond(r_side, r_position) != mine_moved ||
-        wrote_beyond(other(r_side), r_position) != theirs_moved || link[r_side] != link_alive) ->
+        wrote_beyond(other(r_side), r_position) != theirs_moved || link[r_side] != link_alive ||
+        proved_anew[r_side] != mine_restarted || proved_anew[other(r_side)] != theirs_restarted) ->
        waits_for_a_person = 0 }
 #ifdef RESOLVE
   :: atomic { !closing -> waits_for_a_person = 0; before = kOld }; resolve(before)
@@ -163,9 +198,25 @@ inline wait_for_a_person() {
   fi
 }
 
+/* A person's word that is on the disk: the other is fenced, and what it holds is what its writes are
+ * compared with from then on; then `side` is made the writer. */
+inline finish_resolve() {
+  set_writable(other(r_side), kFenceIt);
+  if
+  :: proved ->
+     in_role(other(r_side));
+     r_position = data[other(r_side)];
+     crash_point();
+     set_writable(r_side, kUnfenceIt);
+     if :: proved -> in_role(r_side) :: else fi;
+     decided = proved
+  :: !proved
+  fi
+}
+
 #ifdef RESOLVE
-/* resolve.cpp: a person says who serves. The other is fenced, the decision is recorded, and
- * then `side` is made the writer; should that fail, the keeper goes on with it. */
+/* resolve.cpp: a person says who serves. It is recorded before the first statement. (Where the other
+ * cannot be fenced the code puts the record back; here it is tried again.) */
 inline resolve(side) {
   take_command();
 #ifdef MISTAKE_RESOLVED_WITHOUT_A_HOLD
@@ -176,19 +227,10 @@ inline resolve(side) {
   :: else
   fi;
 #endif
-  set_writable(other(side), kFenceIt);
-  if
-  :: proved ->
-     atomic {
-       r_side = side; r_position = data[other(side)]; r_in_doubt = 0; r_phase = journal_kRest;
-       resolved = 1
-     };
-     write();
-     crash_point();
-     set_writable(side, kUnfenceIt);
-     decided = proved
-  :: !proved
-  fi;
+  atomic { r_side = side; r_in_doubt = 0; r_phase = journal_kResolve; resolved = 1 };
+  write();
+  crash_point();
+  finish_resolve();
   before = 0
 }
 #endif

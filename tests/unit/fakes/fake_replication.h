@@ -22,6 +22,7 @@ struct FakeServer {
   bool answers = true;
   bool deaf_to_positions = false;  // answers, but not what it has written
   bool without_rows = false;       // what it writes itself is ANALYZE and the like
+  std::uint64_t lives = 1;         // how often it was started
 };
 
 struct Scripted {
@@ -41,6 +42,11 @@ struct FakePair {
     of(Side::kNew).linked = true;
   }
   FakeServer& of(Side side) { return servers[static_cast<std::size_t>(side)]; }
+  // It forgets its role in a restart, and counts its connections anew.
+  void restart(Side side, bool read_only) {
+    of(side).read_only = read_only;
+    ++of(side).lives;
+  }
   bool write(Side side) {
     if (of(side).read_only) return false;
     ++of(side).has[static_cast<std::size_t>(side)];
@@ -89,6 +95,12 @@ class FakeReplication : public Replication {
       return LinkState{up, up, up, up, "", 0};
     });
   }
+  // Each life has had more connections than the one after it.
+  Reading<ServerLife> life(Side side) override {
+    if (!pair_.of(side).answers) return {std::nullopt, text(side) + " does not answer"};
+    const std::uint64_t lives = pair_.of(side).lives;
+    return {ServerLife{text(side) + "'s server", 1000 - 10 * lives, lives, 1001 - 10 * lives}, ""};
+  }
   Reading<Missing> missing(Side side) override {
     const auto writer = static_cast<std::size_t>(other(side));
     return look<Missing>("missing " + text(side), side, [=, this]() -> Missing {
@@ -105,6 +117,9 @@ class FakeReplication : public Replication {
 
   Answer take_command(Nanos) override {
     return act("take command", [] {});
+  }
+  Answer take_command(Side side, Nanos) override {
+    return act("take command " + text(side), [] {});
   }
   void leave_command() override {
     act("leave command", [] {});

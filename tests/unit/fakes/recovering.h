@@ -15,7 +15,9 @@ struct Recovering : DeskOnFakes {
   Runs runs{desk(), mailbox, rehearsal, watch};
   JournalReading found;
   std::string trouble;
-  SiteRecovery recovery{desk(), mailbox, runs, found, trouble};
+  Lives lives{desk()};
+  Ownership ownership{desk(), false};
+  SiteRecovery recovery{desk(), mailbox, runs, lives, ownership, found, trouble};
 
   FakeServer& at(Side side) { return pair.of(side); }
   // Whether the first of these steps was done before the other.

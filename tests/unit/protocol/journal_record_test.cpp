@@ -14,13 +14,21 @@ JournalRecord sample() {
 }
 
 TEST(JournalRecord, EveryPhaseAndSideComesBackAsItWasWritten) {
-  for (int phase = 0; phase <= static_cast<int>(JournalPhase::kUndo); ++phase)
+  for (int phase = 0; phase <= static_cast<int>(JournalPhase::kResolve); ++phase)
     for (const Side side : {Side::kOld, Side::kNew}) {
       JournalRecord record = sample();
       record.phase = static_cast<JournalPhase>(phase);
       record.side = side;
       EXPECT_EQ(parse_record(render(record)), record);
     }
+}
+
+TEST(JournalRecord, WhatWasSeenOfTheServersComesBackAndIsMissingInAnEarlierOne) {
+  JournalRecord record = sample();
+  record.fence_owed = true;
+  record.looked_ms = 1'764'400'000'000;
+  record.note(Side::kOld) = {"server_id 1", 42, true};
+  EXPECT_EQ(parse_record(render(record)), record);
 }
 
 TEST(JournalRecord, ControlCharactersAndBackslashesInAValueComeBack) {

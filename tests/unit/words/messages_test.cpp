@@ -44,7 +44,7 @@ TEST(Messages, WhatIsSaidOutsideOfTheTablesIsExplained) {
       {Message::kConfigurationRefused, Message::kNoCloser},
       {Message::kCoordinatorCannotStart, Message::kWritableAgain},
       {Message::kRunDone, Message::kHookFailed},
-      {Message::kWayBackArmed, Message::kResolved},
+      {Message::kWayBackArmed, Message::kNotTheOwner},
       {Message::kStraysNotWritten, Message::kRequestNotAnswered}};
   std::size_t count = 0;
   for (const auto& [first, last] : ranges)
@@ -58,8 +58,8 @@ TEST(Messages, WhatIsSaidOutsideOfTheTablesIsExplained) {
 
 TEST(Messages, RecoverySaysWhichRowItWasAlsoWhereNoneFits) {
   EXPECT_EQ(recover(JournalPhase::kRest, {false, true}).id, 201);
-  EXPECT_EQ(recover(JournalPhase::kRest, {true, std::nullopt}).id, 205);
-  EXPECT_EQ(recover(JournalPhase::kRest, {}).id, 206);
+  EXPECT_EQ(recover(JournalPhase::kRest, {true, std::nullopt}).id, 208);
+  EXPECT_EQ(recover(JournalPhase::kRest, {}).id, 207);
   EXPECT_EQ(recover(JournalPhase::kPromote, {}).id, 251);
 }
 

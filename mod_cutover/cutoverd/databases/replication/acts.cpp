@@ -11,6 +11,8 @@ namespace cutover {
 namespace {
 
 constexpr auto kReadBack = std::chrono::milliseconds(1000);
+// What a server that is promoted wants to know of the other one, which may be dead.
+constexpr auto kOtherServer = std::chrono::milliseconds(300);
 
 // The server's own limit counts whole seconds and at least one; it ends the wait with an answer,
 // which is better than a kill, where it falls within the caller's.
@@ -27,14 +29,13 @@ std::string verb(Writable wanted) { return wanted == Writable::kNo ? "read-only"
 
 Answer RealReplication::take_command(Nanos limit) {
   const Deadline deadline = Deadline::in(limit);
-  for (Server& server : servers_) {
-    const Answer taken = server.take_command(deadline, true);
-    if (!taken.done()) {
-      leave_command();
-      return taken;
-    }
-  }
+  for (Server& server : servers_)
+    if (const Answer owned = server.ensure_command(deadline); !owned.done()) return owned;
   return Answer::yes();
+}
+
+Answer RealReplication::take_command(Side side, Nanos limit) {
+  return at(side).ensure_command(Deadline::in(limit));
 }
 
 void RealReplication::leave_command() {
@@ -111,7 +112,7 @@ Answer RealReplication::promote(Side side, Nanos limit) {
   if (const Answer ready = server.ensure_command(deadline); !ready.done()) {
     return Answer::no("nothing was sent: " + ready.why);
   }
-  const auto seen = replicates_from_other(other(side), deadline);
+  const auto seen = replicates_from_other(other(side), deadline.within(kOtherServer));
   const bool ring = seen ? *seen : back_link_[other(side) == Side::kOld ? 0 : 1].value_or(true);
   if (!ring) {
     if (const Answer forgotten = forget_source(server, deadline); !forgotten.done()) {

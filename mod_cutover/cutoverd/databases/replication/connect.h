@@ -8,6 +8,7 @@
 
 #include <memory>
 
+#include "mod_cutover/cutoverd/databases/server/claim.h"
 #include "mod_cutover/cutoverd/databases/session/connect_options.h"
 #include "shared/protocol/ports.h"
 #include "shared/protocol/settings.h"
@@ -17,6 +18,6 @@ namespace cutover {
 // Connects on first use and again after a loss. Looking takes at most about a second a call; acting
 // its own limit, and where a statement has to be killed up to a second more to see it gone.
 std::unique_ptr<Replication> connect(const SiteSettings& site, const ConnectOptions& old_options,
-                                     const ConnectOptions& new_options);
+                                     const ConnectOptions& new_options, const Claim& claim);
 
 }  // namespace cutover

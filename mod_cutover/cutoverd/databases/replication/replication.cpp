@@ -13,17 +13,6 @@ namespace {
 
 constexpr auto kLook = std::chrono::milliseconds(1000);
 constexpr auto kRest = std::chrono::milliseconds(10);  // between looks at a server that is away
-constexpr std::size_t kLongestLock = 64;
-
-// Servers refuse longer names; a long site's is told apart by a hash of it.
-std::string lock_name(const std::string& site) {
-  std::string name = "mod_cutover/" + site;
-  if (name.size() <= kLongestLock) return name;
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (unsigned char c : site) hash = (hash ^ c) * 1099511628211ULL;
-  return name.substr(0, kLongestLock - 20) + std::to_string(hash);
-}
-
 std::vector<std::string> secrets_of(const ConnectOptions& a, const ConnectOptions& b) {
   return {a.password, a.replication_password, b.password, b.replication_password};
 }
@@ -45,12 +34,10 @@ Reading<T> named(const Server& server, Reading<T> reading) {
 }  // namespace
 
 RealReplication::RealReplication(const SiteSettings& site, const ConnectOptions& old_options,
-                                 const ConnectOptions& new_options)
+                                 const ConnectOptions& new_options, const Claim& claim)
     : site_(site),
-      servers_{Server(Side::kOld, old_options, secrets_of(old_options, new_options),
-                      lock_name(site.name)),
-               Server(Side::kNew, new_options, secrets_of(old_options, new_options),
-                      lock_name(site.name))} {}
+      servers_{Server(Side::kOld, old_options, secrets_of(old_options, new_options), claim),
+               Server(Side::kNew, new_options, secrets_of(old_options, new_options), claim)} {}
 
 Reading<Position> RealReplication::position(Side side) {
   const Deadline deadline = Deadline::in(kLook);
@@ -87,6 +74,11 @@ Reading<OwnWrites> RealReplication::own_writes(Side side, const Position& positi
   OwnLog& log = own_logs_[side == Side::kOld ? 0 : 1];
   return named(at(side),
                log.look(**session, at(side).dialect(), at(side).identity(), position, deadline));
+}
+
+Reading<ServerLife> RealReplication::life(Side side) {
+  const auto life = at(side).life(Deadline::in(kLook));
+  return named(at(side), life);
 }
 
 Reading<Missing> RealReplication::missing(Side side) {
@@ -168,8 +160,8 @@ std::vector<Check> RealReplication::preflight(Direction direction, const Positio
 }
 
 std::unique_ptr<Replication> connect(const SiteSettings& site, const ConnectOptions& old_options,
-                                     const ConnectOptions& new_options) {
-  return std::make_unique<RealReplication>(site, old_options, new_options);
+                                     const ConnectOptions& new_options, const Claim& claim) {
+  return std::make_unique<RealReplication>(site, old_options, new_options, claim);
 }
 
 }  // namespace cutover

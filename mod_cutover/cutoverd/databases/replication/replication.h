@@ -15,17 +15,19 @@ namespace cutover {
 class RealReplication final : public Replication {
  public:
   RealReplication(const SiteSettings& site, const ConnectOptions& old_options,
-                  const ConnectOptions& new_options);
+                  const ConnectOptions& new_options, const Claim& claim);
 
   Reading<Position> position(Side server) override;
   Reading<bool> read_only(Side server) override;
   Reading<bool> has_applied(Side server, const Position& position) override;
   Reading<OwnWrites> own_writes(Side server, const Position& position) override;
   Reading<LinkState> link_into(Side replica) override;
+  Reading<ServerLife> life(Side server) override;
   Reading<Missing> missing(Side server) override;
   std::vector<Check> preflight(Direction direction, const Position& baseline) override;
 
   Answer take_command(Nanos limit) override;
+  Answer take_command(Side server, Nanos limit) override;
   void leave_command() override;
   Answer fence(Side server, Nanos limit) override;
   Answer unfence(Side server, Nanos limit) override;

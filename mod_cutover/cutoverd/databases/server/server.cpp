@@ -2,19 +2,32 @@
 // The monitoring session of a server.
 #include "mod_cutover/cutoverd/databases/server/server.h"
 
+#include <algorithm>
+#include <charconv>
+
 namespace cutover {
 namespace {
 
 constexpr auto kConnectAgainAfter = std::chrono::milliseconds(500);
+constexpr auto kCountAgainAfter = std::chrono::seconds(5);
+
+std::uint64_t to_number(const std::optional<std::string>& text) {
+  std::uint64_t value = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
+  return value;
+}
+
+std::string text_of(const Identity& identity) {
+  return identity.uuid.empty() ? "server_id " + std::to_string(identity.server_id) : identity.uuid;
+}
 
 }  // namespace
 
-Server::Server(Side side, ConnectOptions options, std::vector<std::string> secrets,
-               std::string lock)
+Server::Server(Side side, ConnectOptions options, std::vector<std::string> secrets, Claim claim)
     : side_(side),
       options_(std::move(options)),
       secrets_(std::move(secrets)),
-      lock_(std::move(lock)) {}
+      claim_(std::move(claim)) {}
 
 Reading<Connection*> Server::monitor(Deadline deadline) {
   const bool usable = monitor_ && monitor_->usable();
@@ -33,6 +46,8 @@ Reading<Connection*> Server::monitor_now(Deadline deadline) {
     if (identity) {
       identity_ = *identity;
       monitor_ = std::move(opened.session);
+      life_ = {text_of(identity_), monitor_->id(), life_.session_serial + 1, monitor_->id()};
+      count_again_ = {};
       return {monitor_.get(), {}};
     }
     opened.error = identity.error;
@@ -40,6 +55,17 @@ Reading<Connection*> Server::monitor_now(Deadline deadline) {
   connect_error_ = opened.error;
   not_before_ = std::chrono::steady_clock::now() + kConnectAgainAfter;
   return {std::nullopt, connect_error_};
+}
+
+Reading<ServerLife> Server::life(Deadline deadline) {
+  const auto session = monitor(deadline);
+  if (!session) return {std::nullopt, session.error};
+  if (std::chrono::steady_clock::now() < count_again_) return {life_, {}};
+  const Result r = (*session)->query("SHOW GLOBAL STATUS LIKE 'Connections'", deadline);
+  if (!r.ok()) return {std::nullopt, r.error};
+  life_.connections = std::max(life_.session, to_number(r.rows.at(0, 1)));
+  count_again_ = std::chrono::steady_clock::now() + kCountAgainAfter;
+  return {life_, {}};
 }
 
 Reading<Connection*> Server::reader(Deadline deadline) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One of the two servers: its monitoring session, its commanding session, its dialect.
 //
-// Rule: no statement outlives its sender unseen. Only a session that owns GET_LOCK(lock) commands.
-// A server frees such a lock when the session has ended, statement and all; so whoever owns it
-// knows that nothing of a predecessor is still on its way. Sessions are told by the lock, never by
-// their number alone: a restarted server counts anew, and the number would be an application's.
+// Rule: no statement outlives its sender unseen. Only a session that owns the server's lock
+// (claim.h) commands. A server frees such a lock when the session has ended, statement and all; so
+// whoever owns it knows that nothing of a predecessor is still on its way. Sessions are told by the
+// lock of their token, never by their number alone: a restarted server counts anew, and the number
+// would be an application's.
 #pragma once
 
 #include <memory>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "mod_cutover/cutoverd/databases/dialect/dialect.h"
+#include "mod_cutover/cutoverd/databases/server/claim.h"
 #include "mod_cutover/cutoverd/databases/session/session.h"
 #include "shared/protocol/side.h"
 
@@ -30,7 +32,7 @@ struct Commanded {
 
 class Server {
  public:
-  Server(Side side, ConnectOptions options, std::vector<std::string> secrets, std::string lock);
+  Server(Side side, ConnectOptions options, std::vector<std::string> secrets, Claim claim);
 
   Side side() const { return side_; }
   const ConnectOptions& options() const { return options_; }
@@ -41,14 +43,17 @@ class Server {
   Reading<Connection*> monitor(Deadline deadline);
   // The same without that patience: for what must be known now.
   Reading<Connection*> monitor_now(Deadline deadline);
+  // Its life, as the monitoring session tells. The counter is asked for every few seconds.
+  Reading<ServerLife> life(Deadline deadline);
   // Of the server that the monitoring session is with.
   const Dialect& dialect() const { return *dialect_; }
   const Identity& identity() const { return identity_; }
   const std::string& version() const { return monitor_->server_version(); }
 
-  // Owns the lock afterwards. A session that has it and is not ours is a predecessor's: it is
-  // killed and seen gone where `evict` is set, and refused where it is not.
-  Answer take_command(Deadline deadline, bool evict);
+  // Owns the lock afterwards, or did already. Whose session has it and is known to be a dead
+  // predecessor's, or this life's own from before it was lost, is killed and seen gone. kFailed:
+  // somebody else has it, and `why` names him; kUnknown: the server does not answer.
+  Answer take_command(Deadline deadline);
   void leave_command();
   // The commanding session, seen to own the lock just now; taken again where it was lost.
   Answer ensure_command(Deadline deadline);
@@ -63,9 +68,14 @@ class Server {
     std::uint64_t id = 0;  // 0: nobody
     bool alive = false;    // still in the processlist
     std::string user;
+    std::string host;          // with its port
+    bool asleep = false;       // it waits for a statement,
+    std::int64_t seconds = 0;  // for so long
   };
   Reading<Owner> owner(Deadline deadline);
-  Reading<bool> in_processlist(std::uint64_t id, std::string& user, Deadline deadline);
+  Reading<bool> in_processlist(Owner& session, Deadline deadline);
+  // Nothing: it may be killed. Otherwise who he is.
+  Reading<std::string> stranger(const Owner& owner, Deadline deadline);
   Answer kill_owner(std::uint64_t id, Deadline deadline);
   Answer see_gone(std::uint64_t id);
   Answer open_commander(Deadline deadline);
@@ -73,12 +83,13 @@ class Server {
   Side side_;
   ConnectOptions options_;
   std::vector<std::string> secrets_;
-  std::string lock_;
+  Claim claim_;
   std::unique_ptr<Connection> monitor_;
   std::unique_ptr<Connection> commander_;
-  std::uint64_t last_commander_ = 0;  // its number, also once it is lost
   std::unique_ptr<Dialect> dialect_;
   Identity identity_;
+  ServerLife life_;  // as far as it is known
+  std::chrono::steady_clock::time_point count_again_{};
   std::string connect_error_;
   std::chrono::steady_clock::time_point not_before_{};
 };

@@ -30,7 +30,8 @@ struct TwoLives : DeskOnFakes {
     Preflight preflight{{settings, databases ? &replication : nullptr, footing.record.position,
                          probes, nullptr, 0, trouble, new_host, rehearsal, clock}};
     Runs runs{desk(), mailbox, rehearsal, watch};
-    Orders orders{desk(), mailbox, watch, runs, preflight};
+    Ownership ownership{desk(), false};
+    Orders orders{desk(), mailbox, watch, runs, ownership, preflight};
     try {
       Ticket ticket(verb, "a test");
       orders.carry_out(ticket);

@@ -5,21 +5,14 @@
 
 #include <algorithm>
 
-#include "mod_cutover/cutoverd/site/keeper.h"
-#include "tests/unit/fakes/recovering.h"
+#include "tests/unit/fakes/kept.h"
 
 namespace cutover {
 namespace {
 
 using namespace std::chrono_literals;
 
-struct Kept : Recovering {
-  cutover::Keeper keeper{desk(), watch, recovery};
-
-  void look() {
-    watch.tick(&replication, footing.serving(), footing.record.position, clock.now());
-    keeper.look();
-  }
+struct Owing : Kept {
   // New serves, and the way back could not be armed.
   void owe(const std::string& why) {
     start_on_new();
@@ -58,7 +51,7 @@ TEST(KeeperPart, ADatabaseIsClaimedWithTheFirstOpenGateAndNotBefore) {
   site.at(Side::kOld).has[0] = 2;
   site.look();
   EXPECT_FALSE(site.footing.is_ours());
-  EXPECT_FALSE(site.did("take command") || site.did("journal rest old"));
+  EXPECT_FALSE(site.did("journal rest old"));
   site.at(Side::kNew).read_only = true;
   site.pair.replicate();
   site.look();
@@ -68,8 +61,8 @@ TEST(KeeperPart, ADatabaseIsClaimedWithTheFirstOpenGateAndNotBefore) {
   site.pair.replicate();
   site.look();
   EXPECT_EQ(site.journaled().position, "2.0");
-  EXPECT_EQ(site.times("journal rest old"), 1U);
-  site.at(Side::kNew).read_only = false;
+  EXPECT_EQ(site.times("journal rest old"), 2U) << "that, and when it was seen to serve";
+  site.pair.restart(Side::kNew, false);
   site.look();
   EXPECT_TRUE(site.at(Side::kNew).read_only) << "kept from now on";
 }
@@ -87,19 +80,6 @@ TEST(KeeperPart, InTheMiddleOfARunNothingIsClaimedNorKept) {
   }
 }
 
-TEST(KeeperPart, ADatabaseOutOfItsRoleIsPutBackAndTheCommandGivenBack) {
-  Kept site;
-  site.start_on_new();
-  site.at(Side::kOld).read_only = false;
-  site.look();
-  EXPECT_TRUE(site.in_order("take command", "fence old"));
-  EXPECT_EQ(site.trace.last(), "leave command");
-  EXPECT_EQ(site.view.doubt(), "");
-  site.trace.clear();
-  site.look();
-  EXPECT_FALSE(site.did("take command")) << "all is well";
-}
-
 TEST(KeeperPart, AWriteOfItsOwnIsADoubtInTheVeryLookThatSeesIt) {
   Kept site;
   site.start_on_new();
@@ -109,7 +89,7 @@ TEST(KeeperPart, AWriteOfItsOwnIsADoubtInTheVeryLookThatSeesIt) {
   EXPECT_TRUE(site.journaled().in_doubt);
   site.trace.clear();
   site.look();
-  EXPECT_FALSE(site.did("take command")) << "a person must look; nothing is left to be done";
+  EXPECT_FALSE(site.did("take command old")) << "a person must look; nothing is left to be done";
 }
 
 // ANALYZE TABLE by root and the like: it has a GTID, and no rows.
@@ -142,7 +122,7 @@ TEST(KeeperPart, TheFirstBaselineHasWhatTheFollowerWroteWithoutRows) {
   site.at(Side::kNew).has[1] = 1;
   site.look();
   EXPECT_EQ(site.journaled().position, "2.1");
-  EXPECT_EQ(site.times("journal rest old"), 1U) << "in the first record";
+  EXPECT_EQ(site.times("journal rest old"), 2U) << "in the first, and when it was seen to serve";
   EXPECT_TRUE(site.watch.gate().open);
 }
 
@@ -161,14 +141,13 @@ TEST(KeeperPart, AWriteOfItsOwnIsADoubtAlsoWhereItsRoleIsNotKnown) {
   Kept site;
   site.start_on_new();
   site.at(Side::kOld).has[0] = 1;
-  site.trace.after_each([&] {
-    if (site.trace.last() == "take command") site.at(Side::kOld).answers = false;
-    if (site.trace.last() == "link old") site.at(Side::kOld).answers = true;
-  });
-  site.look();
-  EXPECT_TRUE(site.did("fence old"));
+  site.watch.tick(&site.replication, Side::kNew, "0.0", site.clock.now());
+  site.at(Side::kOld).answers = false;
+  site.keeper.look();
+  EXPECT_FALSE(site.did("fence old"));
   EXPECT_EQ(site.view.doubt(),
-            "the other database did not refuse everybody and was written to beyond 0.0");
+            "the old database did not refuse everybody and was written to beyond 0.0");
+  EXPECT_TRUE(site.journaled().in_doubt);
 }
 
 TEST(KeeperPart, WhatIsUnsettledIsLookedAtAgainThoughNoRoleIsWrong) {
@@ -177,7 +156,6 @@ TEST(KeeperPart, WhatIsUnsettledIsLookedAtAgainThoughNoRoleIsWrong) {
   site.footing.unsettled = "not yet fenced and compared";
   site.view.set_doubt(site.footing.unsettled);
   site.look();
-  EXPECT_TRUE(site.did("take command"));
   EXPECT_EQ(site.footing.unsettled, "");
   EXPECT_EQ(site.view.doubt(), "");
 }
@@ -189,17 +167,19 @@ TEST(KeeperPart, WhatSomebodyElseDoesIsNotPutBack) {
   site.at(Side::kOld).read_only = false;
   site.at(Side::kNew).read_only = true;
   site.look();
-  EXPECT_FALSE(site.did("take command"));
+  EXPECT_FALSE(site.did("take command old"));
 }
 
 TEST(KeeperPart, WhatCannotBePutBackIsToldOnceAndAgainWhenItHadBeenWell) {
   Kept site;
   site.start_on_new();
+  site.look();
   const auto looks = [&](const char* why) {
     return told("cannot be put back", [&] {
-      site.at(Side::kOld).read_only = false;
+      site.pair.restart(Side::kOld, false);
       for (int i = 0; i < 3; ++i) {
-        site.pair.script["take command"] = {{Answer::no(why), false}};
+        site.pair.script["take command new"] = {{Answer::unknown(why), false}};
+        site.pair.script["take command old"] = {{Answer::unknown(why), false}};
         site.look();
       }
     });
@@ -215,7 +195,8 @@ TEST(KeeperPart, WhatCannotBePutBackIsToldOnceAndAgainWhenItHadBeenWell) {
 TEST(KeeperPart, WhatIsFoundLookAfterLookIsInTheTrailOnce) {
   Kept site;
   site.start_on_new();
-  site.at(Side::kOld).read_only = false;
+  site.look();
+  site.pair.restart(Side::kOld, false);
   site.pair.never = "fence old";
   for (int i = 0; i < 3; ++i) site.look();
   EXPECT_EQ(site.times("fence old"), 3U);
@@ -223,18 +204,18 @@ TEST(KeeperPart, WhatIsFoundLookAfterLookIsInTheTrailOnce) {
 }
 
 TEST(KeeperPart, WhatIsOwedIsTriedAfterPausesThatDoubleUpToAMinute) {
-  Kept site;
+  Owing site;
   site.owe("no account");
   EXPECT_EQ(site.tried("arm way back old 0.0", 250),
             (std::vector<int>{0, 2, 6, 14, 30, 62, 122, 182, 242}));
   EXPECT_TRUE(site.footing.record.owed);
   EXPECT_EQ(site.footing.not_armed, "the way back is not armed: no account");
-  EXPECT_EQ(site.times("take command"), 9U);
-  EXPECT_EQ(site.times("leave command"), 9U);
+  EXPECT_EQ(site.times("take command old"), 9U);
+  EXPECT_FALSE(site.did("leave command")) << "owned as long as the coordinator lives";
 }
 
 TEST(KeeperPart, WhatIsPaidIsRecordedAndTheNextDebtIsTriedInHasteAgain) {
-  Kept site;
+  Owing site;
   site.owe("no account");
   site.tried("arm way back old 0.0", 31);
   site.pair.script.clear();
@@ -249,7 +230,7 @@ TEST(KeeperPart, WhatIsPaidIsRecordedAndTheNextDebtIsTriedInHasteAgain) {
 }
 
 TEST(KeeperPart, WhyTheWayBackIsNotArmedIsToldWhenItIsAnotherReason) {
-  Kept site;
+  Owing site;
   site.owe("no account");
   EXPECT_EQ(told("it is tried again", [&] { site.tried("", 100); }), 1U);
   site.owe("no account");
@@ -258,11 +239,11 @@ TEST(KeeperPart, WhyTheWayBackIsNotArmedIsToldWhenItIsAnotherReason) {
 }
 
 TEST(KeeperPart, InDoubtNothingIsPaidSinceTheLinkMayBeTheWrongOne) {
-  Kept site;
+  Owing site;
   site.owe("no account");
   site.footing.record.in_doubt = true;
   site.footing.record.doubt = "both wrote";
-  EXPECT_TRUE(site.tried("take command", 10).empty());
+  EXPECT_TRUE(site.tried("take command old", 10).empty());
 }
 
 }  // namespace

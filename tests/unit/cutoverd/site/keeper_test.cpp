@@ -14,7 +14,7 @@ TEST_F(Keeper, AFencedDatabaseThatComesBackWritableIsFencedAgain) {
   scene_.write_journal(rest(Side::kNew, "0.0"));
   start([&](Site& site) {
     ASSERT_TRUE(soon([&] { return site.snapshot().gate.open; }));
-    meanwhile([&] { at(Side::kOld).read_only = false; });
+    meanwhile([&] { scene_.pair.restart(Side::kOld, false); });
     ASSERT_TRUE(soon([&] { return scene_.fences > 0 && site.snapshot().gate.open; }));
     EXPECT_EQ(site.snapshot().doubt, "");
   });
@@ -28,7 +28,7 @@ TEST_F(Keeper, AWriteThatSlippedInMeanwhileIsADoubtThatLasts) {
   start([&](Site& site) {
     ASSERT_TRUE(soon([&] { return site.snapshot().gate.open; }));
     meanwhile([&] {
-      at(Side::kOld).read_only = false;
+      scene_.pair.restart(Side::kOld, false);
       scene_.pair.write(Side::kOld);
     });
     Snapshot seen;
@@ -73,7 +73,7 @@ TEST_F(Keeper, TheServingDatabaseThatComesBackReadOnlyIsWritableAgain) {
   scene_.write_journal(rest(Side::kNew, "0.0"));
   start([&](Site& site) {
     ASSERT_TRUE(soon([&] { return site.snapshot().gate.open; }));
-    meanwhile([&] { at(Side::kNew).read_only = true; });
+    meanwhile([&] { scene_.pair.restart(Side::kNew, true); });
     EXPECT_TRUE(soon([&] { return scene_.unfences > 0 && site.snapshot().gate.open; }));
   });
   EXPECT_FALSE(at(Side::kNew).read_only);
@@ -85,8 +85,8 @@ TEST_F(Keeper, BothInTheWrongRoleAreNeverTwoWriters) {
   start([&](Site& site) {
     ASSERT_TRUE(soon([&] { return site.snapshot().gate.open; }));
     meanwhile([&] {
-      at(Side::kOld).read_only = false;
-      at(Side::kNew).read_only = true;
+      scene_.pair.restart(Side::kOld, false);
+      scene_.pair.restart(Side::kNew, true);
     });
     EXPECT_TRUE(soon([&] { return scene_.unfences > 0 && site.snapshot().gate.open; }));
   });
@@ -110,7 +110,7 @@ TEST_F(Keeper, OnceSeenInItsRoleItIsKeptThereAlsoByTheNextCoordinator) {
   ASSERT_TRUE(
       start([](Site& site) { ASSERT_TRUE(soon([&] { return site.snapshot().gate.open; })); }));
   EXPECT_EQ(scene_.journaled().position, "0.0");
-  at(Side::kNew).read_only = false;
+  scene_.pair.restart(Side::kNew, false);
   ASSERT_TRUE(scene_.recover());
   EXPECT_TRUE(at(Side::kNew).read_only);
 }
@@ -135,7 +135,8 @@ TEST_F(Keeper, WhatSomebodyElseDoesIsLeftToHim) {
 TEST_F(Keeper, AFenceThatFailsForAMomentIsTriedAgainAndIsNoDoubtThatLasts) {
   scene_.start_on_new();
   scene_.write_journal(rest(Side::kNew, "0.0"));
-  at(Side::kOld).read_only = false;
+  ASSERT_TRUE(start([](Site& site) { soon([&] { return site.snapshot().gate.open; }); }));
+  scene_.pair.restart(Side::kOld, false);
   scene_.pair.script["fence old"] = {{Answer::unknown("no reply"), false},
                                      {Answer::no("a long UPDATE"), false}};
   start([&](Site& site) { EXPECT_TRUE(soon([&] { return site.snapshot().gate.open; })); });

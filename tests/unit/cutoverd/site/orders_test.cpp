@@ -27,7 +27,8 @@ struct Ordered : DeskOnFakes {
   Preflight preflight{{settings, databases ? &replication : nullptr, footing.record.position,
                        probes, nullptr, 0, trouble, new_host, rehearsal, clock}};
   Runs runs{desk(), mailbox, rehearsal, watch};
-  Orders orders{desk(), mailbox, watch, runs, preflight};
+  Ownership ownership{desk(), false};
+  Orders orders{desk(), mailbox, watch, runs, ownership, preflight};
 
   Outcome order(const std::string& verb, bool accept_loss = false) {
     Ticket ticket(verb, "a test", accept_loss);
@@ -84,13 +85,25 @@ TEST(Orders, ACheckThatBlocksRefusesAndIsNamedWithItsRemedy) {
   EXPECT_EQ(site.order("preflight").exit, 1);
 }
 
-TEST(Orders, TheLastLookRefusesWhatTheChecksLetPassAndGivesTheCommandBack) {
+TEST(Orders, TheLastLookRefusesWhatTheChecksLetPass) {
   Ordered site;
   site.after["take command"] = [&] { site.pair.of(Side::kNew).read_only = false; };
   const Outcome outcome = site.order("switch");
   EXPECT_EQ(outcome.message, "refused: the new database is writable; set it read_only=1");
-  EXPECT_EQ(site.trace.last(), "leave command");
+  EXPECT_FALSE(site.did("leave command")) << "owned as long as the coordinator lives";
   EXPECT_EQ(site.word(), serving(Side::kOld, 1));
+}
+
+TEST(Orders, WhoDoesNotOwnTheServersMovesNothingAndNamesTheOwner) {
+  Ordered site;
+  site.pair.script["take command new"] = {{Answer::no("session 7 of a second httpd"), false}};
+  EXPECT_FALSE(site.ownership.take(std::chrono::seconds(1)).done());
+  site.trace.clear();
+  const Outcome seen = site.order("preflight");
+  EXPECT_EQ(seen.exit, 1);
+  EXPECT_EQ(seen.result.at("checks").at(0).at("name"), "owner");
+  EXPECT_NE(site.order("switch").message.find("session 7 of a second httpd"), std::string::npos);
+  EXPECT_FALSE(site.did("take command") || site.did("word hold/old")) << site.trace.text();
 }
 
 TEST(Orders, ACommandOfTheDatabasesThatIsNotToBeHadRefuses) {
@@ -136,7 +149,7 @@ TEST(Orders, AnAbortBeforeTheFirstHoldEndsItWithNothingChanged) {
     const Outcome outcome = site.order("switch");
     EXPECT_EQ(outcome.exit, 1);
     EXPECT_EQ(outcome.message, "aborted: before anything was changed");
-    EXPECT_TRUE(site.trace.text().ends_with("leave command\njournal rest old\n"));
+    EXPECT_TRUE(site.trace.text().ends_with("journal rest old\n"));
     EXPECT_EQ(site.word(), serving(Side::kOld, 1));
     EXPECT_EQ(site.hooks(), "aborted old before anything was changed\n");
   }

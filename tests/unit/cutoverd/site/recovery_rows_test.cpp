@@ -130,11 +130,15 @@ TEST(RecoveryRows, ForwardIsNotAtRestAsLongAsItIsNotProved) {
   EXPECT_TRUE(site.is_held());
 }
 
-TEST(RecoveryRows, UndoingNeedsAnOtherThatAnswersAndKeepsItsWritesInMind) {
+TEST(RecoveryRows, UndoingDoesNotWaitForTheOtherAndKeepsItsWritesInMind) {
   Row silent(JournalPhase::kCatch);
   silent.at(Side::kNew).answers = false;
-  EXPECT_FALSE(silent.does(Resume::kUndo));
-  EXPECT_FALSE(silent.did("un-fence old"));
+  EXPECT_TRUE(silent.does(Resume::kUndo));
+  EXPECT_EQ(silent.word().mode, Mode::kOld);
+  Row opened(JournalPhase::kCatch);
+  opened.at(Side::kNew).read_only = false;
+  EXPECT_FALSE(opened.does(Resume::kUndo)) << "made writable meanwhile";
+  EXPECT_FALSE(opened.did("un-fence old"));
   Row plain(JournalPhase::kCatch);
   EXPECT_TRUE(plain.does(Resume::kUndo));
   EXPECT_EQ(plain.word().mode, Mode::kOld);
@@ -172,13 +176,15 @@ TEST(RecoveryRows, WhoServesIsWritableAgainAndNeverASecondOne) {
   Row site(JournalPhase::kRest);
   site.at(Side::kOld).read_only = true;
   site.at(Side::kNew).read_only = false;
-  EXPECT_TRUE(site.does(Resume::kServeUnfence));
+  EXPECT_FALSE(site.does(Resume::kServeUnfence)) << "opened since the look: another row fits";
+  EXPECT_FALSE(site.did("fence new") || site.did("un-fence old")) << site.trace.text();
+  EXPECT_TRUE(site.does(Resume::kServeFenceOther));
   EXPECT_TRUE(site.in_order("fence new", "un-fence old")) << site.trace.text();
   EXPECT_FALSE(site.at(Side::kOld).read_only);
   EXPECT_FALSE(site.journaled().in_doubt);
 }
 
-TEST(RecoveryRows, WhoIsReadOnlyAgainIsLookedAtAgainUnlessThatIsSomebodyElses) {
+TEST(RecoveryRows, WhoIsReadOnlyAgainRightAfterTheProofIsInSomebodysHand) {
   Row failed(JournalPhase::kRest);
   failed.at(Side::kOld).read_only = true;
   failed.fails("un-fence old");
@@ -186,7 +192,9 @@ TEST(RecoveryRows, WhoIsReadOnlyAgainIsLookedAtAgainUnlessThatIsSomebodyElses) {
   Row again(JournalPhase::kRest);
   again.at(Side::kOld).read_only = true;
   again.pair.script["un-fence old"] = {{Answer::yes(), false}};
-  EXPECT_FALSE(again.does(Resume::kServeUnfence));
+  EXPECT_TRUE(again.does(Resume::kServeUnfence));
+  EXPECT_EQ(again.times("un-fence old"), 1U);
+  EXPECT_NE(again.footing.doubt().find("it is not touched"), std::string::npos);
   Row others(JournalPhase::kRest);
   others.settings.promote = false;
   others.at(Side::kOld).read_only = true;
@@ -213,6 +221,7 @@ TEST(RecoveryRows, TheOtherIsUnsettledUntilItIsFencedAndCompared) {
 
 TEST(RecoveryRows, ADoubtAtRestIsRecordedOnceWhoServesIsWritable) {
   Row site(JournalPhase::kRelease, Side::kNew);
+  site.at(Side::kOld).read_only = true;
   site.fails("un-fence new");
   EXPECT_FALSE(site.does(Resume::kServeFlag));
   EXPECT_TRUE(site.is_held());

@@ -20,7 +20,7 @@ struct Doubtful : Recovering {
     view.set_doubt(doubt);
   }
 
-  cutover::Resolve resolve{desk(), trouble};
+  cutover::Resolve resolve{desk(), ownership, recovery, trouble};
 
   Outcome says(Side side, bool other_is_down = false) {
     return resolve.carry_out(Ticket("a test", side, other_is_down));
@@ -83,7 +83,7 @@ TEST(ResolvePart, WhereNothingIsInDoubtOnlyADeadServerIsGivenUp) {
 
 TEST(ResolvePart, WhatCannotBeDecidedPutsTheWordBack) {
   Doubtful commanded;
-  commanded.pair.script["take command"] = {{Answer::no("somebody has it"), false}};
+  commanded.pair.script["take command new"] = {{Answer::no("somebody has it"), false}};
   commanded.expect_nothing_moved(commanded.says(Side::kNew), "somebody has it");
   Doubtful unfenced;
   unfenced.pair.script["fence old"] = {{Answer::no("a long UPDATE"), false}};
@@ -91,10 +91,12 @@ TEST(ResolvePart, WhatCannotBeDecidedPutsTheWordBack) {
                                 "the old database cannot be fenced: a long UPDATE (if its server "
                                 "is off and stays off, say --other-is-down)");
   Doubtful silent;
-  silent.at(Side::kOld).answers = false;
-  silent.expect_nothing_moved(silent.says(Side::kNew), "old does not answer");
+  silent.pair.script["take command old"] = {{Answer::unknown("old does not answer"), false}};
+  silent.expect_nothing_moved(silent.says(Side::kNew),
+                              "old does not answer (if its server is off and stays off, say "
+                              "--other-is-down)");
   Doubtful unwritten;
-  unwritten.journal.fails_at = "rest";
+  unwritten.journal.fails_at = "resolve";
   unwritten.expect_nothing_moved(unwritten.says(Side::kNew), "disk full");
   Doubtful withdrawn;
   withdrawn.store.withdrawn_now = true;
@@ -135,14 +137,37 @@ TEST(ResolvePart, AHoldThatWasThereBeforeStays) {
   EXPECT_TRUE(site.footing.is_sealed());
 }
 
-TEST(ResolvePart, AServerThatIsSaidToBeDownNeedNotAnswerAndItsPositionStaysTheLastKnown) {
+TEST(ResolvePart, AServerThatIsSaidToBeDownNeedNotAnswerAndOwesItsFence) {
   Doubtful site;
   site.at(Side::kOld).answers = false;
-  site.pair.script["take command"] = {{Answer::no("no reply"), false}};
-  site.pair.never = "fence old";
+  site.pair.script["take command old"] = {{Answer::unknown("no reply"), false},
+                                          {Answer::unknown("no reply"), false}};
+  const Nanos asked = site.clock.now();
   EXPECT_EQ(site.says(Side::kNew, true).exit, 0);
-  EXPECT_EQ(site.journaled().position, "0.0");
-  EXPECT_EQ(site.trail()[0].at("at_old"), "unknown (old does not answer)");
+  EXPECT_EQ(site.clock.now(), asked) << "nothing that new must do waits for old";
+  EXPECT_EQ(site.word().mode, Mode::kNew);
+  EXPECT_TRUE(site.journaled().fence_owed);
+  EXPECT_EQ(site.journaled().position, "0.0") << "the last that is known";
+  EXPECT_EQ(site.trail()[0].at("at_old"), "unknown (no reply)");
+  EXPECT_TRUE(site.in_order("journal resolve new", "promote new")) << site.trace.text();
+}
+
+// Killed right after the word was written down: whoever comes next carries it out.
+TEST(ResolvePart, AWordThatWasWrittenDownIsCarriedOutByTheNextCoordinator) {
+  for (const bool answers : {false, true}) {
+    Doubtful site;
+    site.found.kind = JournalReading::Kind::kRecord;
+    site.found.record = {0, JournalPhase::kResolve, Side::kNew, "0.0", false, "", ""};
+    site.found.record.fence_owed = true;
+    site.footing.known = false;
+    site.at(Side::kOld).answers = answers;
+    if (!answers) site.pair.script["take command old"].assign(3, {Answer::unknown("no"), false});
+    EXPECT_TRUE(site.recovery.try_once());
+    EXPECT_EQ(site.word().mode, Mode::kNew);
+    EXPECT_FALSE(site.at(Side::kNew).read_only);
+    EXPECT_EQ(site.at(Side::kOld).read_only, answers);
+    EXPECT_EQ(site.journaled().fence_owed, !answers);
+  }
 }
 
 TEST(ResolvePart, APromotionThatIsNotProvedIsDecidedAndHeldUntilItIs) {
@@ -169,16 +194,12 @@ TEST(ResolvePart, WhoIsServedByTheOtherEndsThereAsFarAsHeDoesInTime) {
   EXPECT_EQ(slow.times("sum"), 21U);
 }
 
-TEST(ResolvePart, TheCommandOfTheDatabasesIsGivenBackWhateverCameOfIt) {
-  for (const char* fails : {"", "take command", "fence old", "promote new"}) {
-    Doubtful site;
-    site.pair.never = fails;
-    EXPECT_EQ(site.says(Side::kNew).exit, *fails == '\0' ? 0 : 4);
-    EXPECT_EQ(site.trace.last(), "leave command") << fails;
-  }
-  Doubtful well("");
-  well.says(Side::kNew);
-  EXPECT_FALSE(well.did("leave command")) << "it was not taken";
+TEST(ResolvePart, APersonsWordAsksAgainForServersThatSomebodyElseOwned) {
+  Doubtful site;
+  site.pair.script["take command new"] = {{Answer::no("a second httpd"), false}};
+  EXPECT_FALSE(site.ownership.take(std::chrono::seconds(1)).done());
+  EXPECT_EQ(site.says(Side::kNew).exit, 0);
+  EXPECT_EQ(site.ownership.refused(), "");
 }
 
 TEST(ResolvePart, WithoutDatabasesOnlyTheWordMoves) {

@@ -61,7 +61,7 @@ TEST(Runs, WhoeverAskedIsToldEachPhaseAndTheHookAfterItHearsOfTheEnd) {
   EXPECT_EQ(outcome.message, "new serves");
   EXPECT_EQ(outcome.result.at("last").at("outcome"), "done");
   EXPECT_EQ(site.hooks(), "after-switch new \n");
-  EXPECT_TRUE(site.trace.text().ends_with("leave command\njournal rest new\n"));
+  EXPECT_TRUE(site.trace.text().ends_with("journal rest new\n"));
   EXPECT_EQ(site.journaled().prepared, std::nullopt);
 }
 

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/fakes/scene.h"
+#include "tests/unit/fakes/site_at_rest.h"
 
 namespace cutover {
 namespace {
@@ -164,8 +164,9 @@ TEST(Site, BothDatabasesRestartedTheWrongWayRoundEndWithOneWriter) {
   Scene scene;
   scene.start_on_new();
   scene.write_journal(at(JournalPhase::kRest, Side::kNew, "0.0"));
-  scene.pair.of(Side::kOld).read_only = false;
-  scene.pair.of(Side::kNew).read_only = true;
+  ASSERT_TRUE(scene.recover([](Site& site) { soon([&] { return site.snapshot().gate.open; }); }));
+  scene.pair.restart(Side::kOld, false);
+  scene.pair.restart(Side::kNew, true);
   const auto end = scene.recover();
   ASSERT_TRUE(end);
   EXPECT_EQ(end->side, "new");

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first look of a coordinator, by the administrator's own ways: a state directory that was
+// lost, a site that a live graceful brings in, and a person's word while the other database is
+// silent.
+#include <gmock/gmock.h>
+
+#include "tests/harness/http_client.h"
+#include "tests/harness/ports.h"
+#include "tests/site/stage.h"
+
+namespace cutover::test {
+namespace {
+
+using testing::HasSubstr;
+
+// New serves, httpd is stopped, and what it knew of the site is gone.
+void lose_the_state(Stage& stage) {
+  EXPECT_EQ(stage.site().await_gate(), "");
+  stage.expect_switch();
+  stage.site().old_httpd().stop();
+  for (const auto& file : std::filesystem::directory_iterator(stage.site().state_dir()))
+    std::filesystem::remove_all(file);
+}
+
+TEST(Starts, WithoutAJournalAndWithTwoWritableDatabasesNobodyIsServedByOld) {
+  Stage stage;
+  lose_the_state(stage);
+  DatabaseServer& old_database = stage.old_database();
+  if (old_database.vendor() == Vendor::kMySql) old_database.execute("RESET PERSIST");
+  old_database.restart();
+  stage.site().old_httpd().start();
+  ASSERT_TRUE(eventually([&] { return stage.site().cutoverctl({"status"}).exit_code == 4; }));
+  EXPECT_THAT(stage.site().cutoverctl({"status"}).output, HasSubstr("no journal"));
+  EXPECT_FALSE(old_database.read_only()) << "nothing is touched";
+  const harness::Finished resolved = stage.site().cutoverctl({"resolve", "shop", "new"});
+  EXPECT_EQ(resolved.exit_code, 0) << resolved.output;
+  stage.expect_serves("new");
+}
+
+TEST(Starts, WithoutAJournalTheOneWritableDatabaseSaysWhoServes) {
+  Stage stage;
+  lose_the_state(stage);
+  stage.site().old_httpd().start();
+  EXPECT_TRUE(eventually([&] { return stage.ask() == "new"; }))
+      << stage.site().cutoverctl({"status"}).output;
+}
+
+// Its databases cannot be asked yet: whoever was served before is served on.
+TEST(Starts, ASiteThatALiveGracefulBringsInIsServedAsBefore) {
+  Stage stage;
+  harness::Site& site = stage.site();
+  EXPECT_EQ(site.await_gate(), "");
+  const std::uint16_t port = harness::free_port();
+  harness::write_file(site.directory() / "blog.cnf",
+                      "[cutover]\nhost=127.0.0.1\nport=1\nuser=nobody\npassword=x\n", 0600);
+  const std::string file = (site.directory() / "blog.cnf").string();
+  harness::write_file(site.old_httpd().htdocs() / "blog.txt", "the blog");
+  site.old_httpd().conf().add("<CutoverSite blog>\nCutoverNewHost http://127.0.0.1:" +
+                              std::to_string(site.new_port()) + "\nCutoverOldDatabase \"" + file +
+                              "\"\nCutoverNewDatabase \"" + file + "\"\n</CutoverSite>\n");
+  site.old_httpd().conf().vhost(
+      port, "DocumentRoot \"" + site.old_httpd().htdocs().string() + "\"\nCutover blog\n",
+      "blog.example.com");
+  site.old_httpd().write_conf();
+  site.graceful();
+  harness::HttpClient visitor("127.0.0.1", port, "blog.example.com");
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(visitor.get("/blog.txt").body, "the blog");
+    std::this_thread::sleep_for(milliseconds(100));
+  }
+  EXPECT_NE(site.cutoverctl({"switch", "blog"}).exit_code, 0) << "the gate is closed";
+}
+
+// The emergency exit, with a server that hangs instead of refusing: what must be done for the other
+// side does not wait for it, and when it lives again it is fenced before anything else.
+TEST(Starts, APersonsWordDoesNotWaitForAServerThatIsSilent) {
+  Stage stage;
+  harness::Site& site = stage.site();
+  EXPECT_EQ(site.await_gate(), "");
+  stage.expect_switch();
+  stage.new_database().freeze();
+  const auto begin = std::chrono::steady_clock::now();
+  const harness::Finished resolved =
+      harness::run({"/bin/sh", "-c", [&] {
+                      std::string line = "echo shop |";
+                      for (const std::string& word :
+                           site.cutoverctl_command({"resolve", "shop", "old", "--other-is-down"}))
+                        line += " '" + word + "'";
+                      return line;
+                    }()});
+  EXPECT_EQ(resolved.exit_code, 0) << resolved.output;
+  EXPECT_EQ(stage.ask(), "old");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  EXPECT_FALSE(stage.old_database().read_only());
+  stage.new_database().thaw();
+  EXPECT_TRUE(eventually([&] { return stage.new_database().read_only(); }))
+      << site.cutoverctl({"status"}).output;
+  EXPECT_EQ(stage.ask(), "old");
+}
+
+}  // namespace
+}  // namespace cutover::test

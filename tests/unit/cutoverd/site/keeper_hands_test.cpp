@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the keeper puts back, since a restart explains it, and what it leaves to the person who did
+// it.
+#include <gtest/gtest.h>
+
+#include "tests/unit/fakes/kept.h"
+
+namespace cutover {
+namespace {
+
+TEST(KeepersHands, ADatabaseThatForgotItsRoleInARestartIsPutBack) {
+  Kept site;
+  site.start_on_new();
+  site.look();
+  site.pair.restart(Side::kOld, false);
+  site.look();
+  EXPECT_TRUE(site.in_order("take command old", "fence old"));
+  EXPECT_FALSE(site.journaled().note(Side::kOld).restarted) << "it has nothing to be put back";
+  site.look();
+  EXPECT_EQ(site.view.doubt(), "");
+  site.trace.clear();
+  site.look();
+  EXPECT_FALSE(site.did("take command old")) << "all is well";
+}
+
+TEST(KeepersHands, WhatAPersonDidWithoutARestartIsSaidAndNotUndone) {
+  for (const bool serving : {false, true}) {
+    Kept site;
+    site.start_on_new();
+    site.look();
+    FakeServer& server = site.at(serving ? Side::kNew : Side::kOld);
+    server.read_only = serving;
+    for (int i = 0; i < 3; ++i) site.look();
+    EXPECT_FALSE(site.did("fence old") || site.did("un-fence new")) << site.trace.text();
+    EXPECT_NE(site.view.doubt().find("it is not touched"), std::string::npos);
+    EXPECT_FALSE(site.journaled().in_doubt) << "it may be over at any time";
+    EXPECT_EQ(site.word().mode, Mode::kNew);
+    server.read_only = !serving;
+    site.look();
+    site.look();
+    EXPECT_EQ(site.view.doubt(), "");
+  }
+}
+
+TEST(KeepersHands, ARestartAfterAPersonsHandDoesNotExplainIt) {
+  Kept site;
+  site.start_on_new();
+  site.look();
+  site.at(Side::kNew).read_only = true;
+  site.look();
+  site.pair.restart(Side::kNew, true);
+  for (int i = 0; i < 3; ++i) site.look();
+  EXPECT_FALSE(site.did("un-fence new"));
+}
+
+TEST(KeepersHands, ARestartThatChangedNothingExcusesNoHandAfterIt) {
+  Kept site;
+  site.start_on_new();
+  site.look();
+  site.pair.restart(Side::kNew, false);
+  site.look();
+  site.at(Side::kNew).read_only = true;
+  for (int i = 0; i < 3; ++i) site.look();
+  EXPECT_FALSE(site.did("un-fence new"));
+}
+
+// A switch by other means, and its visitors' writes: it is not taken back.
+TEST(KeepersHands, DatabasesInEachOthersRolesAreLeftAsTheyAre) {
+  Kept site;
+  site.start_on_new();
+  site.look();
+  site.at(Side::kNew).read_only = true;
+  site.at(Side::kOld).read_only = false;
+  site.at(Side::kOld).has[0] = 3;
+  for (int i = 0; i < 3; ++i) site.look();
+  EXPECT_FALSE(site.did("fence old") || site.did("un-fence new")) << site.trace.text();
+  EXPECT_EQ(site.word().mode, Mode::kNew) << "the word stays";
+  EXPECT_NE(site.view.doubt(), "");
+}
+
+TEST(KeepersHands, WhoIsNotTheOwnerTouchesNothingAndDoesNotTakeWhatBecomesFree) {
+  Kept site;
+  site.start_on_new();
+  site.look();
+  site.pair.script["take command new"] = {{Answer::no("session 7 of a second httpd"), false}};
+  site.pair.restart(Side::kOld, false);
+  for (int i = 0; i < 3; ++i) site.look();
+  EXPECT_FALSE(site.did("fence old")) << site.trace.text();
+  EXPECT_EQ(site.times("take command new"), 1U);
+  EXPECT_TRUE(site.in_order("take command new", "leave command"));
+  EXPECT_EQ(site.ownership.refused(), "session 7 of a second httpd");
+  site.ownership.ask_again();
+  site.look();
+  EXPECT_TRUE(site.did("fence old"));
+}
+
+TEST(KeepersHands, WhoHasNotAskedYetIsNotTheOwner) {
+  Kept site;
+  EXPECT_NE(site.ownership.not_the_owner(), "") << "nobody says that he may";
+  site.pair.script["take command new"] = {{Answer::unknown("new does not answer"), false}};
+  site.ownership.look();
+  EXPECT_EQ(site.ownership.not_the_owner(), "") << "of the one that answers";
+}
+
+// Said to be down, and it comes back unrestarted: frozen, or cut off.
+TEST(KeepersHands, AFenceThatIsOwedIsPaidBeforeAnythingElseAndComparedThen) {
+  for (const bool wrote : {false, true}) {
+    Kept site;
+    site.start_on_new();
+    site.footing.record.fence_owed = true;
+    site.at(Side::kOld) = {{wrote ? 1 : 0, 0}, false, true, false};
+    site.look();
+    EXPECT_TRUE(site.footing.record.fence_owed);
+    site.at(Side::kOld).answers = true;
+    site.trace.clear();
+    site.look();
+    EXPECT_TRUE(site.did("fence old"));
+    EXPECT_FALSE(site.journaled().fence_owed);
+    EXPECT_EQ(site.journaled().in_doubt, wrote);
+  }
+}
+
+}  // namespace
+}  // namespace cutover
