@@ -31,6 +31,8 @@ TEST(Starts, WithoutAJournalAndWithTwoWritableDatabasesNobodyIsServedByOld) {
   stage.site().old_httpd().start();
   ASSERT_TRUE(eventually([&] { return stage.site().cutoverctl({"status"}).exit_code == 4; }));
   EXPECT_THAT(stage.site().cutoverctl({"status"}).output, HasSubstr("no journal"));
+  EXPECT_THAT(stage.site().cutoverctl({"events"}).output, HasSubstr("in doubt"))
+      << "the trail, too";
   EXPECT_FALSE(old_database.read_only()) << "nothing is touched";
   const harness::Finished resolved = stage.site().cutoverctl({"resolve", "shop", "new"});
   EXPECT_EQ(resolved.exit_code, 0) << resolved.output;

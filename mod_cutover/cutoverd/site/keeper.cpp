@@ -49,7 +49,10 @@ void Keeper::settle() {
 
 void Keeper::keep() {
   Footing& footing = desk_.footing;
-  if (footing.record.fence_owed && !pay_fence()) return;
+  if (footing.record.fence_owed && !pay_fence()) {
+    if (watch_.writer_writable()) seen_to_serve();
+    return;
+  }
   const bool wrong = (watch_.replica_writable() && desk_.settings.fence) ||
                      (watch_.writer_read_only() && desk_.settings.promote) ||
                      (watch_.strayed() && !footing.record.in_doubt);
@@ -60,9 +63,14 @@ void Keeper::keep() {
   }
   recovery_.tell_nothing();
   if (watch_.replica_read_only()) lives_.in_role(other(footing.serving()));
-  if (watch_.writer_writable()) lives_.in_role(footing.serving());
-  if (watch_.writer_writable()) lives_.serves();
+  if (watch_.writer_writable()) seen_to_serve();
   pay_what_is_owed();
+}
+
+// For a successor, however long the other one is silent.
+void Keeper::seen_to_serve() {
+  lives_.in_role(desk_.footing.serving());
+  lives_.serves();
 }
 
 // What a restart is proved to have made wrong is put right; whatever else is found is a person's

@@ -25,6 +25,7 @@ class Keeper {
   void keep();
   void put_right();
   bool pay_fence();
+  void seen_to_serve();
   void pay_what_is_owed();
 
   const Desk desk_;

@@ -62,7 +62,7 @@ bool SiteRecovery::without_databases() {
   const JournalPhase phase = record().phase;
   const bool had_some = phase == JournalPhase::kCatch || phase == JournalPhase::kPromote;
   if (had_some || (desk_.settings.has_databases() && !at_rest(phase)))
-    return hold_in_doubt(
+    return hold_and_tell(
         "an interrupted switch cannot be finished or undone: " +
         (trouble_.empty() ? "CutoverOldDatabase is not configured any more" : trouble_));
   return rest_at(record().side, record().in_doubt ? record().doubt : "");
@@ -105,7 +105,9 @@ Evidence SiteRecovery::look() {
   e.link_alive = link && link->receiving && link->applying && link->from_the_other;
   e.mine_restarted = record().note(mine).restarted;
   e.theirs_restarted = record().note(other(mine)).restarted;
-  e.cold = !decided_ && !lives_.seen_lately();
+  // A site that was never seen in its roles has not been moved: its databases are still on their
+  // way.
+  e.cold = !decided_ && desk_.footing.is_ours() && !lives_.seen_lately();
   return e;
 }
 
@@ -137,12 +139,11 @@ bool SiteRecovery::adopt() {
     if (writer) record().side = *writer;
     const bool goes_on = !lost && desk_.ports.store.word().mode == Mode::kOld;
     if (!writer && !goes_on)
-      return hold_in_doubt((lost ? found_.error : "no journal") + ", and " + kExactlyOne +
-                           unread());
+      return hold_and_tell((lost ? found_.error : "no journal") + ", and " + kExactlyOne, unread());
     if (!writer && databases().read_only(Side::kOld).value.value_or(false))
-      return hold_in_doubt(std::string("no journal, and ") + kExactlyOne);
+      return hold_and_tell(std::string("no journal, and ") + kExactlyOne);
   } else if (lost) {
-    return hold_in_doubt(found_.error + ": remove it to start anew with the old host serving");
+    return hold_and_tell(found_.error + ": remove it to start anew with the old host serving");
   }
   log(Message::kNoJournalYet, desk_.settings.name,
       "no journal yet; " + std::string(name(record().side)) + " is taken to serve");
@@ -169,6 +170,16 @@ std::optional<Side> SiteRecovery::the_one_writer() {
   if (!has) return std::nullopt;
   const Reading<bool> wrote = databases().wrote_beyond(other(writer), *has);
   return wrote && !*wrote ? std::optional(writer) : std::nullopt;
+}
+
+// Where no row of the table is in the trail already; once, however the details vary.
+bool SiteRecovery::hold_and_tell(const std::string& what, const std::string& details) {
+  if (tells_anew(what))
+    desk_.audit.add({{"site", desk_.settings.name},
+                     {"event", "in doubt"},
+                     {"id", code(id_of(Message::kInDoubt))},
+                     {"reason", what + details}});
+  return hold_in_doubt(what + details);
 }
 
 bool SiteRecovery::hold_in_doubt(const std::string& doubt) {

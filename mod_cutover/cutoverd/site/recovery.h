@@ -60,6 +60,7 @@ class SiteRecovery {
   void compare(const Position& position, Evidence& e);
   std::optional<Side> the_one_writer();
   std::string unread();
+  bool hold_and_tell(const std::string& what, const std::string& details = "");
   bool hold_in_doubt(const std::string& doubt);
   void seal(const std::string& why);
   // recovery_rows.cpp

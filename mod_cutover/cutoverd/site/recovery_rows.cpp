@@ -135,7 +135,7 @@ bool SiteRecovery::serve_and_fence_other(const std::string& why) {
               " database was writable, and is not yet fenced and compared";
   const bool fenced =
       !desk_.settings.fence || databases().fence(other(mine), kStatementLimit).done();
-  if (fenced) lives_.in_role(other(mine));
+  if (fenced && desk_.settings.fence) lives_.in_role(other(mine));
   if (!proved_writable(mine)) return false;
   const Evidence now = look();
   if (fenced && now.theirs_read_only) unsettled.clear();

@@ -111,6 +111,7 @@ TEST(KeepersHands, AFenceThatIsOwedIsPaidBeforeAnythingElseAndComparedThen) {
     site.at(Side::kOld) = {{wrote ? 1 : 0, 0}, false, true, false};
     site.look();
     EXPECT_TRUE(site.footing.record.fence_owed);
+    EXPECT_GT(site.journaled().looked_ms, 0) << "a successor finds that new was seen to serve";
     site.at(Side::kOld).answers = true;
     site.trace.clear();
     site.look();

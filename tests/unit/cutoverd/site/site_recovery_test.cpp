@@ -181,6 +181,23 @@ TEST(SiteRecovery, AtRestNobodyIsHeldAndNoCommandIsNeeded) {
   EXPECT_EQ(site.word().epoch, 1U);
 }
 
+// A night's graceful while the other server is off, a cold start, and a site that is being
+// prepared.
+TEST(SiteRecovery, ASilentOtherHoldsNobodyWhoWasServedMinutesAgoOrWasNeverMoved) {
+  const auto decided = [](const std::string& position, std::int64_t minutes) {
+    Starting site;
+    site.finds(JournalPhase::kRest, Side::kOld, position);
+    site.clock.sleep(std::chrono::hours(1));
+    site.found.record.looked_ms = site.clock.wall_ms() - minutes * 60'000;
+    site.at(Side::kNew).answers = false;
+    return site.recovery.try_once();
+  };
+  EXPECT_TRUE(decided("0.0", 9));
+  EXPECT_FALSE(decided("0.0", 11)) << "which side serves, the journal alone does not say";
+  EXPECT_FALSE(decided("0.0", -1)) << "the clock was set back";
+  EXPECT_TRUE(decided("", 11));
+}
+
 TEST(SiteRecovery, WhatCannotBeDoneYetIsADoubtThatNamesWhatWasFound) {
   Starting site;
   site.finds(JournalPhase::kPromote, Side::kOld);
