@@ -125,7 +125,7 @@ Answer Server::kill_owner(std::uint64_t id, Deadline deadline) {
 
 // The token's lock first: whoever owns the server is known by it.
 Answer Server::open_commander(Deadline deadline) {
-  OpenedSession opened = open_session(options_, label(), secrets_, deadline);
+  OpenedSession opened = open(deadline);
   if (!opened.session) return Answer::unknown(opened.error);
   const Result got = opened.session->query(
       "SELECT GET_LOCK(" + quoted(token_lock(claim_.token)) + ", 0)", deadline);

@@ -37,9 +37,15 @@ Reading<Connection*> Server::monitor(Deadline deadline) {
   return monitor_now(deadline);
 }
 
+OpenedSession Server::open(Deadline deadline) {
+  const std::string why = unanswered_.wait();
+  if (!why.empty()) return {nullptr, label() + " at " + address(options_) + ": " + why};
+  return open_session(options_, label(), secrets_, deadline, &unanswered_);
+}
+
 Reading<Connection*> Server::monitor_now(Deadline deadline) {
   if (monitor_ && monitor_->usable()) return {monitor_.get(), {}};
-  OpenedSession opened = open_session(options_, label(), secrets_, deadline);
+  OpenedSession opened = open(deadline);
   if (opened.session) {
     dialect_ = dialect_of(opened.session->server_version());
     const auto identity = dialect_->identity(*opened.session, deadline);

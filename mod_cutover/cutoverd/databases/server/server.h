@@ -78,12 +78,14 @@ class Server {
   Reading<std::string> stranger(const Owner& owner, Deadline deadline);
   Answer kill_owner(std::uint64_t id, Deadline deadline);
   Answer see_gone(std::uint64_t id);
+  OpenedSession open(Deadline deadline);
   Answer open_commander(Deadline deadline);
 
   Side side_;
   ConnectOptions options_;
   std::vector<std::string> secrets_;
   Claim claim_;
+  Unanswered unanswered_;  // outlives the sessions
   std::unique_ptr<Connection> monitor_;
   std::unique_ptr<Connection> commander_;
   std::unique_ptr<Dialect> dialect_;

@@ -26,6 +26,13 @@ struct CloseMysql {
 };
 using Mysql = std::unique_ptr<MYSQL, CloseMysql>;
 
+void give_up(Mysql mysql, Unanswered* unanswered) {
+  const int fd = client::descriptor(mysql.get());
+  if (unanswered == nullptr || fd < 0) return;
+  unanswered->add(fd);
+  mysql_close(mysql.release());
+}
+
 struct FreeResult {
   void operator()(MYSQL_RES* result) const { mysql_free_result(result); }
 };
@@ -57,10 +64,11 @@ Rows read_rows(MYSQL_RES* result) {
 
 class Session final : public Connection {
  public:
-  Session(Mysql mysql, std::string label, std::vector<std::string> secrets)
+  Session(Mysql mysql, std::string label, std::vector<std::string> secrets, Unanswered* unanswered)
       : mysql_(std::move(mysql)),
         label_(std::move(label)),
         secrets_(std::move(secrets)),
+        unanswered_(unanswered),
         id_(mysql_thread_id(mysql_.get())),
         version_(mysql_get_server_info(mysql_.get())) {}
 
@@ -78,7 +86,7 @@ class Session final : public Connection {
     if (driven == Driven::kDone) driven = client::store(mysql_.get(), &raw, deadline);
     const std::unique_ptr<MYSQL_RES, FreeResult> result(raw);
     if (driven == Driven::kTimedOut) {
-      mysql_.reset();
+      give_up(std::move(mysql_), unanswered_);
       return {Result::Kind::kTimedOut, {}, 0, label_ + ": no answer in time"};
     }
     if (driven == Driven::kFailed) return failure(sql);
@@ -109,6 +117,7 @@ class Session final : public Connection {
   Mysql mysql_;  // null once the session is finished
   std::string label_;
   std::vector<std::string> secrets_;
+  Unanswered* unanswered_;
   std::uint64_t id_;
   std::string version_;
 };
@@ -152,7 +161,8 @@ std::string address(const ConnectOptions& o) {
 }
 
 OpenedSession open_session(const ConnectOptions& options, const std::string& label,
-                           std::vector<std::string> secrets, Deadline deadline) {
+                           std::vector<std::string> secrets, Deadline deadline,
+                           Unanswered* unanswered) {
   // The library's own start is not safe from several threads at once.
   static const bool library = mysql_library_init(0, nullptr, nullptr) == 0;
   const std::string who = label + " at " + address(options);
@@ -169,7 +179,10 @@ OpenedSession open_session(const ConnectOptions& options, const std::string& lab
   }
   set_options(mysql.get(), options);
   const Driven driven = client::connect(mysql.get(), options, target, limit);
-  if (driven == Driven::kTimedOut) return {nullptr, who + ": no answer in time while connecting"};
+  if (driven == Driven::kTimedOut) {
+    give_up(std::move(mysql), unanswered);
+    return {nullptr, who + ": no answer in time while connecting"};
+  }
   const std::string no_tls = who + ": offers no TLS, which " + options.origin +
                              " asks for; enable it on the server (ssl_cert, ssl_key)";
   if (driven == Driven::kNoTls) return {nullptr, no_tls};
@@ -181,7 +194,7 @@ OpenedSession open_session(const ConnectOptions& options, const std::string& lab
   if (options.tls != TlsMode::kOff && mysql_get_ssl_cipher(mysql.get()) == nullptr) {
     return {nullptr, no_tls};
   }
-  auto session = std::make_unique<Session>(std::move(mysql), label, std::move(secrets));
+  auto session = std::make_unique<Session>(std::move(mysql), label, std::move(secrets), unanswered);
   const Result settled = session->query(kSettle, limit);
   if (!settled.ok()) return {nullptr, settled.error};
   return {std::move(session), {}};
