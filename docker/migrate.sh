@@ -69,8 +69,9 @@ say "step 5, the coordinator's account"
 old <<SQL
 CREATE USER 'cutover'@'%' IDENTIFIED BY '$cutover';
 GRANT SLAVE MONITOR, BINLOG MONITOR, PROCESS, READ_ONLY ADMIN, CONNECTION ADMIN,
-  REPLICATION SLAVE ADMIN, RELOAD, REFERENCES ON *.* TO 'cutover'@'%';
+  REPLICATION SLAVE ADMIN, BINLOG ADMIN, RELOAD, REFERENCES ON *.* TO 'cutover'@'%';
 GRANT SELECT ON mysql.* TO 'cutover'@'%';
+GRANT CREATE, SELECT, INSERT, DELETE ON mod_cutover.* TO 'cutover'@'%';
 SQL
 await_new
 

@@ -105,11 +105,12 @@ bool JournalFile::write(const JournalRecord& record) {
   return true;
 }
 
-Word first_word(const JournalReading& journal) {
+Word first_word(const JournalReading& journal, bool may_be_old) {
   const bool decided = journal.kind == JournalReading::Kind::kRecord &&
                        (journal.record.phase == JournalPhase::kRest ||
                         journal.record.phase == JournalPhase::kRelease);
-  return decided ? serving(journal.record.side, 1) : sealed(1);
+  if (!decided) return sealed(1);
+  return may_be_old ? holding_for(journal.record.side, 1) : serving(journal.record.side, 1);
 }
 
 }  // namespace cutover

@@ -41,7 +41,9 @@ class JournalFile : public Journal {
 };
 
 // The word with which workers start after a boot, before any coordinator has looked: only a record
-// at rest or released names a side, everything else holds and, at the deadline, refuses.
-Word first_word(const JournalReading& journal);
+// at rest or released names a side, everything else holds and, at the deadline, refuses. Where the
+// databases may know better (`may_be_old`) that side serves at the deadline, or as soon as the
+// coordinator has asked them.
+Word first_word(const JournalReading& journal, bool may_be_old);
 
 }  // namespace cutover

@@ -110,7 +110,8 @@ std::size_t find_site(const ControlArea& control, std::string_view site) {
   return kMaxSites;
 }
 
-std::size_t adopt_site(ControlArea& control, std::string_view site, std::uint64_t first_word) {
+std::size_t adopt_site(ControlArea& control, std::string_view site, std::uint64_t first_word,
+                       std::int64_t deadline_ns) {
   const std::size_t known = find_site(control, site);
   if (known != kMaxSites || site.size() > kMaxSiteName) return known;
   for (std::size_t i = 0; i < kMaxSites; ++i) {
@@ -118,6 +119,7 @@ std::size_t adopt_site(ControlArea& control, std::string_view site, std::uint64_
     if (c.used.load(std::memory_order_acquire) != 0) continue;
     c.name.fill('\0');
     std::copy(site.begin(), site.end(), c.name.begin());
+    c.deadline_ns.store(deadline_ns);
     c.word.store(first_word);
     c.used.store(1, std::memory_order_release);
     return i;

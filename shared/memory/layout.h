@@ -118,7 +118,8 @@ bool retire_slot(const CounterArea& area, std::int32_t pid);
 // The index of the site, or kMaxSites. `adopt` takes a free record when there is none; the parent
 // alone calls it.
 std::size_t find_site(const ControlArea& control, std::string_view site);
-std::size_t adopt_site(ControlArea& control, std::string_view site, std::uint64_t first_word);
+std::size_t adopt_site(ControlArea& control, std::string_view site, std::uint64_t first_word,
+                       std::int64_t deadline_ns = 0);
 
 // The counter area in memory, from its first byte: the strays of all sites, then the slots.
 inline constexpr std::size_t kStraysSize =

@@ -69,6 +69,18 @@ struct ServerLife {
   std::uint64_t connections = 0;     // how many the server has counted, or less
 };
 
+// Which two servers a site has, by their identities (ServerLife::server).
+struct ServerPair {
+  std::string old_server;
+  std::string new_server;
+};
+
+// Which side was made to serve in an epoch (JournalRecord::epoch).
+struct Served {
+  std::uint64_t epoch = 0;
+  Side side = Side::kOld;
+};
+
 // What one database has written and the other lacks: what would be lost if the other took over now.
 struct Missing {
   Position gtids;     // in the writer's notation; empty: nothing
@@ -110,6 +122,8 @@ class Replication {
   }
   virtual Reading<LinkState> link_into(Side replica) = 0;
   virtual Reading<ServerLife> life(Side server) = 0;
+  // What `server` was told by remember() of that pair; nothing where it never was.
+  virtual Reading<std::optional<Served>> remembered(Side server, const ServerPair& pair) = 0;
   virtual Reading<Missing> missing(Side server) = 0;
   // Every check of the preflight for this direction, the catch-up test included. `baseline` is the
   // journaled position: what the arriving side wrote up to it is settled. Empty: there is none yet.
@@ -142,6 +156,10 @@ class Replication {
   // Neither server comes back from a restart in the other's role. kDone, with what could not be
   // kept in `why`: MariaDB has no way to keep it, and the keeper sees to it then.
   virtual Answer persist_roles(Side writer, Nanos limit) = 0;
+  // Writes down on `server`, a writable one, who serves since when: a row of a schema of ours, in
+  // no binary log.
+  virtual Answer remember(Side server, const ServerPair& pair, const Served& served,
+                          Nanos limit) = 0;
 };
 
 class Clock {

@@ -41,6 +41,7 @@ enum class Message : std::uint16_t {
   kHeldUntilKnown,
   kNoJournalYet,
   kWritableAgain,
+  kStateIsOld,
 
   kRunDone = 311,
   kRunAborted,
@@ -59,6 +60,7 @@ enum class Message : std::uint16_t {
   kServerRestarted,
   kFencePaid,
   kNotTheOwner,
+  kNotRemembered,
 
   kStraysNotWritten = 331,
   kTrailNotWritten,

@@ -64,12 +64,15 @@ void read_as_it_stands(const std::string& path, const std::string& first,
     promise(reading.record.sequence >= std::max(a ? a->sequence : 0, b ? b->sequence : 0),
             "it is the newest");
   }
-  const Word word = first_word(reading);
+  const Word word = first_word(reading, false);
   const bool decided =
       reading.kind == Kind::kRecord && (reading.record.phase == JournalPhase::kRest ||
                                         reading.record.phase == JournalPhase::kRelease);
   promise(decided == (word.mode != Mode::kHold), "only a decided record serves");
   promise(!decided || word == serving(reading.record.side, 1), "and its own side");
+  const Word compared = first_word(reading, true);
+  promise(compared == (decided ? holding_for(reading.record.side, 1) : sealed(1)),
+          "which waits for what the databases remember");
 }
 
 void writes_win(const std::string& path) {

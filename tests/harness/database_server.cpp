@@ -168,6 +168,8 @@ void DatabaseServer::create_accounts() {
   execute(std::string("GRANT ALL ON ") + kAppSchema + ".* TO " + kAppUser + "@'%'");
   execute(std::string("GRANT REPLICATION SLAVE ON *.* TO ") + kReplicationUser + "@'%'");
   execute("GRANT " + words().coordinator_privileges + " ON *.* TO " + kCutoverUser + "@'%'");
+  execute(std::string("GRANT CREATE, SELECT, INSERT, DELETE ON mod_cutover.* TO ") + kCutoverUser +
+          "@'%'");
   execute(std::string("GRANT SELECT ON mysql.* TO ") + kCutoverUser + "@'%'");
   if (vendor() == Vendor::kMySql) {
     execute(std::string("GRANT SELECT ON performance_schema.* TO ") + kCutoverUser + "@'%'");

@@ -103,7 +103,7 @@ const Words& words_of(Vendor vendor) {
       "Slave_SQL_Running",
       "@@gtid_binlog_pos",
       "SLAVE MONITOR, BINLOG MONITOR, PROCESS, READ_ONLY ADMIN, CONNECTION ADMIN, "
-      "REPLICATION SLAVE ADMIN, RELOAD, REFERENCES",
+      "REPLICATION SLAVE ADMIN, BINLOG ADMIN, RELOAD, REFERENCES",
       "SET GLOBAL read_only=1",
       "SET GLOBAL read_only=0"};
   static const Words kMySql = {

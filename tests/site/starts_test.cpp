@@ -6,6 +6,7 @@
 
 #include "tests/harness/http_client.h"
 #include "tests/harness/ports.h"
+#include "tests/harness/temp_dir.h"
 #include "tests/site/stage.h"
 
 namespace cutover::test {
@@ -25,6 +26,7 @@ void lose_the_state(Stage& stage) {
 TEST(Starts, WithoutAJournalAndWithTwoWritableDatabasesNobodyIsServedByOld) {
   Stage stage;
   lose_the_state(stage);
+  stage.new_database().execute("DROP DATABASE IF EXISTS mod_cutover");  // nor do the servers know
   DatabaseServer& old_database = stage.old_database();
   if (old_database.vendor() == Vendor::kMySql) old_database.execute("RESET PERSIST");
   old_database.restart();
@@ -45,6 +47,64 @@ TEST(Starts, WithoutAJournalTheOneWritableDatabaseSaysWhoServes) {
   stage.site().old_httpd().start();
   EXPECT_TRUE(eventually([&] { return stage.ask() == "new"; }))
       << stage.site().cutoverctl({"status"}).output;
+}
+
+bool remembers(DatabaseServer& server, const std::string& side) {
+  return server.number(
+             "SELECT COUNT(*) FROM information_schema.tables WHERE TABLE_SCHEMA = "
+             "'mod_cutover'") == 1 &&
+         server.value("SELECT serves FROM mod_cutover.served") == side;
+}
+
+// A backup of the state directory, taken before the switch and put back after it.
+class Restored {
+ public:
+  explicit Restored(Stage& stage) : stage_(stage) {
+    EXPECT_EQ(stage.site().await_gate(), "");
+    run("cp -a " + directory() + "/. " + copy_.path().string());
+    stage.expect_switch();
+    EXPECT_TRUE(eventually([&] { return remembers(stage.new_database(), "new"); }));
+    stage.site().old_httpd().stop();
+    run("rm -rf " + directory() + "/* && cp -a " + copy_.path().string() + "/. " + directory());
+  }
+
+ private:
+  std::string directory() const { return stage_.site().state_dir().string(); }
+  static void run(const std::string& line) {
+    EXPECT_EQ(harness::run({"/bin/sh", "-c", line}).exit_code, 0) << line;
+  }
+
+  Stage& stage_;
+  harness::TempDir copy_{"restored"};
+};
+
+TEST(Starts, ARestoredStateDirectoryGoesByWhatTheServersRemember) {
+  Stage stage;
+  const Restored restored(stage);
+  stage.site().old_httpd().start();
+  EXPECT_EQ(stage.ask(), "new") << "the first request of all waits until that is known";
+  EXPECT_TRUE(eventually([&] { return stage.site().cutoverctl({"status"}).exit_code == 0; }))
+      << stage.site().cutoverctl({"status"}).output;
+  EXPECT_THAT(stage.site().cutoverctl({"events"}).output, HasSubstr("CUT0310"));
+  stage.expect_rollback();
+  EXPECT_TRUE(eventually([&] { return remembers(stage.old_database(), "old"); }));
+}
+
+// After a power cut each server is as its my.cnf says, which is as it was before the switch.
+TEST(Starts, ARestoredStateDirectoryAndRolesThatARestartHasSwappedAreADoubt) {
+  Stage stage;
+  const Restored restored(stage);
+  DatabaseServer& old_database = stage.old_database();
+  for (DatabaseServer* server : {&old_database, &stage.new_database()})
+    if (server->vendor() == Vendor::kMySql) server->execute("RESET PERSIST");
+  old_database.restart();
+  stage.new_database().restart({"read_only=1"});
+  stage.site().old_httpd().start();
+  EXPECT_NE(stage.ask(), "old") << "which lacks what new was given";
+  EXPECT_TRUE(eventually([&] { return stage.site().cutoverctl({"status"}).exit_code == 4; }));
+  const harness::Finished resolved = stage.site().cutoverctl({"resolve", "shop", "new"});
+  EXPECT_EQ(resolved.exit_code, 0) << resolved.output;
+  stage.expect_serves("new");
 }
 
 // Its databases cannot be asked yet: whoever was served before is served on.

@@ -30,6 +30,7 @@ std::optional<Event> Run::record(Effect effect) {
       return write(JournalPhase::kCatch, leaving_);
     case Effect::kRecordPromote:
       record_.owed = !accept_loss_;  // nothing leads back from a database that is left behind
+      ++record_.epoch;
       return write(JournalPhase::kPromote, leaving_);
     case Effect::kRecordRelease:
       return record_release();

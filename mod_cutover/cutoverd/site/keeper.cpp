@@ -2,6 +2,7 @@
 #include "mod_cutover/cutoverd/site/keeper.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "mod_cutover/cutoverd/run/after_flip.h"
 #include "mod_cutover/cutoverd/run/limits.h"
@@ -63,8 +64,32 @@ void Keeper::keep() {
   }
   recovery_.tell_nothing();
   if (watch_.replica_read_only()) lives_.in_role(other(footing.serving()));
-  if (watch_.writer_writable()) seen_to_serve();
+  if (watch_.writer_writable()) {
+    seen_to_serve();
+    remember();
+  }
   pay_what_is_owed();
+}
+
+// Who serves since when, on the server itself: a state directory that is lost, or older, does not
+// take a switch back. No request waits for it.
+void Keeper::remember() {
+  JournalRecord& record = desk_.footing.record;
+  Clock& clock = desk_.ports.clock;
+  if (record.remembered >= record.epoch || clock.now() < remember_at_) return;
+  const Answer told = desk_.ports.replication->remember(
+      record.side, lives_.pair(), {record.epoch, record.side}, kStatementLimit);
+  if (told.done()) {
+    record.remembered = record.epoch;
+    desk_.footing.write();
+    return;
+  }
+  remember_at_ = clock.now() + kLongestPause;
+  if (told.why != std::exchange(not_remembered_, told.why)) {
+    log(Message::kNotRemembered, desk_.settings.name,
+        "the " + std::string(name(record.side)) +
+            " database could not be told that it serves: " + told.why + "; it is tried again");
+  }
 }
 
 // For a successor, however long the other one is silent.

@@ -27,6 +27,7 @@ class Keeper {
   bool pay_fence();
   void seen_to_serve();
   void pay_what_is_owed();
+  void remember();
 
   const Desk desk_;
   const GateWatch& watch_;
@@ -36,6 +37,8 @@ class Keeper {
   // When what is owed after a flip is tried again, and how long the next wait is.
   Nanos pay_at_{0};
   Nanos pay_pause_{0};
+  Nanos remember_at_{0};
+  std::string not_remembered_;  // why
 };
 
 }  // namespace cutover

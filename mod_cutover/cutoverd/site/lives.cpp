@@ -56,6 +56,13 @@ void Lives::serves() {
   desk_.footing.write();
 }
 
+std::string Lives::server(Side side) const {
+  const std::optional<ServerLife>& seen = seen_[static_cast<std::size_t>(side)];
+  return seen ? seen->server : desk_.footing.record.note(side).server;
+}
+
+ServerPair Lives::pair() const { return {server(Side::kOld), server(Side::kNew)}; }
+
 bool Lives::seen_lately() const {
   const std::int64_t said = desk_.footing.record.looked_ms;
   const std::int64_t ago = desk_.ports.clock.wall_ms() - said;

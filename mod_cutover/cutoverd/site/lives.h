@@ -27,11 +27,16 @@ class Lives {
   void serves();
   // Whether that was said within the last ten minutes. A clock that was set back says nothing.
   bool seen_lately() const;
-  // This coordinator has itself seen it serve, so that its journal is no old one.
+  // This coordinator has itself seen it serve, or a server remembers the journal's epoch: the
+  // journal is no old one.
   bool journal_is_current() const { return current_; }
+  void journal_proved_current() { current_ = true; }
+  // By what is seen, or was: a server that does not answer is the one that it was.
+  ServerPair pair() const;
 
  private:
   void look(Side server);
+  std::string server(Side side) const;
 
   const Desk desk_;
   std::array<std::optional<ServerLife>, 2> seen_;

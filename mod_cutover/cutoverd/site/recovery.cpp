@@ -22,8 +22,11 @@ bool at_rest(JournalPhase phase) {
 
 bool SiteRecovery::try_once() {
   Footing& footing = desk_.footing;
-  if (!footing.known && found_.kind != JournalReading::Kind::kRecord) return adopt();
-  if (!std::exchange(footing.known, true)) record() = found_.record;
+  const bool found = found_.kind == JournalReading::Kind::kRecord;
+  if (!footing.known && found) record() = found_.record;
+  if (desk_.ports.replication != nullptr && !decided_ && is_older_than_the_servers()) return false;
+  if (!footing.known && !found) return adopt();
+  footing.known = true;
   if (desk_.ports.replication == nullptr) return without_databases();
   if (!at_rest(record().phase)) {
     seal("a switch was interrupted; finding out how far it came");
@@ -125,6 +128,45 @@ void SiteRecovery::compare(const Position& position, Evidence& e) {
   const bool closed = e.mine_read_only.value_or(false);
   const Reading<Missing> lacks = databases().missing(mine);
   e.unexplained = !closed || !lacks || !lacks->gtids.empty();
+}
+
+std::optional<Served> SiteRecovery::remembered(Side by) {
+  return databases().remembered(by, lives_.pair()).value.value_or(std::nullopt);
+}
+
+// Asked until something is decided: in the life of a coordinator nobody else writes it.
+bool SiteRecovery::is_older_than_the_servers() {
+  lives_.look();
+  std::optional<Served> newest;
+  for (const Side side : {Side::kOld, Side::kNew})
+    if (const auto served = remembered(side); served && (!newest || served->epoch > newest->epoch))
+      newest = served;
+  if (!newest || newest->epoch < record().epoch) return false;
+  if (newest->epoch == record().epoch) lives_.journal_proved_current();
+  return newest->epoch > record().epoch && !go_by(*newest);
+}
+
+// The journal is an old one, or lost. Whoever was made to serve last does so at rest; the other's
+// own writes are compared with what he has now. His record is above every copy of the old one.
+bool SiteRecovery::go_by(const Served& served) {
+  const std::string side(name(served.side));
+  const std::string what = "the state directory is older than what the servers remember: epoch " +
+                           std::to_string(served.epoch) + ", " + side + " serves";
+  const Reading<Position> has = databases().position(served.side);
+  if (!has) return hold_and_tell(what, "; " + has.error);
+  log(Message::kStateIsOld, desk_.settings.name, what);
+  desk_.audit.add({{"site", desk_.settings.name},
+                   {"event", "recovery"},
+                   {"id", code(id_of(Message::kStateIsOld))},
+                   {"why", what}});
+  JournalRecord known;
+  known.side = served.side;
+  known.position = *has;
+  known.epoch = served.epoch + 1;
+  if (desk_.settings.serve) known.served_word = name(*desk_.settings.serve);  // not asked for anew
+  record() = known;
+  desk_.footing.known = true;
+  return true;
 }
 
 // No journal: the site is new here, or the state directory was lost. What the databases say

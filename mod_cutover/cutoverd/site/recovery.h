@@ -33,6 +33,9 @@ class SiteRecovery {
   // One try. True when it is decided who serves; otherwise the view says what it waits for.
   bool try_once();
 
+  // Who was made to serve last, as that server remembers; nothing where it does not, or is silent.
+  std::optional<Served> remembered(Side by);
+
   // -- of the recovery table, for whoever looks at rest ------------------------------------------
   Evidence look();
   // What was found, once, however often the same is found; or that nothing is wrong any more.
@@ -56,6 +59,8 @@ class SiteRecovery {
   // recovery.cpp
   bool without_databases();
   bool adopt();
+  bool is_older_than_the_servers();
+  bool go_by(const Served& served);
   bool take_command();
   void compare(const Position& position, Evidence& e);
   std::optional<Side> the_one_writer();

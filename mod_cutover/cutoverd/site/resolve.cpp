@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/cutoverd/site/resolve.h"
 
+#include <algorithm>
+
 #include "mod_cutover/cutoverd/run/by_others.h"
 #include "mod_cutover/cutoverd/run/limits.h"
 #include "mod_cutover/cutoverd/trail/log.h"
@@ -12,6 +14,8 @@ using namespace std::chrono_literals;
 
 // One that is said to be down is asked all the same: it may be a person's error.
 constexpr Nanos kDeadLimit = 300ms;
+// Above all that a server remembers who cannot be asked.
+constexpr std::uint64_t kLeap = 1000;
 constexpr const char* kIfOff = " (if its server is off and stays off, say --other-is-down)";
 
 std::string shown(const Reading<Position>& position) {
@@ -44,7 +48,7 @@ Outcome Resolve::decide(const Ticket& ticket, const std::string& doubt) {
                           {"doubt", doubt}};
   const JournalRecord was = desk_.footing.record;
   std::string why = desk_.settings.has_databases() ? in_the_way(ticket) : "";
-  if (why.empty()) why = record(side);
+  if (why.empty()) why = record(ticket);
   if (why.empty() && desk_.ports.replication != nullptr) why = give_up_the_other(ticket, event);
   if (!why.empty()) {
     if (desk_.footing.record.phase == JournalPhase::kResolve) {
@@ -73,11 +77,17 @@ std::string Resolve::in_the_way(const Ticket& ticket) {
 }
 
 // Before the first statement: should this be the end of us, the next one goes on with it.
-std::string Resolve::record(Side side) {
+std::string Resolve::record(const Ticket& ticket) {
+  const Side side = ticket.side();
   JournalRecord wanted = desk_.footing.record;
   const bool databases = desk_.ports.replication != nullptr;
+  if (databases)
+    for (const Side by : {side, other(side)})
+      if (by == side || !ticket.other_is_down())
+        wanted.epoch = std::max(wanted.epoch, recovery_.remembered(by).value_or(Served{}).epoch);
   wanted.phase = databases ? JournalPhase::kResolve : JournalPhase::kRest;
   wanted.side = side;
+  wanted.epoch += ticket.other_is_down() ? kLeap : 1;
   wanted.in_doubt = false;
   wanted.doubt.clear();
   wanted.fence_owed = databases && desk_.settings.fence;

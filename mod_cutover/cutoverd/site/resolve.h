@@ -22,7 +22,7 @@ class Resolve {
  private:
   // Each says why not, or nothing.
   std::string in_the_way(const Ticket& ticket);
-  std::string record(Side side);
+  std::string record(const Ticket& ticket);
   std::string give_up_the_other(const Ticket& ticket, nlohmann::json& event);
 
   Outcome decide(const Ticket& ticket, const std::string& doubt);

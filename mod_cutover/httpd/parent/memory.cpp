@@ -21,6 +21,9 @@ namespace {
 
 constexpr int kFewestSlots = 64;
 constexpr int kMostSlots = 4096;
+// How long a boot waits for a coordinator that compares the journal with what the databases
+// remember: it takes a tenth of a second where nothing is amiss.
+constexpr auto kCompared = std::chrono::seconds(5);
 
 // Twice the children that there may be: a graceful has two generations at once.
 std::size_t slots_wanted() {
@@ -39,11 +42,11 @@ CounterArea counters_in(const Retained& kept) {
 
 // A site that is new in a live httpd was served here until now, and goes on so until its
 // coordinator knows more. At httpd's start the same journal may be one that was lost.
-Word word_to_begin_with(const JournalReading& journal) {
+Word word_to_begin_with(const SiteSettings& settings, const JournalReading& journal) {
   int generation = 0;
   const bool live = ap_mpm_query(AP_MPMQ_GENERATION, &generation) == APR_SUCCESS && generation > 0;
   if (live && journal.kind == JournalReading::Kind::kMissing) return serving(Side::kOld, 1);
-  return first_word(journal);
+  return first_word(journal, !live && settings.has_databases());
 }
 
 }  // namespace
@@ -88,8 +91,11 @@ void adopt_sites(const Retained& kept, Global& global) {
   const Mapping writable = map_control(control_for_writing(kept).get(), true);
   if (!writable) fail("the decisions cannot be mapped for a moment of writing");
   for (const auto& [name, site] : global.sites) {
-    const Word first = word_to_begin_with(read_journal(journal_path(kept.state_dir, name)));
-    site->index = adopt_site(control_in(writable), name, encode(first));
+    const Word first =
+        word_to_begin_with(site->settings, read_journal(journal_path(kept.state_dir, name)));
+    const bool compares = first.mode == Mode::kHold && first.at_deadline != AtDeadline::kRefuse;
+    const std::int64_t until = monotonic_ns() + std::chrono::nanoseconds(kCompared).count();
+    site->index = adopt_site(control_in(writable), name, encode(first), compares ? until : 0);
     if (site->index == kMaxSites)
       throw std::runtime_error("site " + name + " finds no place: " + std::to_string(kMaxSites) +
                                " sites were named since httpd was started; stop and start it");

@@ -23,6 +23,7 @@ struct FakeServer {
   bool deaf_to_positions = false;  // answers, but not what it has written
   bool without_rows = false;       // what it writes itself is ANALYZE and the like
   std::uint64_t lives = 1;         // how often it was started
+  std::optional<Served> remembers{};
 };
 
 struct Scripted {
@@ -101,6 +102,10 @@ class FakeReplication : public Replication {
     const std::uint64_t lives = pair_.of(side).lives;
     return {ServerLife{text(side) + "'s server", 1000 - 10 * lives, lives, 1001 - 10 * lives}, ""};
   }
+  Reading<std::optional<Served>> remembered(Side side, const ServerPair&) override {
+    if (!pair_.of(side).answers) return {std::nullopt, text(side) + " does not answer"};
+    return {std::optional(pair_.of(side).remembers), ""};
+  }
   Reading<Missing> missing(Side side) override {
     const auto writer = static_cast<std::size_t>(other(side));
     return look<Missing>("missing " + text(side), side, [=, this]() -> Missing {
@@ -150,6 +155,9 @@ class FakeReplication : public Replication {
   }
   Answer persist_roles(Side writer, Nanos) override {
     return act("persist " + text(writer), [] {});
+  }
+  Answer remember(Side side, const ServerPair&, const Served& served, Nanos) override {
+    return act("remember on " + text(side), [=, this] { pair_.of(side).remembers = served; });
   }
 
  private:

@@ -25,7 +25,7 @@ class OwnFile : public testing::Test {
     EXPECT_NE(error.find(path_), std::string::npos) << error;
     EXPECT_FALSE(JournalFile(path_).ok()) << why;
     EXPECT_EQ(read_journal(path_).kind, JournalReading::Kind::kCorrupt) << why;
-    EXPECT_EQ(first_word(read_journal(path_)), sealed(1)) << why;
+    EXPECT_EQ(first_word(read_journal(path_), false), sealed(1)) << why;
     EXPECT_FALSE(Audit(path_).ok()) << why;
     error.clear();
     EXPECT_FALSE(take_lock(

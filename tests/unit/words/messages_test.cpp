@@ -42,9 +42,9 @@ TEST(Messages, EveryRowOfBothTablesHasAnIdOfItsOwn) {
 TEST(Messages, WhatIsSaidOutsideOfTheTablesIsExplained) {
   const std::pair<Message, Message> ranges[] = {
       {Message::kConfigurationRefused, Message::kNoCloser},
-      {Message::kCoordinatorCannotStart, Message::kWritableAgain},
+      {Message::kCoordinatorCannotStart, Message::kStateIsOld},
       {Message::kRunDone, Message::kHookFailed},
-      {Message::kWayBackArmed, Message::kNotTheOwner},
+      {Message::kWayBackArmed, Message::kNotRemembered},
       {Message::kStraysNotWritten, Message::kRequestNotAnswered}};
   std::size_t count = 0;
   for (const auto& [first, last] : ranges)

@@ -61,6 +61,17 @@ Finding privileges(Scene& scene, Server& server) {
 Finding privileges_leaving(Scene& scene) { return privileges(scene, scene.leaving); }
 Finding privileges_arriving(Scene& scene) { return privileges(scene, scene.arriving); }
 
+// Without it a state directory that was restored from an old backup is not known for one.
+Finding remembers(Scene& scene) {
+  for (const Server* server : {&scene.leaving, &scene.arriving})
+    if (const std::string lacks = scene.lacks_for_memory(*server); !lacks.empty())
+      return Finding::warn(server->options().user + " cannot write down on " + server->label() +
+                               " that it serves: should the state directory be lost or restored, "
+                               "nobody tells who served last",
+                           grant_remedy(*server, lacks));
+  return Finding::pass("each server can write down that it serves");
+}
+
 Finding ring(Scene& scene, const Channel& back) {
   const std::string seen = "the link back is there, IO thread " + back.io + ", SQL thread " +
                            back.sql + (back.error.empty() ? "" : ": " + back.error);
@@ -111,6 +122,7 @@ std::vector<CheckRow> command_checks() {
   constexpr auto kBlock = CheckVerdict::kBlock;
   return {{"privileges-leaving", kBlock, privileges_leaving},
           {"privileges-arriving", kBlock, privileges_arriving},
+          {"remembers", CheckVerdict::kWarn, remembers},
           {"way-back", kBlock, way_back}};
 }
 

@@ -10,8 +10,9 @@ namespace {
 
 constexpr auto kLookAgainAfter = std::chrono::milliseconds(150);
 
-#define CUTOVER_USER_SCHEMAS \
-  "TABLE_SCHEMA NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')"
+#define CUTOVER_USER_SCHEMAS                                                          \
+  "TABLE_SCHEMA NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys', " \
+  "'mod_cutover')"
 
 // Tables show themselves only to who has some right on them; REFERENCES is the one that lets
 // nobody read a row.

@@ -16,10 +16,10 @@ std::string upper(std::string text) {
   return text;
 }
 
-// "GRANT A, B ON *.* TO ..." adds A and B (MySQL leaves the space out for some); the grants on
-// other objects do not count.
-void add_grants(std::set<std::string>& grants, const std::string& line) {
-  const std::size_t on = line.find(" ON *.* TO ");
+// "GRANT A, B ON *.* TO ..." adds A and B (MySQL leaves the space out for some), where that is what
+// they are granted on.
+void add_grants(std::set<std::string>& grants, const std::string& line, const std::string& object) {
+  const std::size_t on = line.find(" ON " + object + " TO ");
   if (!line.starts_with("GRANT ") || on == std::string::npos) return;
   for (std::size_t start = 6; start < on;) {
     const std::size_t end = std::min(line.find(',', start), on);
@@ -73,6 +73,21 @@ bool Scene::granted(const Server& server, const std::string& privilege) const {
   return grants.contains("ALL PRIVILEGES") || grants.contains("ALL") || grants.contains(privilege);
 }
 
+std::string Scene::lacks_for_memory(const Server& server) const {
+  const std::set<std::string>& on_ours = facts(server).grants_on_ours;
+  std::string lacks;
+  const bool all = on_ours.contains("ALL PRIVILEGES");
+  const auto has = [&](const char* right) {
+    return all || on_ours.contains(right) || granted(server, right);
+  };
+  if (!has("CREATE") || !has("SELECT") || !has("INSERT") || !has("DELETE"))
+    lacks = "CREATE, SELECT, INSERT, DELETE ON mod_cutover.*";
+  const bool unlogged =
+      !server.dialect().is_mariadb() || granted(server, "BINLOG ADMIN") || granted(server, "SUPER");
+  if (!unlogged) lacks += std::string(lacks.empty() ? "" : " and ") + "BINLOG ADMIN ON *.*";
+  return lacks;
+}
+
 std::string Scene::prepare() {
   for (Server* server : {&leaving, &arriving}) {
     if (std::string why = prepare(*server); !why.empty()) return why;
@@ -90,7 +105,10 @@ std::string Scene::prepare(Server& server) {
   const Result grants = ask(server, "SHOW GRANTS");
   if (!grants.ok()) return grants.error;
   for (std::size_t i = 0; i < grants.rows.size(); ++i) {
-    add_grants(facts(server).grants, grants.rows.at(i, 0).value_or(""));
+    const std::string line = grants.rows.at(i, 0).value_or("");
+    add_grants(facts(server).grants, line, "*.*");
+    for (const char* object : {"`mod_cutover`.*", "`mod\\_cutover`.*"})
+      add_grants(facts(server).grants_on_ours, line, object);
   }
   return {};
 }

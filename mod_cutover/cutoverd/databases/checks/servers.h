@@ -64,6 +64,8 @@ class Scene {
   // Empty where the server has no such variable. The first of several names that it has.
   std::string variable(Server& server, std::initializer_list<const char*> names) const;
   bool is_on(Server& server, std::initializer_list<const char*> names) const;
+  // What is still needed for the row in mod_cutover.served, as GRANT takes it; empty: nothing.
+  std::string lacks_for_memory(const Server& server) const;
   // By the global grants of the account that asks.
   bool granted(const Server& server, const std::string& privilege) const;
   bool mariadb() const { return leaving.dialect().is_mariadb(); }
@@ -76,6 +78,7 @@ class Scene {
   struct Facts {
     Variables variables;
     std::set<std::string> grants;
+    std::set<std::string> grants_on_ours;  // on the schema mod_cutover
     std::optional<Result> status;
   };
   std::string prepare(Server& server);

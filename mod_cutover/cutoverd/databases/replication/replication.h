@@ -23,6 +23,7 @@ class RealReplication final : public Replication {
   Reading<OwnWrites> own_writes(Side server, const Position& position) override;
   Reading<LinkState> link_into(Side replica) override;
   Reading<ServerLife> life(Side server) override;
+  Reading<std::optional<Served>> remembered(Side server, const ServerPair& pair) override;
   Reading<Missing> missing(Side server) override;
   std::vector<Check> preflight(Direction direction, const Position& baseline) override;
 
@@ -36,6 +37,7 @@ class RealReplication final : public Replication {
   Answer sever(Side replica, Nanos limit) override;
   Answer arm_way_back(Side replica, const Position& position, Nanos limit) override;
   Answer persist_roles(Side writer, Nanos limit) override;
+  Answer remember(Side server, const ServerPair& pair, const Served& served, Nanos limit) override;
 
  private:
   Server& at(Side side) { return servers_[side == Side::kOld ? 0 : 1]; }

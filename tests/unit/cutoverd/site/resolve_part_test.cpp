@@ -58,6 +58,20 @@ TEST(ResolvePart, ItIsRecordedWithWhatIsGivenUpBeforeAnybodyBecomesTheWriter) {
   EXPECT_EQ(site.view.doubt() + site.footing.doubt(), "");
 }
 
+// Whatever a server remembers, also one that cannot be asked: else it would take the word back when
+// it is asked again.
+TEST(ResolvePart, ItsEpochIsAboveWhatTheServersRemember) {
+  for (const bool is_down : {false, true}) {
+    Doubtful site;
+    site.footing.record.epoch = 2;
+    site.at(Side::kOld).remembers = Served{5, Side::kOld};
+    site.at(Side::kNew).remembers = Served{4, Side::kNew};
+    site.at(Side::kOld).answers = !is_down;
+    EXPECT_EQ(site.says(Side::kNew, is_down).exit, 0);
+    EXPECT_EQ(site.journaled().epoch, is_down ? 1004U : 6U);
+  }
+}
+
 TEST(ResolvePart, WhoServesAlreadyGoesOnServingMeanwhile) {
   Doubtful site;
   EXPECT_EQ(site.says(Side::kOld).exit, 0);

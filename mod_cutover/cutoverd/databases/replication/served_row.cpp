@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a server remembers of who serves: one row for each pair of servers that it was one of. It is
+// in no binary log: a transaction of ours would pass for a write of the new server's, and take the
+// way back without a link away. So the other server has no copy of it, and needs none: the highest
+// row of both counts.
+#include <charconv>
+
+#include "mod_cutover/cutoverd/databases/replication/replication.h"
+
+namespace cutover {
+namespace {
+
+constexpr unsigned kAccessDenied = 1044;
+constexpr unsigned kNoSuchSchema = 1049;
+constexpr unsigned kTableDenied = 1142;
+constexpr unsigned kNoSuchTable = 1146;
+
+std::string row_of(const ServerPair& pair) {
+  return "old_server = " + quoted(pair.old_server) + " AND new_server = " + quoted(pair.new_server);
+}
+
+// An account that may not read it could not write it either.
+bool means_none(unsigned error) {
+  return error == kNoSuchTable || error == kNoSuchSchema || error == kTableDenied ||
+         error == kAccessDenied;
+}
+
+}  // namespace
+
+Reading<std::optional<Served>> RealReplication::remembered(Side side, const ServerPair& pair) {
+  const Deadline deadline = Deadline::in(std::chrono::seconds(1));
+  const auto session = at(side).monitor(deadline);
+  if (!session) return {std::nullopt, session.error};
+  const Result r = (*session)->query(
+      "SELECT epoch, serves FROM mod_cutover.served WHERE " + row_of(pair), deadline);
+  if (means_none(r.number)) return {std::optional<Served>{}, {}};
+  if (!r.ok()) return {std::nullopt, r.error};
+  if (r.rows.empty()) return {std::optional<Served>{}, {}};
+  Served served;
+  const std::string epoch = r.rows.at(0, 0).value_or("");
+  const auto [end, error] =
+      std::from_chars(epoch.data(), epoch.data() + epoch.size(), served.epoch);
+  const auto serves = side_named(r.rows.at(0, 1).value_or(""));
+  if (error != std::errc{} || end != epoch.data() + epoch.size() || !serves)
+    return {std::nullopt, at(side).label() + ": the row in mod_cutover.served is not understood"};
+  served.side = *serves;
+  return {std::optional(served), {}};
+}
+
+Answer RealReplication::remember(Side side, const ServerPair& pair, const Served& served,
+                                 Nanos limit) {
+  const Deadline deadline = Deadline::in(limit);
+  Server& server = at(side);
+  if (const Answer ready = server.ensure_command(deadline); !ready.done()) return ready;
+  const Commanded quiet = server.command({"SET SESSION sql_log_bin=0"}, deadline);
+  if (!quiet.ok()) return Answer::no(quiet.result.error);
+  std::string why;
+  for (const std::string& sql :
+       {std::string("CREATE DATABASE IF NOT EXISTS mod_cutover"),
+        std::string("CREATE TABLE IF NOT EXISTS mod_cutover.served ("
+                    "old_server VARCHAR(64) NOT NULL, new_server VARCHAR(64) NOT NULL, "
+                    "epoch BIGINT UNSIGNED NOT NULL, serves VARCHAR(8) NOT NULL, "
+                    "since TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, "
+                    "PRIMARY KEY (old_server, new_server)) ENGINE=InnoDB CHARACTER SET ascii"),
+        "REPLACE INTO mod_cutover.served (old_server, new_server, epoch, serves) VALUES (" +
+            quoted(pair.old_server) + ", " + quoted(pair.new_server) + ", " +
+            std::to_string(served.epoch) + ", " + quoted(name(served.side)) + ")"}) {
+    const Commanded sent = server.command({sql}, deadline);
+    if (sent.ok()) continue;
+    why = sent.result.error;
+    break;
+  }
+  server.command({"SET SESSION sql_log_bin=1"}, deadline);
+  return why.empty() ? Answer::yes() : Answer::no(why);
+}
+
+}  // namespace cutover
