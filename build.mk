@@ -128,7 +128,7 @@ $(BUILD)/mod_cutover.so: $(MODULE) $(STATE) $(WIRE) $(CORE)
 
 $(BUILD)/cutoverd: $(BUILD)/obj/mod_cutover/cutoverd/main.o $(COORD) $(STATE) $(WIRE) $(CORE)
 	@echo "  LINK  $@"
-	@$(LINK) -o $@ $^ $(DB_LIBS) -lcurl
+	@$(LINK) -o $@ $^ $(DB_LIBS) -lcurl -lresolv
 
 $(BUILD)/cutoverctl: $(COMMAND) $(WIRE) $(CORE)
 	@echo "  LINK  $@"
@@ -137,7 +137,7 @@ $(BUILD)/cutoverctl: $(COMMAND) $(WIRE) $(CORE)
 # ---- tests ------------------------------------------------------------------------------------
 include tests/bench/bench.mk
 
-TESTLIBS := $(shell pkg-config --libs cpp-httplib 2>/dev/null) -lcurl -lssl -lcrypto $(DB_LIBS)
+TESTLIBS := $(shell pkg-config --libs cpp-httplib 2>/dev/null) -lcurl -lresolv -lssl -lcrypto $(DB_LIBS)
 TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests site_tests \
                    cutoverctl_tests harness_tests fuzz_tests fault_tests) $(BUILD)/demo
 test-binaries: $(TEST_BINARIES)

@@ -29,6 +29,7 @@ json request_of(const Options& options) {
     request["accept_data_loss"] = true;
     request["confirm"] = options.confirm;
   }
+  if (options.despite_direct_visitors) request["despite_direct_visitors"] = true;
   if (!options.serve.empty()) request["serve"] = options.serve;
   if (options.other_is_down) request["other_is_down"] = true;
   return request;

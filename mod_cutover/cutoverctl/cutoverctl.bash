@@ -47,7 +47,7 @@ _cutoverctl() {
 
   if [[ $current == -* ]]; then
     words='--help --json --state-dir --version'
-    [[ $verb == rollback ]] && words+=' --accept-data-loss'
+    [[ $verb == rollback ]] && words+=' --accept-data-loss --despite-direct-visitors'
     [[ $verb == resolve ]] && words+=' --other-is-down'
   elif [[ -z $verb ]]; then
     words=$verbs

@@ -63,6 +63,14 @@ void add_resolve(CLI::App& verb, CLI::Option& site, Options& options) {
                 "The other side's database cannot be reached: decide without it");
 }
 
+void add_rollback(CLI::App& verb, Options& options) {
+  verb.add_flag("--accept-data-loss", options.accept_data_loss,
+                "Go back although the old database lacks writes of the new one; the site's name "
+                "must be typed");
+  verb.add_flag("--despite-direct-visitors", options.despite_direct_visitors,
+                "Go back although visitors come straight to the new host; they meet errors there");
+}
+
 }  // namespace
 
 std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_code) {
@@ -90,10 +98,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
     if (verb.name == std::string("explain"))
       site->description("The id, such as CUT0112; left out: all of them, as Markdown");
     if (verb.name == std::string("resolve")) add_resolve(*sub, *site, options);
-    if (verb.name == std::string("rollback"))
-      sub->add_flag("--accept-data-loss", options.accept_data_loss,
-                    "Go back although the old database lacks writes of the new one; the site's "
-                    "name must be typed");
+    if (verb.name == std::string("rollback")) add_rollback(*sub, options);
   }
   try {
     app.parse(argc, argv);

@@ -16,6 +16,7 @@ struct Options {
   std::string site;  // empty: the only one
   bool json = false;
   bool accept_data_loss = false;
+  bool despite_direct_visitors = false;
   std::string confirm;  // the site's name, as it was typed for accept_data_loss
   std::string serve;    // of resolve: old or new
   bool other_is_down = false;

@@ -21,6 +21,7 @@
 #include "mod_cutover/cutoverd/databases/options/option_file.h"
 #include "mod_cutover/cutoverd/databases/replication/connect.h"
 #include "mod_cutover/cutoverd/new_host/both_hosts.h"
+#include "mod_cutover/cutoverd/new_host/resolver.h"
 #include "mod_cutover/cutoverd/run/real_clock.h"
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/state/owner_file.h"
@@ -125,6 +126,7 @@ std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
         std::make_unique<StrayBook>(strays_path(config.state_dir, settings.name), settings.name);
     parts.replication = databases_of(settings, *claim++, parts.trouble);
     parts.probes = probes_of(settings, clock.wall_ms() / 1000);
+    parts.names = std::make_unique<Resolver>();
     parts.pages = std::make_unique<SitePages>(settings.new_host);
     if (!parts.trouble.empty()) log(Message::kSiteNotUsable, settings.name, parts.trouble);
     sites.push_back(std::make_unique<Site>(std::move(parts), clock, audit));

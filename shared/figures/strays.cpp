@@ -11,6 +11,9 @@ namespace {
 constexpr std::int64_t kDay = 24;
 constexpr std::int64_t kRemembered = 14 * kDay;
 constexpr std::size_t kNetworksTold = 10;
+constexpr std::int64_t kHoursCompared = 3;
+constexpr double kTooFewToTell = 100;
+constexpr double kFar = 4;
 
 std::string counted(std::uint64_t number, const char* what) {
   return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
@@ -79,6 +82,37 @@ StrayReport Strays::report(std::int64_t this_hour) const {
         half_life(static_cast<double>(report.requests_day), static_cast<double>(before));
   report.verdict = said(report, two_days, before);
   return report;
+}
+
+bool StrayFall::is_far() const {
+  return before >= kTooFewToTell && static_cast<double>(now) * kFar < before;
+}
+
+void Strays::learn_served(std::int64_t hour, std::uint64_t requests) {
+  if (hour <= 0) return;
+  served_[hour] = requests;
+  while (served_.begin()->first < hour - kRemembered) served_.erase(served_.begin());
+}
+
+// Whole hours alone: new served already in the hour before the first of them.
+std::optional<StrayFall> Strays::fall(std::int64_t this_hour) const {
+  if (!hours_.contains(this_hour - kHoursCompared - 1)) return std::nullopt;
+  StrayFall fall;
+  for (std::int64_t hour = this_hour - kHoursCompared; hour < this_hour; ++hour) {
+    const auto passed = hours_.find(hour);
+    if (passed == hours_.end()) return std::nullopt;
+    fall.now += passed->second.requests;
+    double sum = 0;
+    int days = 0;
+    for (const auto& [served, requests] : served_) {
+      if (served >= hour || (hour - served) % kDay != 0) continue;
+      sum += static_cast<double>(requests);
+      ++days;
+    }
+    if (days == 0) return std::nullopt;
+    fall.before += sum / days;
+  }
+  return fall;
 }
 
 }  // namespace cutover

@@ -28,14 +28,29 @@ struct StrayReport {
   std::vector<Hour> hours;                                      // the last 48, the oldest first
 };
 
+// What came by the old host in some hours, and what came in the same hours of the day while it
+// served.
+struct StrayFall {
+  std::uint64_t now = 0;
+  double before = 0;
+  // So few that visitors must have found another way.
+  bool is_far() const;
+};
+
 class Strays {
  public:
   // What is known of an hour, again and again; of two tellings the greater counts.
   void learn(const StrayHour& hour);
   StrayReport report(std::int64_t this_hour) const;
 
+  // What old served in a whole hour.
+  void learn_served(std::int64_t hour, std::uint64_t requests);
+  // Of the last whole hours; nothing where one of them is not known, or none of its day before.
+  std::optional<StrayFall> fall(std::int64_t this_hour) const;
+
  private:
-  std::map<std::int64_t, StrayHour> hours_;  // two weeks
+  std::map<std::int64_t, StrayHour> hours_;       // two weeks
+  std::map<std::int64_t, std::uint64_t> served_;  // the same
 };
 
 }  // namespace cutover

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace cutover {
 
@@ -21,6 +22,8 @@ struct Front {
   bool checks_expiry = true;  // SSLProxyCheckPeerExpire
   bool checks_peer = false;   // SSLProxyVerify
   std::string authority;      // SSLProxyCACertificateFile; empty: this system's own
+
+  std::vector<std::string> aliases{};  // ServerAlias without its wildcards
 
   std::string base() const { return (tls ? "https://" : "http://") + host; }
 };

@@ -200,6 +200,21 @@ class StateStore {
   virtual void beat() = 0;  // a sign of life
 };
 
+// What DNS has of a name. An address is written as inet_ntop writes it.
+struct NameEntry {
+  std::vector<std::string> addresses;  // none: there is no such name
+  std::int64_t ttl_s = 0;              // for so long others may go by it still
+};
+
+// The resolver, and which addresses are this machine's own.
+class NameServer {
+ public:
+  virtual ~NameServer() = default;
+  // An address is its own entry, and nobody is asked.
+  virtual Reading<NameEntry> look_up(const std::string& name) = 0;
+  virtual bool is_here(const std::string& address) = 0;
+};
+
 // The new host's httpd.
 class HostProbe {
  public:

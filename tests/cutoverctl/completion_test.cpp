@@ -63,6 +63,7 @@ TEST_F(Completion, OffersOptionsAndTheDangerousOneAfterRollbackAlone) {
   EXPECT_EQ(complete({"--"}), (Words{"--help", "--json", "--state-dir", "--version"}));
   EXPECT_EQ(complete({"switch", "--a"}), Words{});
   EXPECT_EQ(complete({"rollback", "--a"}), Words{"--accept-data-loss"});
+  EXPECT_EQ(complete({"rollback", "--d"}), Words{"--despite-direct-visitors"});
 }
 
 TEST_F(Completion, OffersTheSitesOfTheStateDirThatWasGiven) {

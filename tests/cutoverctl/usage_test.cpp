@@ -27,6 +27,7 @@ TEST_F(Usage, WrongCommandLinesEndWithTwoAndAskNobody) {
                                                     {"switch", ""},
                                                     {"switch", std::string(64, 'x')},
                                                     {"switch", "--accept-data-loss"},
+                                                    {"switch", "--despite-direct-visitors"},
                                                     {"resolve", "shop"},
                                                     {"resolve", "old"},
                                                     {"resolve", "shop", "both"},
@@ -95,6 +96,12 @@ TEST_F(Usage, DataLossIsAcceptedByTypingTheSitesName) {
     EXPECT_EQ(outcome.exit, 1) << typed;
     EXPECT_TRUE(requests_.empty()) << typed;
   }
+}
+
+TEST_F(Usage, VisitorsOfTheNewHostsOwnAreLeftBehindByAnOption) {
+  run_against({answers(1, "not now")}, {.arguments = {"rollback", "--despite-direct-visitors"}});
+  ASSERT_EQ(requests_.size(), 1U);
+  EXPECT_EQ(requests_[0], json({{"verb", "rollback"}, {"despite_direct_visitors", true}}));
 }
 
 TEST_F(Usage, TheTablesAreThereWithoutACoordinator) {

@@ -35,6 +35,8 @@ void says_what_the_line_says(const Request& request, const json& line) {
   promise(line.value("site", json("")) == request.site, "the site is the line's");
   promise(line.value("accept_data_loss", json(false)) == request.accept_data_loss,
           "data loss is accepted by the word true alone");
+  promise(line.value("despite_direct_visitors", json(false)) == request.despite_direct_visitors,
+          "and so are direct visitors");
   promise(cutover::harmless(request.by) == request.by, "whoever asks is shown without harm");
   promise(request.by.size() <= 4 * 200, "and in bounds");
 }
@@ -56,6 +58,7 @@ void control_request(std::string_view input) {
                       {"site", request.site},
                       {"by", request.by},
                       {"accept_data_loss", request.accept_data_loss},
+                      {"despite_direct_visitors", request.despite_direct_visitors},
                       {"serve", "old"}};
   const auto once_more = parse_request(again.dump());
   promise(std::holds_alternative<Request>(once_more), "printed, it is a request still");

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way back when it is not there: what leads back without a loss, what is given up with one, and
-// a link that could not be built at the flip and is built later.
+// a link that could not be built at the flip and is built later, visitors who would be left behind.
 #include <gmock/gmock.h>
 
 #include "tests/harness/replication.h"
+#include "tests/harness/visitors.h"
 #include "tests/site/stage.h"
 
 namespace cutover::test {
@@ -103,6 +104,34 @@ TEST(WayBack, OneThatCouldNotBeBuiltAtTheFlipIsBuiltLater) {
       << stage.site().status().dump(2) << stage.site().old_httpd().error_log();
   stage.expect_rollback();
   EXPECT_EQ(stage.old_database().number("SELECT COUNT(*) FROM fantasy.after_the_flip"), 1);
+}
+
+TEST(WayBack, VisitorsWhoComeStraightToTheNewHostAreLeftBehindOnlyByName) {
+  Stage stage;
+  harness::Site& site = stage.site();
+  stage.expect_switch();
+  stage.expect_rollback();
+  stage.expect_switch();
+  harness::VisitorsOptions options;
+  options.count = 2;
+  options.write_share = 0.5;
+  options.port = site.new_port();
+  harness::Visitors direct(options);
+  direct.start();
+  EXPECT_TRUE(eventually([&] { return !way_back(stage).value("possible", true); }))
+      << site.status().dump(2);
+  EXPECT_THAT(way_back(stage).dump(), HasSubstr("while this host passed nothing on"));
+  const Finished refused = site.cutoverctl({"rollback"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.output,
+              AllOf(HasSubstr("direct-visitors"), HasSubstr("--despite-direct-visitors")));
+  stage.expect_serves("new");
+  EXPECT_EQ(direct.failed(), 0U) << "nothing has happened to them";
+  const Finished named = site.cutoverctl({"rollback", "--despite-direct-visitors"});
+  EXPECT_EQ(named.exit_code, 0) << named.output;
+  stage.expect_serves("old");
+  direct.stop();
+  EXPECT_THAT(events(site), HasSubstr("despite_direct_visitors=true"));
 }
 
 }  // namespace

@@ -140,7 +140,8 @@ Outcome ControlServer::answer_command(const Fd& connection, const Request& reque
     return {2, "data loss is accepted by typing the site's name, " + site.settings().name, nullptr};
   const auto ticket = verb == "resolve"
                           ? std::make_shared<Ticket>(by, request.serve, request.other_is_down)
-                          : std::make_shared<Ticket>(verb, by, request.accept_data_loss);
+                          : std::make_shared<Ticket>(verb, by, request.accept_data_loss,
+                                                     request.despite_direct_visitors);
   site.submit(ticket);
   bool there = true;  // a run goes on without whoever asked for it
   while (const auto progress = ticket->next())

@@ -40,7 +40,7 @@ std::variant<Request, std::string> parse_request(std::string_view line) {
   if (!object.is_object() || !object.contains("verb") || !object["verb"].is_string())
     return "a request is one JSON object with a verb";
   if (object.contains("site") && !object["site"].is_string()) return "site is a text";
-  for (const char* flag : {"accept_data_loss", "other_is_down"})
+  for (const char* flag : {"accept_data_loss", "despite_direct_visitors", "other_is_down"})
     if (object.contains(flag) && !object[flag].is_boolean())
       return std::string(flag) + " is true or false";
   if (object.contains("since") && !is_moment(object["since"]))
@@ -50,11 +50,14 @@ std::variant<Request, std::string> parse_request(std::string_view line) {
   request.site = text_in(object, "site");
   request.by = harmless(text_in(object, "by").substr(0, kLongestBy));
   request.accept_data_loss = object.value("accept_data_loss", false);
+  request.despite_direct_visitors = object.value("despite_direct_visitors", false);
   request.other_is_down = object.value("other_is_down", false);
   request.since_ms = object.value("since", std::int64_t{0});
   request.confirm = text_in(object, "confirm");
   if (request.accept_data_loss && request.verb != "rollback")
     return "accept_data_loss belongs to rollback";
+  if (request.despite_direct_visitors && request.verb != "rollback")
+    return "despite_direct_visitors belongs to rollback";
   const std::string serve = text_in(object, "serve");
   if (request.verb == kResolve && serve != "old" && serve != "new")
     return "resolve: serve is old or new";

@@ -16,6 +16,7 @@ struct Request {
   std::string site;  // empty: the only one
   std::string by;    // what an asker of httpd's User says of its own user; made printable
   bool accept_data_loss = false;
+  bool despite_direct_visitors = false;
   std::string confirm;         // of accept_data_loss: the site's name, as a person typed it
   Side serve = Side::kOld;     // of `resolve`: the side that is to serve
   bool other_is_down = false;  // of `resolve`: the other side's database cannot be reached

@@ -108,7 +108,13 @@ void Preflight::look(const Counts& counts) {
   traffic_.sample(from_.clock.now(), counts.served[0] + counts.served[1], counts.in_flight);
 }
 
-std::vector<Check> Preflight::checks(Direction direction, Purpose purpose) {
+Check Preflight::check_direct_visitors(bool despite) {
+  Check check = from_.direct_visitors.check();
+  if (despite) check.verdict = std::min(check.verdict, CheckVerdict::kWarn);
+  return check;
+}
+
+std::vector<Check> Preflight::checks(Direction direction, Purpose purpose, bool despite_direct) {
   std::vector<Check> all{vhosts(from_.settings), from_.rehearsal.check_long_requests(),
                          hold_capacity(from_.settings)};
   if (purpose != Purpose::kRehearse) all.push_back(from_.rehearsal.check_forecast(direction));
@@ -118,6 +124,9 @@ std::vector<Check> Preflight::checks(Direction direction, Purpose purpose) {
         {from_.settings, from_.probes, leaving(direction), answers, *from_.pages, from_.clock});
     all.insert(all.end(), pages.begin(), pages.end());
   }
+  if (direction == Direction::kRollback && purpose != Purpose::kRehearse &&
+      from_.settings.has_databases())
+    all.push_back(check_direct_visitors(despite_direct));
   check_databases(all, direction, purpose == Purpose::kMoveWithLoss);
   return all;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "mod_cutover/cutoverd/looks/direct_visitors.h"
 #include "mod_cutover/cutoverd/looks/rehearsal.h"
 #include "mod_cutover/cutoverd/new_host/host_probe.h"
 #include "mod_cutover/cutoverd/new_host/page_checks.h"
@@ -29,17 +30,20 @@ class Preflight {
     UrlProbe& new_host;
     const Rehearsal& rehearsal;
     Clock& clock;
+    DirectVisitors& direct_visitors;
   };
   explicit Preflight(const Sources& sources) : from_(sources) {}
 
   // One tick: how much the site is asked for.
   void look(const Counts& counts);
   // Every check before a run of that kind, away from the side that serves now.
-  std::vector<Check> checks(Direction direction, Purpose purpose);
+  // `despite_direct`: visitors of the new host's own do not block a rollback.
+  std::vector<Check> checks(Direction direction, Purpose purpose, bool despite_direct = false);
 
  private:
   bool check_new_host(std::vector<Check>& checks);  // true: it answers
   Check check_capacity();
+  Check check_direct_visitors(bool despite);
   void check_databases(std::vector<Check>& checks, Direction direction, bool accept_loss);
 
   const Sources from_;

@@ -12,6 +12,7 @@
 
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/state/own_file.h"
+#include "mod_cutover/wire/exact_values.h"
 #include "mod_cutover/wire/strays_json.h"
 
 namespace cutover {
@@ -45,7 +46,13 @@ StrayBook::StrayBook(const std::string& path, std::string site) : site_(std::mov
 void StrayBook::read_all() {
   std::istringstream lines(tail_of(fd_.get()));
   for (std::string line; std::getline(lines, line);) try {
-      const StrayHour hour = stray_hour_from(nlohmann::json::parse(line));
+      const nlohmann::json object = nlohmann::json::parse(line);
+      if (object.contains("served")) {
+        strays_.learn_served(whole<std::int64_t>(object.at("hour")),
+                             whole<std::uint64_t>(object.at("served")));
+        continue;
+      }
+      const StrayHour hour = stray_hour_from(object);
       written_ = std::max(written_, hour.hour);
       strays_.learn(hour);
     } catch (const nlohmann::json::exception&) {
@@ -62,15 +69,30 @@ void StrayBook::learn(const SiteStrays& strays, bool new_serves, std::int64_t th
     const StrayHour hour = copy_of(bank);
     if (hour.hour <= 0 || hour.hour > this_hour || hour.hour < this_hour - 1) continue;
     strays_.learn(hour);
-    if (hour.hour < this_hour && hour.hour > written_) write_down(hour);
+    if (hour.hour == this_hour || hour.hour <= written_) continue;
+    written_ = hour.hour;
+    write_down(to_json(hour));
   }
 }
 
-void StrayBook::write_down(const StrayHour& hour) {
-  written_ = hour.hour;
+void StrayBook::count_served(bool old_serves, std::uint64_t served, std::int64_t this_hour) {
+  if (!old_serves) {
+    serving_.reset();
+  } else if (!serving_ || serving_->hour != this_hour) {
+    const bool next = serving_ && serving_->hour == this_hour - 1;
+    if (next && serving_->whole) {
+      const std::uint64_t requests = served - serving_->served_before;
+      strays_.learn_served(serving_->hour, requests);
+      write_down({{"hour", serving_->hour}, {"served", requests}});
+    }
+    serving_ = {this_hour, served, next};
+  }
+}
+
+void StrayBook::write_down(const nlohmann::json& hour) {
   if (!fd_) return;
   const std::string line =
-      to_json(hour).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) + "\n";
+      hour.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) + "\n";
   if (::write(fd_.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
     log(Message::kStraysNotWritten, site_,
         "who comes by the old host is not written down: " + std::string(std::strerror(errno)));

@@ -53,6 +53,8 @@ HttpQuestion question_to_new(const std::string& new_url, const Front* front,
   return question;
 }
 
+std::string host_in(const std::string& url) { return name_in(parts_of(url).authority); }
+
 Reading<PageAnswer> SitePages::get(const PageQuestion& asked, Nanos limit) {
   HttpQuestion question;
   if (asked.host == Side::kNew) {

@@ -14,6 +14,9 @@ namespace cutover {
 HttpQuestion question_to_new(const std::string& new_url, const Front* front,
                              const std::string& path);
 
+// The host of a URL, without its port.
+std::string host_in(const std::string& url);
+
 class SitePages : public Pages {
  public:
   explicit SitePages(std::string new_url) : new_url_(std::move(new_url)) {}

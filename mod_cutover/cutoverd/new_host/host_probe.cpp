@@ -31,8 +31,7 @@ HttpQuestion UrlProbe::question(Method method, Nanos limit) const {
 bool UrlProbe::is_front(const std::string& url, const HttpSession& session) const {
   const auto place = session.place_on_this_machine();
   if (!place) return false;
-  const std::size_t host = url.find("://") + 3;
-  const std::string name = name_in(url.substr(host, url.find('/', host) - host));
+  const std::string name = host_in(url);
   return std::any_of(fronts_.begin(), fronts_.end(), [&](const Front& front) {
     const bool everywhere = front.address == "127.0.0.1" || front.address == "localhost";
     return front.port == place->port && name_in(front.host) == name &&

@@ -51,18 +51,19 @@ Outcome Orders::carry_out(Ticket& ticket) {
   if (ticket.verb() == "switch") return change_side({Direction::kSwitch, ticket.by(), &ticket});
   if (ticket.verb() == "rollback")
     return change_side({Direction::kRollback, ticket.by(), &ticket,
-                        ticket.accept_loss() ? Purpose::kMoveWithLoss : Purpose::kMove});
+                        ticket.accept_loss() ? Purpose::kMoveWithLoss : Purpose::kMove,
+                        ticket.despite_direct()});
   if (ticket.verb() == "rehearse")
     return change_side({away, ticket.by(), &ticket, Purpose::kRehearse});
   return {2, "no such verb: " + ticket.verb(), nullptr};
 }
 
 // Who may not touch the servers need not look at them.
-std::vector<Check> Orders::checks(Direction direction, Purpose purpose) {
+std::vector<Check> Orders::checks(Direction direction, Purpose purpose, bool despite_direct) {
   if (!ownership_.refused().empty())
     return {{"owner", CheckVerdict::kBlock, ownership_.refused(),
              "one coordinator moves a site: stop the other, then `apachectl graceful` here"}};
-  return preflight_.checks(direction, purpose);
+  return preflight_.checks(direction, purpose, despite_direct);
 }
 
 Outcome Orders::preflight(Direction direction) {
@@ -81,7 +82,8 @@ Outcome Orders::change_side(const Order& order) {
                    {"event", "asked"},
                    {"verb", order.rehearses() ? "rehearse" : name(direction)},
                    {"by", order.by},
-                   {"accept_data_loss", order.accepts_loss()}});
+                   {"accept_data_loss", order.accepts_loss()},
+                   {"despite_direct_visitors", order.despite_direct}});
   mailbox_.run_begins();
   desk_.view.run_begins(direction, order.rehearses(), true);
   std::string why = not_yet(order);
@@ -114,7 +116,7 @@ std::string Orders::not_yet(const Order& order) {
   if (!why.empty()) return why;
   if (order.ticket != nullptr)
     order.ticket->tell({{"phase", "preflight"}, {"why", "looking at everything"}});
-  const std::vector<Check> all = checks(order.direction, order.purpose);
+  const std::vector<Check> all = checks(order.direction, order.purpose, order.despite_direct);
   return blocks(all) ? reasons(all) : "";
 }
 

@@ -20,6 +20,7 @@ struct Order {
   std::string by;
   Ticket* ticket = nullptr;  // of whoever waits for it
   Purpose purpose = Purpose::kMove;
+  bool despite_direct = false;  // a rollback leaves direct visitors behind
   bool accepts_loss() const { return purpose == Purpose::kMoveWithLoss; }
   bool rehearses() const { return purpose == Purpose::kRehearse; }
 };

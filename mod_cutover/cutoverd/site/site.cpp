@@ -38,9 +38,11 @@ Site::Site(SiteParts parts, Clock& clock, Audit& audit)
       watch_(parts_.settings),
       footing_(parts_.settings, *parts_.journal, *parts_.store, clock),
       rehearsal_(parts_.settings, *parts_.store, clock),
+      direct_visitors_({parts_.settings, parts_.replication.get(), parts_.names.get(),
+                        *parts_.store, clock_, parts_.strays.get()}),
       preflight_({parts_.settings, parts_.replication.get(), footing_.record.position,
                   parts_.probes, parts_.pages.get(), parts_.workers, parts_.trouble, new_host_,
-                  rehearsal_, clock_}),
+                  rehearsal_, clock_, direct_visitors_}),
       runs_(desk(), mailbox_, rehearsal_, watch_),
       lives_(desk()),
       ownership_(desk(), parts_.yields),
@@ -120,7 +122,8 @@ bool Site::carry_out(Ticket& ticket) {
 
 void Site::tick() {
   parts_.store->beat();
-  preflight_.look(parts_.store->counts());
+  const Counts counts = parts_.store->counts();
+  preflight_.look(counts);
   look_at_strays();
   footing_.retry();
   if (parts_.trouble.empty()) {
@@ -128,6 +131,7 @@ void Site::tick() {
     lives_.look();
     watch_.tick(parts_.replication.get(), footing_.serving(), footing_.record.position,
                 clock_.now());
+    direct_visitors_.look(footing_.serving(), counts, watch_.position());
     keeper_.look();
   }
   rehearsal_.look(watch_.lag_ms());
@@ -155,6 +159,10 @@ View::Look Site::look() const {
   look.way_back = {look.gate.open, look.gate.reasons};
   if (!look.gate.open && !footing_.not_armed.empty())
     look.way_back->reasons.insert(look.way_back->reasons.begin(), footing_.not_armed);
+  if (const std::string direct = direct_visitors_.seen(); !direct.empty()) {
+    look.way_back->possible = false;
+    look.way_back->reasons.push_back(direct + ": see `cutoverctl preflight`");
+  }
   return look;
 }
 
@@ -165,6 +173,7 @@ void Site::look_at_strays() {
   const std::int64_t hour = clock_.wall_ms() / kHourMs;
   const bool new_serves = footing_.serving() == Side::kNew;
   parts_.strays->learn(*strays, new_serves, hour);
+  parts_.strays->count_served(!new_serves, parts_.store->counts().served[0], hour);
   std::optional<StrayReport> report;
   if (new_serves) report = parts_.strays->report(hour);
   view_.set_strays(std::move(report));

@@ -33,6 +33,7 @@ struct SiteParts {
   std::unique_ptr<Replication> replication;  // none: a site without databases, or see `trouble`
   std::vector<PageProbe> probes;             // CutoverProbe
   std::unique_ptr<Pages> pages;              // the two hosts, for the probes
+  std::unique_ptr<NameServer> names;         // none in tests that do not ask for any
   std::int64_t workers = 0;                  // of httpd, for all sites together
   bool yields =
       false;  // to a site of this coordinator that has a history, should both want a server
@@ -74,6 +75,7 @@ class Site {
   GateWatch watch_;
   Footing footing_;
   Rehearsal rehearsal_;
+  DirectVisitors direct_visitors_;
   Preflight preflight_;
   Runs runs_;
   Lives lives_;

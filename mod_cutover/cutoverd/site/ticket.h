@@ -23,8 +23,11 @@ struct Outcome {
 
 class Ticket {
  public:
-  Ticket(std::string verb, std::string by, bool accept_loss = false)
-      : verb_(std::move(verb)), by_(std::move(by)), accept_loss_(accept_loss) {}
+  Ticket(std::string verb, std::string by, bool accept_loss = false, bool despite_direct = false)
+      : verb_(std::move(verb)),
+        by_(std::move(by)),
+        accept_loss_(accept_loss),
+        despite_direct_(despite_direct) {}
   // `resolve`: this side serves; the other's database need not be reached.
   Ticket(std::string by, Side side, bool other_is_down)
       : verb_("resolve"), by_(std::move(by)), side_(side), other_is_down_(other_is_down) {}
@@ -33,7 +36,9 @@ class Ticket {
   const std::string& by() const { return by_; }
   Side side() const { return side_; }
   bool other_is_down() const { return other_is_down_; }
-  bool accept_loss() const { return accept_loss_; }  // of `rollback`
+  // Of `rollback`.
+  bool accept_loss() const { return accept_loss_; }
+  bool despite_direct() const { return despite_direct_; }
 
   // The site's thread.
   void tell(nlohmann::json progress) {
@@ -68,6 +73,7 @@ class Ticket {
   const Side side_ = Side::kOld;
   const bool other_is_down_ = false;
   const bool accept_loss_ = false;
+  const bool despite_direct_ = false;
   mutable Mutex mutex_;
   Condition changed_;
   // The site's thread adds and finishes, the asker's takes.

@@ -72,6 +72,14 @@ std::string host_of(const server_rec* s, const Door& door, bool tls) {
   return port == (tls ? 443 : 80) ? host : host + ":" + std::to_string(port);
 }
 
+std::vector<std::string> aliases_of(const server_rec* s) {
+  std::vector<std::string> aliases;
+  for (int i = 0; s->names != nullptr && i < s->names->nelts; ++i)
+    if (const char* name = reinterpret_cast<const char* const*>(s->names->elts)[i]; name != nullptr)
+      aliases.emplace_back(name);
+  return aliases;
+}
+
 std::optional<Front> front_of(const server_rec* s) {
   const auto door = door_of(s);
   if (!door) return std::nullopt;
@@ -83,6 +91,7 @@ std::optional<Front> front_of(const server_rec* s) {
   front.address = door->address;
   front.port = door->port;
   front.host = host_of(s, *door, front.tls);
+  front.aliases = aliases_of(s);
   front.keeps_host = said.on("ProxyPreserveHost", false);
   front.tells_tls = said.with("RequestHeader", "X-Forwarded-Proto");
   front.maps_back = said.of("ProxyPassReverse") != nullptr;

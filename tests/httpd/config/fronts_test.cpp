@@ -49,13 +49,16 @@ TEST_F(Fronts, AnyAddressIsReachedByTheLoopbackAndPlainHttpComesFirst) {
   listen("0.0.0.0" + at(http_));
   listen("0.0.0.0" + at(https_));
   vhost("*" + at(https_), "ServerName shop.example.com\n" + tls());
-  vhost("*" + at(http_), "ServerName shop.example.com:80\nProxyPreserveHost On");
+  vhost("*" + at(http_),
+        "ServerName shop.example.com:80\nServerAlias www.example.com *.example.com\n"
+        "ProxyPreserveHost On");
   const json found = fronts();
   ASSERT_EQ(found.size(), 2U) << found.dump(2);
   EXPECT_EQ(found[0].at("tls"), false);
   EXPECT_EQ(found[0].at("address"), "127.0.0.1");
   EXPECT_EQ(found[0].at("port"), http_);
   EXPECT_EQ(found[0].at("host"), "shop.example.com") << "as its visitors know it";
+  EXPECT_EQ(found[0].at("aliases"), json({"www.example.com"}));
   EXPECT_EQ(found[0].at("keeps_host"), true);
   EXPECT_EQ(found[1].at("tls"), true);
   EXPECT_EQ(found[1].at("host"), "shop.example.com" + at(https_));

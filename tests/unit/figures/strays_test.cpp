@@ -157,5 +157,64 @@ TEST(Strays, TheBookWritesAnHourDownWhenItIsOverAndFindsItAgain) {
   EXPECT_EQ(lines, 2) << "one hour, written once, and the torn line";
 }
 
+// Ten days in which old served `before` an hour, then the switch, and `now` an hour.
+Strays switched_five_hours_ago(std::uint64_t before, std::uint64_t now) {
+  Strays strays;
+  for (int i = 6; i < 240; ++i) strays.learn_served(kHour - i, before);
+  for (int i = 0; i < 6; ++i) strays.learn(hour_of(kHour - i, i == 5 ? 0 : now, 1));
+  return strays;
+}
+
+TEST(Strays, TheLastWholeHoursAreComparedWithTheSameHoursBeforeTheSwitch) {
+  const auto fall = switched_five_hours_ago(1000, 200).fall(kHour);
+  ASSERT_TRUE(fall);
+  EXPECT_EQ(fall->now, 600U);
+  EXPECT_NEAR(fall->before, 3000, 0.01);
+  EXPECT_TRUE(fall->is_far());
+  EXPECT_FALSE(switched_five_hours_ago(1000, 300).fall(kHour)->is_far());
+  EXPECT_FALSE(switched_five_hours_ago(30, 0).fall(kHour)->is_far()) << "too few to tell";
+  EXPECT_FALSE(switched_five_hours_ago(1000, 200).fall(kHour - 2)) << "the hour of the switch";
+  Strays at_night = switched_five_hours_ago(1000, 20);
+  for (int day = 1; day < 10; ++day)
+    for (int i = 1; i < 4; ++i) at_night.learn_served(kHour - 24 * day - i, 40);
+  EXPECT_FALSE(at_night.fall(kHour)->is_far());
+  Strays unknown;
+  for (int i = 0; i < 6; ++i) unknown.learn(hour_of(kHour - i, 1, 1));
+  EXPECT_FALSE(unknown.fall(kHour));
+}
+
+TEST(Strays, TheBookKeepsWhatOldServedInWholeHours) {
+  TempFolder folder;
+  const std::string path = folder / "shop.strays";
+  const auto strays = none();
+  {
+    StrayBook book(path, "shop");
+    for (unsigned i = 0; i < 6; ++i) book.count_served(true, 1000U * i, kHour - 28 + i);
+    for (int i = 4; i >= 0; --i) {
+      count_stray(*strays, kHour - i, "a", net(1, 1, 1));
+      book.count_served(false, 9000, kHour - i);
+      book.learn(*strays, true, kHour - i);
+    }
+    EXPECT_TRUE(book.fall(kHour));
+  }
+  std::ofstream(path, std::ios::app) << "{\"hour\":-1,\"served\":5}\n{\"hour\":1,\"served\":-5}\n";
+  const auto fall = StrayBook(path, "shop").fall(kHour);
+  ASSERT_TRUE(fall);
+  EXPECT_EQ(fall->now, 3U);
+  EXPECT_NEAR(fall->before, 3000, 0.01);
+}
+
+TEST(Strays, AnHourInWhichTheCoordinatorCameIsNotWhole) {
+  TempFolder folder;
+  const auto strays = none();
+  for (const unsigned began : {28U, 27U}) {
+    StrayBook book(folder / std::to_string(began), "shop");
+    for (unsigned hour = began; hour >= 23; --hour)
+      book.count_served(true, 1000U * (began - hour), kHour - hour);
+    for (int i = 4; i >= 0; --i) book.learn(*strays, true, kHour - i);
+    EXPECT_EQ(book.fall(kHour).has_value(), began == 28U);
+  }
+}
+
 }  // namespace
 }  // namespace cutover

@@ -91,6 +91,7 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   front.tells_tls = true;
   front.host = "shop.example.com";
   front.port = 8443;
+  front.aliases = {"www.shop.example.com"};
   s.fronts = {front};
   s.hold_problems = {"too few descriptors"};
   s.vhost_doubts = {"no Cutover"};
@@ -107,6 +108,7 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   EXPECT_EQ(got.sites.front().probes.at(0).where.line, 12);
   EXPECT_EQ(got.sites.front().fronts.at(0).base(), "https://shop.example.com");
   EXPECT_EQ(got.sites.front().fronts.at(0).port, 8443);
+  EXPECT_EQ(got.sites.front().fronts.at(0).aliases, front.aliases);
   EXPECT_TRUE(got.sites.front().fronts.at(0).tells_tls);
   EXPECT_EQ(got.sites.front().vhost_doubts, s.vhost_doubts);
   EXPECT_THROW(coordinator_config("{}"), std::runtime_error);

@@ -136,6 +136,8 @@ TEST_F(ControlServerTest, AWrongRequestHasAnAnswer) {
   for (const char* wrong : {"[]", "{}", "nonsense", R"({"verb":5})", R"({"verb":"destroy"})",
                             R"({"verb":"status","site":"nobody"})", R"({"verb":"watch","site":5})",
                             R"({"verb":"rollback","accept_data_loss":"yes"})",
+                            R"({"verb":"rollback","despite_direct_visitors":1})",
+                            R"({"verb":"switch","despite_direct_visitors":true})",
                             R"({"verb":"history","since":"yesterday"})"})
     EXPECT_EQ(answer(wrong), 2) << wrong;
 }

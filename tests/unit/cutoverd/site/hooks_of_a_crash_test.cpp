@@ -27,8 +27,10 @@ struct TwoLives : DeskOnFakes {
     UrlProbe new_host{settings};
     const std::vector<PageProbe> probes;
     const std::string trouble;
+    DirectVisitors direct_visitors{
+        {settings, databases ? &replication : nullptr, nullptr, store, clock}};
     Preflight preflight{{settings, databases ? &replication : nullptr, footing.record.position,
-                         probes, nullptr, 0, trouble, new_host, rehearsal, clock}};
+                         probes, nullptr, 0, trouble, new_host, rehearsal, clock, direct_visitors}};
     Runs runs{desk(), mailbox, rehearsal, watch};
     Ownership ownership{desk(), false};
     Orders orders{desk(), mailbox, watch, runs, ownership, preflight};

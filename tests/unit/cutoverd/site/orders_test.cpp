@@ -24,14 +24,16 @@ struct Ordered : DeskOnFakes {
   UrlProbe new_host{settings};
   std::vector<PageProbe> probes;
   std::string trouble;
+  DirectVisitors direct_visitors{
+      {settings, databases ? &replication : nullptr, nullptr, store, clock}};
   Preflight preflight{{settings, databases ? &replication : nullptr, footing.record.position,
-                       probes, nullptr, 0, trouble, new_host, rehearsal, clock}};
+                       probes, nullptr, 0, trouble, new_host, rehearsal, clock, direct_visitors}};
   Runs runs{desk(), mailbox, rehearsal, watch};
   Ownership ownership{desk(), false};
   Orders orders{desk(), mailbox, watch, runs, ownership, preflight};
 
-  Outcome order(const std::string& verb, bool accept_loss = false) {
-    Ticket ticket(verb, "a test", accept_loss);
+  Outcome order(const std::string& verb, bool accept_loss = false, bool despite_direct = false) {
+    Ticket ticket(verb, "a test", accept_loss, despite_direct);
     return orders.carry_out(ticket);
   }
   std::map<std::string, std::function<void()>> after;  // what happens once, right after a step
@@ -123,6 +125,32 @@ TEST(Orders, WhoAcceptsLossIsNotRefusedByAGateThatIsClosed) {
     };
     EXPECT_EQ(site.order("rollback", accepts).exit, accepts ? 0 : 1);
   }
+}
+
+TEST(Orders, ARollbackThatWouldLeaveDirectVisitorsBehindIsRefusedUnlessItIsNamed) {
+  Ordered site;
+  site.start_on_new();
+  const auto written_past_this_host = [&] {
+    for (int i = 0; i < 8; ++i) {
+      site.direct_visitors.look(Side::kNew, {}, *site.replication.position(Side::kNew));
+      site.clock.sleep(std::chrono::seconds(2));
+      site.pair.write(Side::kNew);
+    }
+    site.pair.replicate();
+  };
+  written_past_this_host();
+  const Outcome refused = site.order("rollback");
+  EXPECT_EQ(refused.exit, 1);
+  EXPECT_EQ(refused.message.find("refused: direct-visitors: "), 0U) << refused.message;
+  EXPECT_EQ(site.order("preflight").exit, 1);
+  EXPECT_EQ(site.order("rehearse").exit, 0) << "it leaves nobody behind";
+  EXPECT_FALSE(site.trail().front().value("despite_direct_visitors", true));
+  EXPECT_EQ(site.order("rollback", false, true).message, "old serves");
+  const auto trail = site.trail();
+  const auto named = std::ranges::find_if(
+      trail, [](const auto& event) { return event.value("despite_direct_visitors", false); });
+  ASSERT_NE(named, trail.end());
+  EXPECT_EQ(named->value("by", ""), "a test");
 }
 
 TEST(Orders, AHookThatFailsBeforeASwitchRefusesItAndTheOneForAnAbortTakesBackWhatItDid) {
