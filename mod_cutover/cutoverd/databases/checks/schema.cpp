@@ -35,7 +35,7 @@ std::string some(const Rows& rows) {
 }
 
 Finding tables_that(Scene& scene, const std::string& condition, const std::string& fine,
-                    const std::string& remedy) {
+                    const std::string& remedy, CheckVerdict verdict = CheckVerdict::kWarn) {
   if (!sees_tables(scene, scene.leaving)) return hidden(scene.leaving);
   const Result r = scene.ask(scene.leaving,
                              "SELECT CONCAT(t.TABLE_SCHEMA, '.', t.TABLE_NAME) "
@@ -44,10 +44,18 @@ Finding tables_that(Scene& scene, const std::string& condition, const std::strin
                                  condition);
   if (!r.ok()) return Finding::unseen(r.error, "");
   if (r.rows.empty()) return Finding::pass(fine);
-  return Finding::warn(some(r.rows), remedy);
+  return {verdict, some(r.rows), remedy};
 }
 
+// A restart empties them, and the first look after it logs that as a DELETE: a server that only
+// follows sends it to the one that serves, and what was lost there is replicated no more.
 Finding engines(Scene& scene) {
+  Finding memory =
+      tables_that(scene, "t.ENGINE = 'MEMORY'", "",
+                  "ALTER TABLE ... ENGINE=InnoDB, or DROP TABLE, on " + scene.leaving.label() +
+                      ": a restart empties tables of the engine MEMORY, and logs that",
+                  CheckVerdict::kBlock);
+  if (memory.verdict != CheckVerdict::kPass) return memory;
   return tables_that(scene, "t.ENGINE <> 'InnoDB'", "InnoDB throughout",
                      "ALTER TABLE ... ENGINE=InnoDB: a crash or a kill leaves others half written");
 }
@@ -140,7 +148,7 @@ Finding schema(Scene& scene) {
 
 std::vector<CheckRow> schema_checks() {
   return {{"schema", CheckVerdict::kBlock, schema},
-          {"engines", CheckVerdict::kWarn, engines},
+          {"engines", CheckVerdict::kBlock, engines},
           {"primary-keys", CheckVerdict::kWarn, primary_keys}};
 }
 
