@@ -150,6 +150,7 @@ std::string render(const JournalRecord& r) {
   line("fence_owed", yes_or_no(r.fence_owed));
   line("epoch", std::to_string(r.epoch));
   line("remembered", std::to_string(r.remembered));
+  line("links_owed", yes_or_no(r.links_owed));
   line("looked_ms", std::to_string(r.looked_ms));
   for (const Side side : {Side::kOld, Side::kNew}) {
     const std::string prefix(name(side));
@@ -189,6 +190,7 @@ std::optional<JournalRecord> parse_record(std::string_view text) {
   r.fence_owed = taken.later("fence_owed") && taken.flag("fence_owed");
   if (taken.later("epoch")) r.epoch = taken.number<std::uint64_t>("epoch");
   if (taken.later("remembered")) r.remembered = taken.number<std::uint64_t>("remembered");
+  r.links_owed = taken.later("links_owed") && taken.flag("links_owed");
   if (taken.later("looked_ms")) r.looked_ms = taken.number<std::int64_t>("looked_ms");
   for (const Side of : {Side::kOld, Side::kNew}) {
     const std::string prefix(name(of));

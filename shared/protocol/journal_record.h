@@ -55,7 +55,9 @@ struct JournalRecord {
   // Grows with each record that makes a side serve anew (promote, resolve). The servers remember
   // it, too: a journal below what they remember is an old one (a restored backup, a snapshot).
   std::uint64_t epoch = 0;
-  std::uint64_t remembered = 0;         // the newest epoch that the serving one was told
+  std::uint64_t remembered = 0;  // the newest epoch that the serving one was told
+  // A server was started anew, and a restart starts both threads of its link, or none.
+  bool links_owed = false;
   std::array<ServerNote, 2> servers{};  // by side
   std::int64_t looked_ms = 0;           // wall clock: when `side` was last seen to serve; 0: never
 

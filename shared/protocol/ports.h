@@ -149,10 +149,19 @@ class Replication {
   virtual Answer promote(Side server, Nanos limit) = 0;
   // Stops and forgets what replicates into `replica`.
   virtual Answer sever(Side replica, Nanos limit) = 0;
-  // Makes `replica` (fenced, with no writes of its own beyond `position`) replicate from the other;
-  // a ring that is there already is only looked at, a link of ours that was left half built is
+  // Makes `replica` (fenced, with no writes of its own beyond `position`) replicate from the other:
+  // a link that is there is started where it does not run, one of ours that was left half built is
   // built anew.
   virtual Answer arm_way_back(Side replica, const Position& position, Nanos limit) = 0;
+  // The half-armed ring: nothing is applied into the side that serves. What its link has received
+  // stays where it is. Done, too, where it has none.
+  virtual Answer stop_applying(Side writer, Nanos limit) = 0;
+  // Such a link receives anew, from what `writer` has now, and has met the other: so it does not
+  // ask for what the other has purged meanwhile. What the other wrote itself up to `settled` it
+  // does without, where that is purged, too. One that applies is left as it is.
+  virtual Answer renew_link(Side writer, const Position& settled, Nanos limit) = 0;
+  // Starts a link into `replica` that stands still, and builds none.
+  virtual Answer resume_link(Side replica, Nanos limit) = 0;
   // Neither server comes back from a restart in the other's role. kDone, with what could not be
   // kept in `why`: MariaDB has no way to keep it, and the keeper sees to it then.
   virtual Answer persist_roles(Side writer, Nanos limit) = 0;

@@ -29,6 +29,7 @@ Pair::Pair(const PairOptions& o)
   old_server.execute("CREATE TABLE fantasy.rows_ (id INT PRIMARY KEY, side CHAR(3))");
   harness::ReplicaOptions replica;
   replica.ring = o.ring;
+  replica.applies = o.applies;
   replica.read_only = o.read_only;
   if (o.relayed) {
     link = std::make_unique<harness::TcpRelay>(old_server.address(), old_server.port());
@@ -100,6 +101,7 @@ void flip(Replication& databases, Direction direction) {
   EXPECT_FALSE(*beyond) << *position;
   ASSERT_DONE(databases.promote(to, ms(2000)));
   EXPECT_FALSE(*databases.read_only(to));
+  ASSERT_DONE(databases.stop_applying(to, ms(2000)));
   ASSERT_DONE(databases.arm_way_back(from, *position, ms(3000)));
   databases.leave_command();
 }

@@ -17,6 +17,7 @@ namespace cutover {
 
 struct PairOptions {
   bool ring = true;
+  bool applies = false;   // the ring is a full one
   bool relayed = false;   // the replication from old to new goes through `link`
   bool read_only = true;  // new is made so
   bool way_back = true;   // the option files name an account to replicate with

@@ -21,15 +21,15 @@ unsigned next_server_id() {
   return ++last;
 }
 
-// Both keep GTIDs and row images, so that either can be source or replica. Durability is relaxed:
-// the tests kill servers, not the machine.
-std::string vendor_settings(Vendor vendor) {
+// Both keep GTIDs and row images, so that either can be source or replica, and start no link by
+// themselves: the half-armed ring. Durability is relaxed: the tests kill servers, not the machine.
+std::string vendor_settings(Vendor vendor, unsigned server_id) {
   if (vendor == Vendor::kMariaDb) {
-    return "log_slave_updates=1\ngtid_strict_mode=1\ngtid_domain_id=0\ninnodb_log_file_size=8M\n"
-           "loose_innodb_purge_threads=1\n";
+    return "log_slave_updates=1\ngtid_strict_mode=1\ngtid_domain_id=" + std::to_string(server_id) +
+           "\nskip_slave_start\ninnodb_log_file_size=8M\nloose_innodb_purge_threads=1\n";
   }
   return "gtid_mode=ON\nenforce_gtid_consistency=ON\nlog_replica_updates=1\n"
-         "innodb_redo_log_capacity=8M\nskip_replica_start=0\n";
+         "innodb_redo_log_capacity=8M\nskip_replica_start=1\n";
 }
 
 // A thread that ends meanwhile has no file any more.
@@ -65,7 +65,8 @@ DatabaseServer::~DatabaseServer() {
 }
 
 void DatabaseServer::write_settings() const {
-  std::string text = "[mysqld]\n" + programs_.own_settings + vendor_settings(options_.vendor);
+  std::string text =
+      "[mysqld]\n" + programs_.own_settings + vendor_settings(options_.vendor, options_.server_id);
   text += "datadir=" + (dir_ / "data").string() + "\nsocket=" + socket().string() +
           "\npid_file=" + (dir_ / "pid").string() + "\nlog_error=" + (dir_ / "error.log").string() +
           "\ntmpdir=" + dir_.path().string() + "\nbind_address=" + options_.address +

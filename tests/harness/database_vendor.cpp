@@ -97,6 +97,8 @@ const Words& words_of(Vendor vendor) {
   static const Words kMariaDb = {
       "STOP SLAVE",
       "START SLAVE",
+      "START SLAVE IO_THREAD",
+      "STOP SLAVE SQL_THREAD",
       "RESET SLAVE ALL",
       "SHOW SLAVE STATUS",
       "Slave_IO_Running",
@@ -109,6 +111,8 @@ const Words& words_of(Vendor vendor) {
   static const Words kMySql = {
       "STOP REPLICA",
       "START REPLICA",
+      "START REPLICA IO_THREAD",
+      "STOP REPLICA SQL_THREAD",
       "RESET REPLICA ALL",
       "SHOW REPLICA STATUS",
       "Replica_IO_Running",

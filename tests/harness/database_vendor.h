@@ -31,6 +31,8 @@ void initialise_data(Vendor vendor, const std::filesystem::path& data);
 struct Words {
   std::string stop_replica;
   std::string start_replica;
+  std::string receive_only;
+  std::string stop_applier;
   std::string forget_source;
   std::string replica_status;
   std::string io_running;  // columns of it

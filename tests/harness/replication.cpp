@@ -3,6 +3,7 @@
 #include "tests/harness/replication.h"
 
 #include <stdexcept>
+#include <utility>
 
 #include "tests/harness/eventually.h"
 
@@ -55,7 +56,8 @@ void load(DatabaseServer& replica, const fs::path& dumped) {
   if (replica.vendor() == Vendor::kMySql) replica.execute("FLUSH LOCAL PRIVILEGES");
 }
 
-void arm_way_back(DatabaseServer& source, DatabaseServer& replica, std::uint16_t port) {
+void arm_way_back(DatabaseServer& source, DatabaseServer& replica, std::uint16_t port,
+                  bool applies) {
   if (source.vendor() == Vendor::kMariaDb) {
     // The position to go on from must be in the replica's own binary log, which the loaded dump is
     // not: so one transaction goes through first.
@@ -63,7 +65,13 @@ void arm_way_back(DatabaseServer& source, DatabaseServer& replica, std::uint16_t
     if (!caught_up(source, replica)) throw std::runtime_error("the replica did not catch up");
     source.execute("SET GLOBAL gtid_slave_pos='" + source.position() + "'");
   }
-  replicate(replica, source, port);
+  replicate(replica, source, port, applies);
+}
+
+std::pair<bool, bool> threads(DatabaseServer& replica) {
+  NamedRow status = replica_status(replica);
+  return {status[replica.words().io_running] == "Yes",
+          status[replica.words().sql_running] == "Yes"};
 }
 
 }  // namespace
@@ -73,11 +81,9 @@ NamedRow replica_status(DatabaseServer& replica) {
   return rows.empty() ? NamedRow{} : rows[0];
 }
 
-bool replication_runs(DatabaseServer& replica) {
-  NamedRow status = replica_status(replica);
-  return status[replica.words().io_running] == "Yes" &&
-         status[replica.words().sql_running] == "Yes";
-}
+bool replication_runs(DatabaseServer& replica) { return threads(replica) == std::pair(true, true); }
+
+bool receives_only(DatabaseServer& replica) { return threads(replica) == std::pair(true, false); }
 
 bool caught_up(Vendor vendor, SqlConnection& source, SqlConnection& replica,
                std::chrono::milliseconds limit) {
@@ -99,7 +105,7 @@ bool caught_up(DatabaseServer& source, DatabaseServer& replica, std::chrono::mil
   return caught_up(source.vendor(), at_source, at_replica, limit);
 }
 
-void replicate(DatabaseServer& from, DatabaseServer& to, std::uint16_t port) {
+void replicate(DatabaseServer& from, DatabaseServer& to, std::uint16_t port, bool applies) {
   std::string where = "HOST='" + from.address() +
                       "', {}PORT=" + std::to_string(port != 0 ? port : from.port()) + ", {}USER='" +
                       kReplicationUser + "', {}PASSWORD='" + kPassword + "', {}CONNECT_RETRY=1";
@@ -113,8 +119,8 @@ void replicate(DatabaseServer& from, DatabaseServer& to, std::uint16_t port) {
     to.execute("CHANGE REPLICATION SOURCE TO SOURCE_" + where +
                ", SOURCE_AUTO_POSITION=1, GET_SOURCE_PUBLIC_KEY=1");
   }
-  to.execute(to.words().start_replica);
-  if (!eventually([&] { return replication_runs(to); })) {
+  to.execute(applies ? to.words().start_replica : to.words().receive_only);
+  if (!eventually([&] { return threads(to) == std::pair(true, applies); })) {
     NamedRow status = replica_status(to);
     throw std::runtime_error("replication does not start: " + status["Last_IO_Error"].value_or("") +
                              " " + status["Last_SQL_Error"].value_or("") + "\n" + to.error_log());
@@ -128,7 +134,7 @@ void set_up_replica(DatabaseServer& source, DatabaseServer& replica,
   load(replica, dumped);
   replicate(source, replica, options.port_to_source);
   if (options.read_only) replica.execute(replica.words().make_read_only);
-  if (options.ring) arm_way_back(source, replica, options.port_to_replica);
+  if (options.ring) arm_way_back(source, replica, options.port_to_replica, options.applies);
   if (!caught_up(source, replica)) throw std::runtime_error("the replica did not catch up");
 }
 

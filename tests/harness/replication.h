@@ -11,7 +11,8 @@
 namespace cutover::harness {
 
 struct ReplicaOptions {
-  bool ring = true;       // the source replicates from the replica as well: the way back
+  bool ring = true;       // the source receives from the replica as well: the way back
+  bool applies = false;   // and applies it at once, which no guide says any more
   bool read_only = true;  // the replica refuses writes
   // Where the links lead; empty: straight to the servers. A relay's port puts faults in the link.
   std::uint16_t port_to_source = 0;
@@ -22,9 +23,12 @@ struct ReplicaOptions {
 void set_up_replica(DatabaseServer& source, DatabaseServer& replica,
                     const ReplicaOptions& options = {});
 
-// Points one server's replication at another (address and port may be a relay's) and starts it.
-void replicate(DatabaseServer& from, DatabaseServer& to, std::uint16_t port = 0);
+// Points one server's replication at another (address and port may be a relay's) and starts it, or
+// its receiver alone.
+void replicate(DatabaseServer& from, DatabaseServer& to, std::uint16_t port = 0,
+               bool applies = true);
 
+bool receives_only(DatabaseServer& replica);
 bool replication_runs(DatabaseServer& replica);
 // Everything that is in the source's binary log now is applied by the replica. Any account may ask.
 bool caught_up(Vendor vendor, SqlConnection& source, SqlConnection& replica,

@@ -33,7 +33,9 @@ TEST(Database, ARingCarriesWritesBothWaysAndTheReplicaRefusesTheApplication) {
     EXPECT_EQ(error.code(), 1290U);
   }
 
+  EXPECT_TRUE(receives_only(source));
   source.execute(source.words().make_read_only);
+  source.execute(source.words().start_replica);
   replica.execute(replica.words().make_writable);
   replica.connect_as(kAppUser).execute("INSERT INTO fantasy.t VALUES (2)");
   EXPECT_TRUE(eventually([&] { return source.number("SELECT COUNT(*) FROM fantasy.t") == 2; }));

@@ -2,6 +2,7 @@
 // What root does on the database that only follows: with rows it is a doubt, without it is told.
 #include <gmock/gmock.h>
 
+#include "tests/harness/replication.h"
 #include "tests/site/stage.h"
 
 namespace cutover::test {
@@ -40,6 +41,31 @@ TEST_F(ByRoot, MaintenanceOnTheFollowerIsNamedAndTheWayBackStaysOpen) {
   stage_.expect_serves("new");
 }
 
+TEST_F(ByRoot, WhatIsTriedOnNewBeforeTheSwitchDoesNotComeToTheLiveSite) {
+  ASSERT_EQ(stage_.site().await_gate(), "");
+  DatabaseServer& old_database = stage_.old_database();
+  DatabaseServer& new_database = stage_.new_database();
+  old_database.execute("CREATE TABLE fantasy.options (name CHAR(8) PRIMARY KEY, value CHAR(9))");
+  old_database.execute("INSERT INTO fantasy.options VALUES ('siteurl', 'shop')");
+  const auto value = [](DatabaseServer& server, const std::string& option) {
+    return server.value("SELECT value FROM fantasy.options WHERE name='" + option + "'");
+  };
+  ASSERT_TRUE(harness::caught_up(old_database, new_database));
+  EXPECT_TRUE(harness::receives_only(old_database));
+  auto root = new_database.connect();
+  if (new_database.vendor() == Vendor::kMySql) root.execute("SET GLOBAL super_read_only=0");
+  root.execute("UPDATE fantasy.options SET value='new-test' WHERE name='siteurl'");
+  if (new_database.vendor() == Vendor::kMySql) root.execute("SET GLOBAL super_read_only=1");
+  old_database.execute("INSERT INTO fantasy.options VALUES ('later', 'shop')");
+  EXPECT_TRUE(eventually([&] { return value(new_database, "later") == "shop"; }))
+      << "new still applies";
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  EXPECT_EQ(value(old_database, "siteurl"), "shop") << "the live site was changed";
+  const auto preflight = stage_.site().cutoverctl({"preflight"});
+  EXPECT_EQ(preflight.exit_code, 1);
+  EXPECT_THAT(preflight.output, HasSubstr("it holds back")) << "what the link would apply is named";
+}
+
 TEST_F(ByRoot, ARowOnTheFollowerIsADoubt) {
   stage_.expect_switch();
   DatabaseServer& old_database = stage_.old_database();
@@ -50,6 +76,10 @@ TEST_F(ByRoot, ARowOnTheFollowerIsADoubt) {
   ASSERT_TRUE(eventually([&] { return status().find("IN DOUBT") != std::string::npos; }))
       << status();
   stage_.expect_serves("new");
+  EXPECT_EQ(stage_.new_database().number("SELECT COUNT(*) FROM information_schema.tables WHERE "
+                                         "table_name = 'slipped_in'"),
+            0)
+      << "it came to the database that serves";
 }
 
 }  // namespace

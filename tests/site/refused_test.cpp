@@ -120,7 +120,9 @@ TEST_F(Refused, WhenTheNewDatabaseIsNoReplicaAtAll) {
 }
 
 TEST_F(Refused, WhenTheReplicaFollowsAnotherServer) {
-  harness::DatabaseServer stranger;
+  harness::DatabaseOptions options;  // in a domain of its own the replica would apply what it has
+  options.settings = {"loose_gtid_domain_id=" + std::to_string(stage().old_database().server_id())};
+  harness::DatabaseServer stranger(options);
   stranger.create_accounts();
   const auto follow = [](std::uint16_t port) {
     const std::string change =

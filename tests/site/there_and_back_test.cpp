@@ -35,6 +35,19 @@ void there_and_back_and_there(Play& play) {
 TEST(ThereAndBack, OnARingUnderLoad) {
   Play play({}, "", 16);
   there_and_back_and_there(play);
+  DatabaseServer& old_database = play.stage.old_database();
+  DatabaseServer& new_database = play.stage.new_database();
+  EXPECT_TRUE(harness::receives_only(new_database)) << "nothing is applied into what serves";
+  const auto tables = old_database.connect().named(
+      "SELECT table_name AS t FROM information_schema.tables WHERE table_schema = 'fantasy'");
+  EXPECT_GE(tables.size(), 3U);
+  for (const auto& row : tables) {
+    const std::string sql = "CHECKSUM TABLE fantasy." + row.at("t").value();
+    const auto sum = [&](DatabaseServer& server) {
+      return server.connect().named(sql)[0].at("Checksum");
+    };
+    EXPECT_TRUE(eventually([&] { return sum(old_database) == sum(new_database); })) << sql;
+  }
 }
 
 TEST(ThereAndBack, WithALinkBackThatIsBuiltOnTheWay) {
@@ -61,6 +74,26 @@ TEST(ThereAndBack, WithALinkBackThatIsBuiltOnTheWay) {
   stage->expect_switch();
   go_on();
   play.reckon(crowd.stop());
+}
+
+TEST(ThereAndBack, ARingThatAppliesOnBothSidesIsToldAndTheSwitchMakesItAHalfArmedOne) {
+  SiteOptions options;
+  options.replication.applies = true;
+  Stage stage(options);
+  EXPECT_EQ(stage.site().await_gate(), "");
+  EXPECT_TRUE(eventually([&] {
+    return stage.site().cutoverctl({"status"}).output.find("applies what the other writes") !=
+           std::string::npos;
+  }));
+  EXPECT_THAT(stage.site().cutoverctl({"preflight"}).output, HasSubstr("STOP SLAVE SQL_THREAD"));
+  stage.expect_switch();
+  const auto half_armed = [](DatabaseServer& serving, DatabaseServer& follower) {
+    EXPECT_TRUE(eventually(
+        [&] { return harness::receives_only(serving) && harness::replication_runs(follower); }));
+  };
+  half_armed(stage.new_database(), stage.old_database());
+  stage.expect_rollback();
+  half_armed(stage.old_database(), stage.new_database());
 }
 
 TEST(SeveralSites, OneIsSwitchedAndTheOtherIsUntouched) {

@@ -134,5 +134,34 @@ TEST(WayBack, VisitorsWhoComeStraightToTheNewHostAreLeftBehindOnlyByName) {
   EXPECT_THAT(events(site), HasSubstr("despite_direct_visitors=true"));
 }
 
+// What was received long ago is asked for again when the link breaks, and has been purged by then.
+TEST(WayBack, ALinkThatStandsReadyAsksForNothingThatWasPurged) {
+  Stage stage;
+  harness::Site& site = stage.site();
+  EXPECT_EQ(site.await_gate(), "");
+  DatabaseServer& old_database = stage.old_database();
+  DatabaseServer& new_database = stage.new_database();
+  write_on(old_database, "before");
+  ASSERT_TRUE(harness::caught_up(old_database, new_database));
+  const bool mariadb = new_database.vendor() == Vendor::kMariaDb;
+  ASSERT_TRUE(eventually([&] {  // a log that is still read stays
+    new_database.execute(mariadb ? "FLUSH BINARY LOGS" : "FLUSH LOCAL BINARY LOGS");
+    const auto logs = new_database.connect().named("SHOW BINARY LOGS");
+    new_database.execute("PURGE BINARY LOGS TO '" + logs.back().at("Log_name").value() + "'");
+    return new_database.connect().named("SHOW BINARY LOGS").size() == 1;
+  }));
+  old_database.execute(old_database.words().stop_replica);
+  old_database.execute(old_database.words().receive_only);
+  if (mariadb) {
+    EXPECT_TRUE(eventually(
+        [&] { return harness::replica_status(old_database)["Last_IO_Errno"] == "1236"; }));
+  }
+  stage.expect_switch();
+  write_on(new_database, "after");
+  EXPECT_TRUE(eventually(
+      [&] { return old_database.number("SELECT COUNT(*) FROM fantasy.after_the_flip") == 2; }));
+  stage.expect_rollback();
+}
+
 }  // namespace
 }  // namespace cutover::test

@@ -10,6 +10,9 @@
 namespace cutover {
 namespace {
 
+// It is no part of what a switch waits for.
+constexpr Nanos kLookBack = std::chrono::seconds(2);
+
 std::string host(Side side) { return std::string(name(side)); }
 
 std::string milliseconds(double ms) {
@@ -33,6 +36,24 @@ void GateWatch::tick(Replication* replication, Side serving, const Position& bas
   if (!since.empty()) look_for_strays(*replication, other(serving), since);
   if (!without_rows_.empty()) gate_.notes.push_back(without_rows_);
   if (!complete(*replication, serving)) look_at_link(*replication, serving);
+  if (settings_.reverse) look_back(*replication, serving, now);
+}
+
+// Nothing is to be applied into the side that serves. One that was built so by hand is told of; the
+// next flip makes it right.
+void GateWatch::look_back(Replication& databases, Side serving, Nanos now) {
+  if (now >= look_back_at_) {
+    back_ = databases.link_into(serving).value;
+    look_back_at_ = now + kLookBack;
+  }
+  if (!back_ || !back_->from_the_other) return;
+  const std::string link = "the link into the " + host(serving) + " database, which serves, ";
+  if (back_->applying)
+    gate_.notes.push_back(link +
+                          "applies what the other writes; STOP SLAVE SQL_THREAD (STOP "
+                          "REPLICA SQL_THREAD) there");
+  else if (!back_->receiving)
+    gate_.notes.push_back(link + "does not receive: " + back_->error);
 }
 
 // New has written nothing that old lacks: for the way back no link is needed. (For the way there

@@ -36,10 +36,14 @@ class GateWatch {
   // All that the serving database had committed at this look; empty when unknown.
   const Position& position() const { return position_; }
   std::optional<double> lag_ms() const { return lag_ms_; }
+  // The link into the one that serves: it is there, and applies nothing. By a look now and then.
+  bool stands_ready() const { return back_ && back_->from_the_other && !back_->applying; }
+  bool receives() const { return back_ && back_->receiving; }
   // Forget the samples: the direction changed.
   void restart() {
     meter_ = LagMeter{};
     without_rows_.clear();
+    look_back_at_ = Nanos{0};
   }
 
  private:
@@ -48,6 +52,7 @@ class GateWatch {
   void look_for_strays(Replication& databases, Side replica, const Position& baseline);
   bool complete(Replication& databases, Side serving);
   void look_at_link(Replication& databases, Side serving);
+  void look_back(Replication& databases, Side serving, Nanos now);
   void name_harmless(Side replica, const OwnWrites& own);
   void close(const std::string& reason);
 
@@ -62,6 +67,8 @@ class GateWatch {
   bool strayed_ = false;
   Position position_;
   Position settled_;
+  std::optional<LinkState> back_;
+  Nanos look_back_at_{0};
   std::string without_rows_;  // the note on those that were found last
 };
 

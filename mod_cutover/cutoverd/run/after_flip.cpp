@@ -6,6 +6,9 @@ namespace cutover {
 std::string after_flip(Replication& databases, const SiteSettings& settings, JournalRecord& record,
                        Nanos limit) {
   const std::string roles = databases.persist_roles(record.side, limit).why;
+  // Whatever becomes of the way back: what is still written to the side that was left stays there.
+  if (settings.reverse && !databases.stop_applying(record.side, limit).done())
+    record.links_owed = true;
   if (!record.owed || !settings.reverse) {
     record.owed = false;
     return roles;
@@ -22,6 +25,16 @@ std::string after_flip(Replication& databases, const SiteSettings& settings, Jou
   }
   if (record.owed) return "the way back is not armed: " + why;
   return roles.empty() || why.empty() ? roles + why : roles + "; " + why;
+}
+
+std::string after_restart(Replication& databases, const JournalRecord& record, Nanos limit) {
+  const Answer stopped = databases.stop_applying(record.side, limit);
+  const Answer resumed = databases.resume_link(other(record.side), limit);
+  const Answer renewed = databases.renew_link(record.side, record.position, limit);
+  std::string why;
+  for (const Answer* answer : {&stopped, &resumed, &renewed})
+    if (!answer->done()) why += (why.empty() ? "" : "; ") + answer->why;
+  return why;
 }
 
 }  // namespace cutover

@@ -17,4 +17,8 @@ namespace cutover {
 std::string after_flip(Replication& databases, const SiteSettings& settings, JournalRecord& record,
                        Nanos limit);
 
+// A server was started anew: nothing is applied into the side that serves, its link receives, and
+// the other's link runs. Links are not built by this. Why not, or nothing.
+std::string after_restart(Replication& databases, const JournalRecord& record, Nanos limit);
+
 }  // namespace cutover

@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr Nanos kFirstPause = 2s;
 constexpr Nanos kLongestPause = 60s;
+constexpr Nanos kRenewal = 24h;  // binary logs are kept for longer
 
 }  // namespace
 
@@ -69,6 +70,7 @@ void Keeper::keep() {
     remember();
   }
   pay_what_is_owed();
+  keep_links();
 }
 
 // Who serves since when, on the server itself: a state directory that is lost, or older, does not
@@ -167,6 +169,30 @@ void Keeper::pay_what_is_owed() {
     log(Message::kWayBackNotArmed, desk_.settings.name, why + "; it is tried again");
   }
   footing.not_armed = why;
+}
+
+// A restart leaves its links as the server's configuration has them. And a link that stands ready
+// keeps its place: what it would ask for again must not have been purged meanwhile.
+void Keeper::keep_links() {
+  JournalRecord& record = desk_.footing.record;
+  const Nanos now = desk_.ports.clock.now();
+  if (!desk_.settings.reverse || record.in_doubt || record.owed || now < links_at_) return;
+  const bool renew = watch_.stands_ready() && (!watch_.receives() || now >= renew_at_);
+  if (!record.links_owed && !renew) return;
+  const Answer command = ownership_.take(kKeeperCommandLimit);
+  Replication& databases = *desk_.ports.replication;
+  std::string why = command.why;
+  if (command.done() && record.links_owed) {
+    why = after_restart(databases, record, kStatementLimit);
+  } else if (command.done()) {
+    why = databases.renew_link(record.side, record.position, kStatementLimit).why;
+  }
+  links_pause_ = std::clamp(links_pause_ * 2, kFirstPause, kLongestPause);
+  links_at_ = now + links_pause_;
+  if (!why.empty()) return;  // the gate has what is wrong with a link
+  links_pause_ = Nanos{0};
+  renew_at_ = now + kRenewal;
+  if (std::exchange(record.links_owed, false)) desk_.footing.write();
 }
 
 }  // namespace cutover

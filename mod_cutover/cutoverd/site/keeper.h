@@ -14,7 +14,12 @@ class Keeper {
  public:
   Keeper(const Desk& desk, const GateWatch& watch, Lives& lives, Ownership& ownership,
          SiteRecovery& recovery)
-      : desk_(desk), watch_(watch), lives_(lives), ownership_(ownership), recovery_(recovery) {}
+      : desk_(desk),
+        watch_(watch),
+        lives_(lives),
+        ownership_(ownership),
+        recovery_(recovery),
+        renew_at_(desk.ports.clock.now() + kFirstRenewal) {}
 
   // One tick, after the gate's look.
   void look();
@@ -28,6 +33,9 @@ class Keeper {
   void seen_to_serve();
   void pay_what_is_owed();
   void remember();
+  void keep_links();
+
+  static constexpr Nanos kFirstRenewal = std::chrono::minutes(10);
 
   const Desk desk_;
   const GateWatch& watch_;
@@ -39,6 +47,10 @@ class Keeper {
   Nanos pay_pause_{0};
   Nanos remember_at_{0};
   std::string not_remembered_;  // why
+  // The same of links; and when the one that stands ready is renewed.
+  Nanos links_at_{0};
+  Nanos links_pause_{0};
+  Nanos renew_at_;
 };
 
 }  // namespace cutover

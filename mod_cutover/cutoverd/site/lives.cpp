@@ -29,6 +29,7 @@ void Lives::look(Side server) {
   if (note.server != life->server) note = {life->server, 0, false};
   if (!new_session || note.restarted || life->session >= note.connections) return;
   note.restarted = true;
+  desk_.footing.record.links_owed = true;
   log(Message::kServerRestarted, desk_.settings.name,
       "the " + std::string(name(server)) + " database server was started anew");
   desk_.footing.write();

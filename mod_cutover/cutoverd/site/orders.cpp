@@ -10,6 +10,8 @@
 namespace cutover {
 namespace {
 
+constexpr Nanos kRenewalLimit = std::chrono::seconds(5);  // of a link that nobody waits for yet
+
 std::string reasons(const std::vector<Check>& checks) {
   std::string text;
   for (const Check& c : checks) {
@@ -116,8 +118,18 @@ std::string Orders::not_yet(const Order& order) {
   if (!why.empty()) return why;
   if (order.ticket != nullptr)
     order.ticket->tell({{"phase", "preflight"}, {"why", "looking at everything"}});
+  renew_way_back(order);
   const std::vector<Check> all = checks(order.direction, order.purpose, order.despite_direct);
   return blocks(all) ? reasons(all) : "";
+}
+
+// Proved for this run, and before anybody is held: the way back is connected, and begins behind
+// nothing that was purged. What does not go the checks say.
+void Orders::renew_way_back(const Order& order) {
+  if (desk_.ports.replication == nullptr || !desk_.settings.reverse || order.rehearses()) return;
+  if (!ownership_.refused().empty()) return;
+  const JournalRecord& record = desk_.footing.record;
+  desk_.ports.replication->renew_link(record.side, record.position, kRenewalLimit);
 }
 
 // The last look before the first hold, with the command of the databases. Empty: go.

@@ -34,6 +34,7 @@ class Orders {
   Outcome change_side(const Order& order);
   std::string refusal(Direction direction) const;
   std::string not_yet(const Order& order);
+  void renew_way_back(const Order& order);
   std::string not_now(const Order& order);
 
   const Desk desk_;

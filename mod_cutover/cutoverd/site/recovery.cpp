@@ -71,6 +71,14 @@ bool SiteRecovery::without_databases() {
   return rest_at(record().side, record().in_doubt ? record().doubt : "");
 }
 
+// The other one may come back with writes that a person has given up, or with none of its fence.
+// The keeper makes the rest of the links what they are to be.
+void SiteRecovery::apply_nothing(Side side) {
+  if (!desk_.settings.reverse) return;
+  databases().stop_applying(side, kStatementLimit);
+  record().links_owed = true;
+}
+
 bool SiteRecovery::tells_anew(const std::string& what) {
   return what != std::exchange(told_, what);
 }

@@ -71,6 +71,7 @@ class SiteRecovery {
   // recovery_rows.cpp
   bool fenced(Side side);
   bool rest_at(Side side, const std::string& doubt);
+  void apply_nothing(Side side);
   bool serve_said(const std::string& why);
   bool finish_resolve();
   bool stay(const std::string& why);

@@ -32,6 +32,7 @@ bool SiteRecovery::carry_out(const Recovery& row) {
     case Resume::kServeOwing:
       if (!proved_writable(record().side)) return false;
       record().fence_owed = desk_.settings.fence;
+      apply_nothing(record().side);
       return rest_at(record().side, record().in_doubt ? record().doubt : "");
     case Resume::kFenceOtherUndo:
       if (!fenced(other(record().side))) return false;
@@ -238,6 +239,7 @@ bool SiteRecovery::serve_as_resolved() {
       desk_.settings.promote ? databases().promote(side, kStatementLimit) : Answer::yes();
   if (writer.done()) {
     lives_.in_role(side);
+    apply_nothing(side);
     return rest_at(side, "");
   }
   unsettled = "the " + std::string(name(side)) + " database is not proved writable: " + writer.why;

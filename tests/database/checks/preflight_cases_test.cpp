@@ -74,7 +74,14 @@ TEST(Preflight, SeesAReplicationThatDoesNotFit) {
         {"SET GLOBAL gtid_mode=ON_PERMISSIVE"},
         {"SET GLOBAL gtid_mode=ON"},
         kMySqlOnly},
-       {"way-back", kBlock, Side::kOld, {words.stop_replica}, {words.start_replica}}});
+       {"way-back", kBlock, Side::kOld, {words.stop_replica}, {words.receive_only}},
+       {"way-back", kWarn, Side::kOld, {words.start_replica}, {words.stop_applier}},
+       {"gtid-domains",
+        kWarn,
+        Side::kNew,
+        {"SET GLOBAL gtid_domain_id=" + old_id},
+        {"SET GLOBAL gtid_domain_id=" + new_id},
+        kMariaDbOnly}});
 }
 
 TEST(Preflight, SeesWhatTheFenceWouldMeet) {
@@ -270,6 +277,11 @@ TEST(Preflight, SeesTablesThatDiffer) {
         kWarn,
         Side::kOld,
         {"CREATE TABLE fantasy.m (id INT PRIMARY KEY) ENGINE=MyISAM"},
+        {"DROP TABLE fantasy.m"}},
+       {"engines",
+        kBlock,
+        Side::kOld,
+        {"CREATE TABLE fantasy.m (id INT PRIMARY KEY) ENGINE=MEMORY"},
         {"DROP TABLE fantasy.m"}},
        {"primary-keys",
         kWarn,

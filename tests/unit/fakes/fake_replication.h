@@ -24,6 +24,8 @@ struct FakeServer {
   bool without_rows = false;       // what it writes itself is ANALYZE and the like
   std::uint64_t lives = 1;         // how often it was started
   std::optional<Served> remembers{};
+  bool receives = true;  // its link, where it has one
+  bool applies = true;
 };
 
 struct Scripted {
@@ -55,7 +57,7 @@ struct FakePair {
   }
   void replicate() {
     for (const Side side : {Side::kOld, Side::kNew})
-      for (std::size_t i = 0; of(side).linked && i < 2; ++i)
+      for (std::size_t i = 0; of(side).linked && of(side).applies && i < 2; ++i)
         of(side).has[i] = std::max(of(side).has[i], of(other(side)).has[i]);
   }
 };
@@ -92,8 +94,9 @@ class FakeReplication : public Replication {
   }
   Reading<LinkState> link_into(Side side) override {
     return look<LinkState>("link " + text(side), side, [=, this] {
-      const bool up = pair_.of(side).linked;
-      return LinkState{up, up, up, up, "", 0};
+      const FakeServer& server = pair_.of(side);
+      const bool up = server.linked;
+      return LinkState{up, up && server.receives, up && server.applies, up, "", 0};
     });
   }
   // Each life has had more connections than the one after it.
@@ -143,7 +146,7 @@ class FakeReplication : public Replication {
   }
   Answer promote(Side side, Nanos) override {
     return act("promote " + text(side), [=, this] {
-      pair_.of(side).linked = false;
+      pair_.of(side).linked = pair_.of(other(side)).linked;
       pair_.of(side).read_only = false;
     });
   }
@@ -151,7 +154,19 @@ class FakeReplication : public Replication {
     return act("sever " + text(side), [=, this] { pair_.of(side).linked = false; });
   }
   Answer arm_way_back(Side side, const Position& p, Nanos) override {
-    return act("arm way back " + text(side) + " " + p, [=, this] { pair_.of(side).linked = true; });
+    return act("arm way back " + text(side) + " " + p, [=, this] {
+      pair_.of(side).linked = pair_.of(side).receives = pair_.of(side).applies = true;
+    });
+  }
+  Answer stop_applying(Side side, Nanos) override {
+    return act("stop applying " + text(side), [=, this] { pair_.of(side).applies = false; });
+  }
+  Answer renew_link(Side side, const Position& p, Nanos) override {
+    return act("renew " + text(side) + " " + p, [=, this] { pair_.of(side).receives = true; });
+  }
+  Answer resume_link(Side side, Nanos) override {
+    return act("resume " + text(side),
+               [=, this] { pair_.of(side).receives = pair_.of(side).applies = true; });
   }
   Answer persist_roles(Side writer, Nanos) override {
     return act("persist " + text(writer), [] {});

@@ -25,7 +25,7 @@ TEST(JournalRecord, EveryPhaseAndSideComesBackAsItWasWritten) {
 
 TEST(JournalRecord, WhatWasSeenOfTheServersComesBackAndIsMissingInAnEarlierOne) {
   JournalRecord record = sample();
-  record.fence_owed = true;
+  record.fence_owed = record.links_owed = true;
   record.looked_ms = 1'764'400'000'000;
   record.note(Side::kOld) = {"server_id 1", 42, true};
   EXPECT_EQ(parse_record(render(record)), record);

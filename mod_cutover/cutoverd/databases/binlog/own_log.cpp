@@ -156,4 +156,14 @@ Position with_own(const Position& position, const Position& beyond, bool mariadb
   return render(*list);
 }
 
+Position with_those_of(const Identity& origin, const Position& position, const Position& given_up,
+                       bool mariadb) {
+  const auto all = parse_gtids(given_up);
+  if (!mariadb || !all || all->empty()) return position;
+  GtidList own;
+  std::copy_if(all->begin(), all->end(), std::back_inserter(own),
+               [&](const Gtid& g) { return g.server == origin.server_id; });
+  return with_own(position, render(own), mariadb);
+}
+
 }  // namespace cutover

@@ -47,5 +47,8 @@ class OwnLog {
 
 // `position` with the own GTIDs `beyond`, as own_beyond() of the dialect has them.
 Position with_own(const Position& position, const Position& beyond, bool mariadb);
+// `position` with those of `origin` in `given_up`. Of MariaDB alone: MySQL tells a link by itself.
+Position with_those_of(const Identity& origin, const Position& position, const Position& given_up,
+                       bool mariadb);
 
 }  // namespace cutover

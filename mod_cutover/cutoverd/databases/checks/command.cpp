@@ -72,15 +72,33 @@ Finding remembers(Scene& scene) {
   return Finding::pass("each server can write down that it serves");
 }
 
+// What it would apply to the side that was left, by what the other has written itself.
+std::string held_back(Scene& scene) {
+  const auto has = scene.replication.position(scene.leaving.side());
+  if (!has) return {};
+  const auto own = scene.replication.own_writes(scene.arriving.side(), *has);
+  if (!own) return {};
+  if (own->rows) return "; it holds back " + own->counts;
+  return own->harmless.empty() ? "" : "; it holds back " + joined(own->harmless);
+}
+
+// Before the switch it receives and applies nothing: what root, an event or a restart does on a
+// server that is read-only would come to the one that serves.
 Finding ring(Scene& scene, const Channel& back) {
   const std::string seen = "the link back is there, IO thread " + back.io + ", SQL thread " +
                            back.sql + (back.error.empty() ? "" : ": " + back.error);
-  if (back.running() && back.error.empty()) return Finding::pass(seen);
-  return Finding::block(seen, "START REPLICA (START SLAVE) on " + scene.leaving.label() +
-                                  "; a link that does not run is no way back");
+  const std::string at = " on " + scene.leaving.label();
+  if (back.io != "Yes" || !back.error.empty()) {
+    return Finding::block(seen, "START REPLICA IO_THREAD (START SLAVE IO_THREAD)" + at +
+                                    "; a link that does not run is no way back");
+  }
+  if (back.sql == "No") return Finding::pass(seen + held_back(scene));
+  return Finding::warn(
+      seen + ": what is done to the read-only server comes to the one that serves",
+      "STOP REPLICA SQL_THREAD (STOP SLAVE SQL_THREAD)" + at + "; the switch starts and stops it");
 }
 
-// A ring runs already; else the account of the link that would be built is tried right now.
+// A ring is there already; else the account of the link that would be built is tried right now.
 Finding way_back(Scene& scene) {
   if (!scene.site.reverse) return Finding::pass("not wanted (CutoverReverse Off)");
   const Result& status = scene.status(scene.leaving);
@@ -116,14 +134,42 @@ Finding way_back(Scene& scene) {
   return Finding::pass("it will be built as " + as_replica.user + ", who can log in");
 }
 
+// In one domain an ANALYZE by root on the one stops what the other applies at the next write
+// (1950). Nobody writes to the arriving one: its domain can be changed at once.
+Finding gtid_domains(Scene& scene) {
+  if (!scene.mariadb()) return Finding::pass("MySQL has none");
+  const std::string domain = scene.variable(scene.arriving, {"gtid_domain_id"});
+  const std::string leaving = scene.variable(scene.leaving, {"gtid_domain_id"});
+  if (domain != leaving) return Finding::pass(leaving + " and " + domain);
+  const std::string id = std::to_string(scene.arriving.identity().server_id);
+  return Finding::warn(
+      "both servers write in gtid_domain_id " + domain +
+          ": what is done to the one that only follows, an ANALYZE, stops its replication",
+      "SET GLOBAL gtid_domain_id=" + (id == domain ? id + "0" : id) + " on " +
+          scene.arriving.label() + ", and in its my.cnf");
+}
+
+// MariaDB does not show how it was started.
+Finding restart_keeps_links(Scene& scene) {
+  const std::string skip =
+      scene.variable(scene.leaving, {"skip_replica_start", "skip_slave_start"});
+  if (skip != "OFF" || scene.channels(scene.leaving).empty()) return Finding::pass("as they are");
+  return Finding::warn(
+      "a restart of " + scene.leaving.label() + " starts the whole link back, until it is stopped",
+      "set skip_replica_start=ON (skip_slave_start) in the my.cnf of both");
+}
+
 }  // namespace
 
 std::vector<CheckRow> command_checks() {
   constexpr auto kBlock = CheckVerdict::kBlock;
+  constexpr auto kWarn = CheckVerdict::kWarn;
   return {{"privileges-leaving", kBlock, privileges_leaving},
           {"privileges-arriving", kBlock, privileges_arriving},
-          {"remembers", CheckVerdict::kWarn, remembers},
-          {"way-back", kBlock, way_back}};
+          {"remembers", kWarn, remembers},
+          {"way-back", kBlock, way_back},
+          {"gtid-domains", kWarn, gtid_domains},
+          {"restart-keeps-links", kWarn, restart_keeps_links}};
 }
 
 }  // namespace cutover

@@ -39,6 +39,7 @@ std::vector<Channel> channels_of(const Rows& rows) {
     c.name = rows.text(i, {"Channel_Name", "Connection_name"});
     c.io = rows.text(i, {"Replica_IO_Running", "Slave_IO_Running"});
     c.sql = rows.text(i, {"Replica_SQL_Running", "Slave_SQL_Running"});
+    c.log = rows.text(i, {"Source_Log_File", "Master_Log_File"});
     c.host = rows.text(i, {"Source_Host", "Master_Host"});
     c.port = rows.text(i, {"Source_Port", "Master_Port"});
     c.source.uuid = rows.text(i, {"Source_UUID", "Master_UUID"});

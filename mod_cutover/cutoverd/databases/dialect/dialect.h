@@ -23,6 +23,7 @@ struct Channel {
   std::string io;   // Yes, No, Connecting
   std::string sql;  // Yes, No
   Identity source;
+  std::string log;  // the source's file that is read; MariaDB: empty before the first event comes
   std::string host;
   std::string port;
   std::string error;
@@ -72,6 +73,13 @@ class Dialect {
   virtual std::vector<Spellings> forget(const std::string& channel) const = 0;
   // Begin to replicate from `source` at `position`, in this order; the last one starts it.
   virtual std::vector<Spellings> link(const LinkSource& source, const Position& position) const = 0;
+  // One channel: its applier stopped; only its receiver started; both started.
+  virtual Spellings stop_applying(const std::string& channel) const = 0;
+  virtual Spellings receive(const std::string& channel) const = 0;
+  virtual Spellings start(const std::string& channel) const = 0;
+  // Ends what a channel without an applier receives, so that receive() begins at `position`.
+  virtual std::vector<Spellings> renew(const std::string& channel,
+                                       const Position& position) const = 0;
   // Makes the state of read_only outlive a restart; empty where the server has no such statement.
   virtual std::string persist(bool read_only) const = 0;
 };

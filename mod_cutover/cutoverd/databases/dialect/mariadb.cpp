@@ -136,8 +136,7 @@ class MariaDb final : public Dialect {
   std::string unfence() const override { return "SET GLOBAL read_only=0"; }
 
   std::vector<Spellings> forget(const std::string& channel) const override {
-    const std::string name = channel.empty() ? "" : " " + quoted(channel);
-    return {{"STOP SLAVE" + name}, {"RESET SLAVE" + name + " ALL"}};
+    return {{"STOP SLAVE" + named(channel)}, {"RESET SLAVE" + named(channel) + " ALL"}};
   }
 
   std::vector<Spellings> link(const LinkSource& source, const Position& position) const override {
@@ -148,9 +147,30 @@ class MariaDb final : public Dialect {
             {"START SLAVE"}};
   }
 
+  Spellings stop_applying(const std::string& channel) const override {
+    return {"STOP SLAVE" + named(channel) + " SQL_THREAD"};
+  }
+  Spellings receive(const std::string& channel) const override {
+    return {"START SLAVE" + named(channel) + " IO_THREAD"};
+  }
+  Spellings start(const std::string& channel) const override {
+    return {"START SLAVE" + named(channel)};
+  }
+
+  // Without an applier gtid_slave_pos stands still.
+  std::vector<Spellings> renew(const std::string& channel,
+                               const Position& position) const override {
+    const GtidList start = newest_per_domain(parse_gtids(position).value_or(GtidList()));
+    return {{"STOP SLAVE" + named(channel)},
+            {"SET GLOBAL gtid_slave_pos=" + quoted(render(start))}};
+  }
+
   std::string persist(bool) const override { return {}; }
 
  private:
+  static std::string named(const std::string& channel) {
+    return channel.empty() ? "" : " " + quoted(channel);
+  }
   static std::string wait_sql(const GtidList& awaited, Nanos left) {
     // A time of zero returns at once, a negative one never.
     const double seconds = std::max(0.001, std::chrono::duration<double>(left).count());

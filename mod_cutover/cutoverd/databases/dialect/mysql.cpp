@@ -155,9 +155,7 @@ class MySql final : public Dialect {
   std::string unfence() const override { return "SET GLOBAL read_only=0"; }
 
   std::vector<Spellings> forget(const std::string& channel) const override {
-    const std::string name = channel.empty() ? "" : " FOR CHANNEL " + quoted(channel);
-    return {{"STOP REPLICA" + name, "STOP SLAVE" + name},
-            {"RESET REPLICA ALL" + name, "RESET SLAVE ALL" + name}};
+    return {either("STOP ", "", channel), either("RESET ", " ALL", channel)};
   }
 
   // GTIDs say by themselves where to begin.
@@ -166,9 +164,29 @@ class MySql final : public Dialect {
             {"START REPLICA", "START SLAVE"}};
   }
 
+  Spellings stop_applying(const std::string& channel) const override {
+    return either("STOP ", " SQL_THREAD", channel);
+  }
+  Spellings receive(const std::string& channel) const override {
+    return either("START ", " IO_THREAD", channel);
+  }
+  Spellings start(const std::string& channel) const override {
+    return either("START ", "", channel);
+  }
+  std::vector<Spellings> renew(const std::string& channel, const Position&) const override {
+    return {either("STOP ", " IO_THREAD", channel)};
+  }
+
   std::string persist(bool read_only) const override {
     return read_only ? "SET PERSIST read_only=1, PERSIST super_read_only=1"
                      : "SET PERSIST super_read_only=0, PERSIST read_only=0";
+  }
+
+ private:
+  static Spellings either(const std::string& verb, const std::string& what,
+                          const std::string& channel) {
+    const std::string rest = what + (channel.empty() ? "" : " FOR CHANNEL " + quoted(channel));
+    return {verb + "REPLICA" + rest, verb + "SLAVE" + rest};
   }
 };
 

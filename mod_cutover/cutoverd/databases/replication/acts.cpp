@@ -136,12 +136,9 @@ Answer RealReplication::forget_source(Server& server, Deadline deadline) {
   const Result status = server.dialect().replica_status(**session, deadline);
   if (!status.ok()) return Answer::unknown(status.error);
   for (const Channel& channel : channels_of(status.rows)) {
-    for (const Spellings& step : server.dialect().forget(channel.name)) {
-      const Commanded sent = server.command(step, deadline);
-      if (sent.ok()) continue;
-      const std::string why = "its replication could not be ended: " + sent.result.error;
-      return sent.gone ? Answer::no(why) : Answer::unknown(why + "; " + sent.trouble);
-    }
+    const Answer sent = send(server, server.dialect().forget(channel.name),
+                             "its replication could not be ended: ", deadline);
+    if (!sent.done()) return sent;
   }
   return Answer::yes();
 }

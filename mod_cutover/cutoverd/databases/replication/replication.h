@@ -36,6 +36,9 @@ class RealReplication final : public Replication {
   Answer promote(Side server, Nanos limit) override;
   Answer sever(Side replica, Nanos limit) override;
   Answer arm_way_back(Side replica, const Position& position, Nanos limit) override;
+  Answer stop_applying(Side writer, Nanos limit) override;
+  Answer renew_link(Side writer, const Position& settled, Nanos limit) override;
+  Answer resume_link(Side replica, Nanos limit) override;
   Answer persist_roles(Side writer, Nanos limit) override;
   Answer remember(Side server, const ServerPair& pair, const Served& served, Nanos limit) override;
 
@@ -51,6 +54,16 @@ class RealReplication final : public Replication {
   Answer build_link(Server& replica, const Position& position, Deadline deadline);
   Answer forget_half_built(Server& replica, Deadline deadline);
   Answer await_link(Side replica, Deadline deadline);
+  // The channels of `side` that come from the other, or have not met their source yet.
+  Reading<std::vector<Channel>> channels_from_other(Side side, Deadline deadline);
+  // Each in command, the first that fails ends it.
+  Answer send(Server& server, const std::vector<Spellings>& steps, const char* what,
+              Deadline deadline);
+  Answer begin_anew(Side writer, const Channel& channel, const Position& given_up,
+                    Deadline deadline);
+  Answer move_to_present(Side writer, const Channel& channel, const Position& given_up,
+                         Deadline deadline);
+  Answer receive(Side replica, const Channel& channel, Deadline deadline);
 
   SiteSettings site_;
   std::array<Server, 2> servers_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way back: the fenced database replicates from the one that took over.
+#include <algorithm>
 #include <thread>
 
 #include "mod_cutover/cutoverd/databases/replication/replication.h"
@@ -8,6 +9,8 @@ namespace cutover {
 namespace {
 
 constexpr auto kPoll = std::chrono::milliseconds(5);
+// A link that stands still is met at once, or is one that was never well built.
+constexpr auto kResume = std::chrono::milliseconds(500);
 
 LinkSource source_of(const ConnectOptions& o) {
   LinkSource source;
@@ -19,6 +22,9 @@ LinkSource source_of(const ConnectOptions& o) {
   source.ca = o.replication_ssl_ca;
   return source;
 }
+
+// As the half-armed ring's does, or one after a restart. One that tries to connect is none.
+bool stands_still(const Channel& c) { return c.io == "No" || (c.io == "Yes" && c.sql == "No"); }
 
 }  // namespace
 
@@ -33,6 +39,10 @@ Answer RealReplication::arm_way_back(Side side, const Position& position, Nanos 
     return Answer::no(replica.label() +
                       " is not read-only; a link into it would mix two histories");
   }
+  const auto channels = channels_from_other(side, deadline);
+  if (!channels) return Answer::unknown(channels.error);
+  if (std::any_of(channels->begin(), channels->end(), stands_still))
+    resume_link(side, std::min<Nanos>(kResume, deadline.left()));
   const auto link = link_into(side);
   if (!link) return Answer::unknown(link.error);
   bool configured = link->configured;
@@ -43,7 +53,13 @@ Answer RealReplication::arm_way_back(Side side, const Position& position, Nanos 
   if (!configured) {
     if (const Answer built = build_link(replica, position, deadline); !built.done()) return built;
   }
-  return await_link(side, deadline);
+  if (const Answer runs = await_link(side, deadline); !runs.done()) return runs;
+  // Threads that run are no proof that they apply.
+  const auto written = this->position(other(side));
+  if (!written) return Answer::unknown(written.error);
+  Answer applied = wait_applied(side, *written, deadline.left());
+  if (!applied.done()) applied.why = "the link back runs and is behind: " + applied.why;
+  return applied;
 }
 
 // A link that has never met its source says nothing of who that is. One that has our address and
@@ -87,14 +103,8 @@ Answer RealReplication::build_link(Server& replica, const Position& position, De
   }
   const auto start = this->position(replica.side());
   if (!start || start->empty()) return Answer::unknown("where the link begins: " + start.error);
-  if (const Answer ready = replica.ensure_command(deadline); !ready.done()) return ready;
-  for (const Spellings& step : replica.dialect().link(from, *start)) {
-    const Commanded sent = replica.command(step, deadline);
-    if (sent.ok()) continue;
-    const std::string why = "the link back could not be built: " + sent.result.error;
-    return sent.gone ? Answer::no(why) : Answer::unknown(why + "; " + sent.trouble);
-  }
-  return Answer::yes();
+  return send(replica, replica.dialect().link(from, *start),
+              "the link back could not be built: ", deadline);
 }
 
 // A link that is still connecting is none.

@@ -86,6 +86,22 @@ TEST(Dialect, OffersOlderWordsForEveryStatement) {
   EXPECT_EQ(mariadb_dialect()->forget("c")[1], Spellings{"RESET SLAVE 'c' ALL"});
 }
 
+TEST(Dialect, StopsAndStartsEachThreadOfAChannel) {
+  const auto mysql = mysql_dialect();
+  const auto mariadb = mariadb_dialect();
+  EXPECT_EQ(mysql->stop_applying(""),
+            (Spellings{"STOP REPLICA SQL_THREAD", "STOP SLAVE SQL_THREAD"}));
+  EXPECT_EQ(mysql->receive("c")[0], "START REPLICA IO_THREAD FOR CHANNEL 'c'");
+  EXPECT_EQ(mysql->start("")[1], "START SLAVE");
+  EXPECT_EQ(mysql->renew("", "u:1-3"),
+            (std::vector<Spellings>{{"STOP REPLICA IO_THREAD", "STOP SLAVE IO_THREAD"}}));
+  EXPECT_EQ(mariadb->stop_applying("c"), Spellings{"STOP SLAVE 'c' SQL_THREAD"});
+  EXPECT_EQ(mariadb->receive(""), Spellings{"START SLAVE IO_THREAD"});
+  EXPECT_EQ(mariadb->start("c"), Spellings{"START SLAVE 'c'"});
+  EXPECT_EQ(mariadb->renew("", "1-2-3,1-1-9,2-2-7")[1],
+            Spellings{"SET GLOBAL gtid_slave_pos='1-1-9,2-2-7'"});
+}
+
 TEST(Dialect, ReadsReadOnlyAsANumberAndAsAWord) {
   const std::string sql = "SELECT @@global.read_only";
   for (const auto& [value, expected] :

@@ -17,8 +17,8 @@ constexpr const char* kRecheck =
     "journal promote old\nread_only old\nposition old\nbeyond new 0.0\n";
 constexpr const char* kBack = "journal undo old\nun-fence old\nword old\njournal rest old\n";
 constexpr const char* kReleased =
-    "journal release new\nword new\npersist new\nbeyond old 0.0\narm way back old 0.0\n"
-    "journal rest new\n";
+    "journal release new\nword new\npersist new\nstop applying new\nbeyond old 0.0\n"
+    "arm way back old 0.0\njournal rest new\n";
 
 std::string joined(std::initializer_list<const char*> parts) {
   std::string text;
@@ -42,8 +42,8 @@ TEST(Run, AGoodRollbackIsTheSameTheOtherWayRound) {
       scene.trace.text(),
       "journal drain new\nwithdrawn?\nword hold/new\nsum\njournal fence new\nword hold/503\nsum\n"
       "fence new\nposition new\njournal catch new\nwait old 0.0\njournal promote new\n"
-      "read_only new\nposition new\nbeyond old 0.0\npromote old\njournal release old\n"
-      "word old\npersist old\nbeyond new 0.0\narm way back new 0.0\njournal rest old\n");
+      "read_only new\nposition new\nbeyond old 0.0\npromote old\njournal release old\nword old\n"
+      "persist old\nstop applying old\nbeyond new 0.0\narm way back new 0.0\njournal rest old\n");
 }
 
 TEST(Run, ASiteWithoutDatabasesMovesBetweenTwoSums) {

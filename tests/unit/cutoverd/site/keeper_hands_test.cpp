@@ -121,5 +121,69 @@ TEST(KeepersHands, AFenceThatIsOwedIsPaidBeforeAnythingElseAndComparedThen) {
   }
 }
 
+// New serves, and its link from old receives and applies nothing.
+struct HalfArmed : Kept {
+  HalfArmed() {
+    start_on_new();
+    at(Side::kNew).linked = true;
+    at(Side::kNew).applies = false;
+    look();
+    trace.clear();
+  }
+  void later(Nanos time) {
+    clock.sleep(time);
+    trace.clear();
+    look();
+  }
+};
+
+TEST(KeepersHands, ARestartsLinksAreMadeWhatTheyWere) {
+  for (const Side side : {Side::kOld, Side::kNew}) {
+    HalfArmed site;
+    site.pair.restart(side, side == Side::kOld);
+    site.at(side).applies = side == Side::kNew;  // as a start has it without skip_slave_start
+    site.at(side).receives = side == Side::kNew;
+    site.pair.script["resume old"] = {{Answer::no("no account"), false}};
+    site.look();
+    EXPECT_TRUE(site.in_order("stop applying new", "resume old"));
+    EXPECT_TRUE(site.did("renew new 0.0"));
+    EXPECT_FALSE(site.at(Side::kNew).applies);
+    EXPECT_TRUE(site.journaled().links_owed) << "it is tried again";
+    site.look();
+    EXPECT_EQ(site.times("resume old"), 1U) << "not ten times a second";
+    site.later(std::chrono::seconds(3));
+    EXPECT_TRUE(site.at(Side::kOld).applies && site.at(Side::kOld).receives);
+    EXPECT_FALSE(site.journaled().links_owed);
+    site.later(std::chrono::seconds(100));
+    EXPECT_FALSE(site.did("resume old") || site.did("stop applying new"));
+  }
+}
+
+TEST(KeepersHands, ALinkThatAppliesWithoutARestartIsSaidAndNotStopped) {
+  HalfArmed site;
+  site.at(Side::kNew).applies = true;
+  site.later(std::chrono::seconds(3));
+  ASSERT_EQ(site.watch.gate().notes.size(), 1U);
+  EXPECT_NE(site.watch.gate().notes[0].find("applies what the other writes"), std::string::npos);
+  EXPECT_TRUE(site.watch.gate().open);
+  EXPECT_FALSE(site.did("stop applying new"));
+}
+
+TEST(KeepersHands, ALinkThatStandsReadyIsRenewedEachDayAndWhereItReceivesNothing) {
+  HalfArmed site;
+  const auto renewed = [&](Nanos after) {
+    site.later(after);
+    return site.did("renew new 0.0");
+  };
+  EXPECT_FALSE(renewed(std::chrono::minutes(9)));
+  EXPECT_TRUE(renewed(std::chrono::minutes(2))) << "httpd's graceful may come each night";
+  EXPECT_FALSE(renewed(std::chrono::hours(23)));
+  EXPECT_TRUE(renewed(std::chrono::hours(1)));
+  site.at(Side::kNew).receives = false;
+  EXPECT_TRUE(renewed(std::chrono::seconds(3)));
+  site.settings.reverse = false;
+  EXPECT_FALSE(renewed(std::chrono::hours(25))) << "links are somebody else's";
+}
+
 }  // namespace
 }  // namespace cutover

@@ -87,6 +87,20 @@ TEST(Orders, ACheckThatBlocksRefusesAndIsNamedWithItsRemedy) {
   EXPECT_EQ(site.order("preflight").exit, 1);
 }
 
+TEST(Orders, TheWayBackIsRenewedForARunBeforeItsChecksAndForNothingElse) {
+  Ordered site;
+  site.order("preflight");
+  site.order("rehearse");
+  EXPECT_FALSE(site.did("renew old "));
+  site.settings.reverse = false;
+  site.pair.of(Side::kNew).linked = false;
+  site.order("switch");
+  EXPECT_FALSE(site.did("renew old ")) << "links are somebody else's";
+  site.settings.reverse = true;
+  EXPECT_EQ(site.order("switch").exit, 1);
+  EXPECT_TRUE(site.did("renew old ")) << "refused by its checks";
+}
+
 TEST(Orders, TheLastLookRefusesWhatTheChecksLetPass) {
   Ordered site;
   site.after["take command"] = [&] { site.pair.of(Side::kNew).read_only = false; };

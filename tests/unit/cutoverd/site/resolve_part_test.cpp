@@ -55,6 +55,8 @@ TEST(ResolvePart, ItIsRecordedWithWhatIsGivenUpBeforeAnybodyBecomesTheWriter) {
   EXPECT_EQ(outcome.exit, 0) << outcome.message;
   EXPECT_TRUE(site.in_order("word hold/503", "fence old")) << site.trace.text();
   EXPECT_TRUE(site.in_order("promote new", "word new"));
+  EXPECT_TRUE(site.in_order("stop applying new", "word new")) << "what was given up stays away";
+  EXPECT_TRUE(site.journaled().links_owed) << "old is to follow";
   EXPECT_EQ(site.view.doubt() + site.footing.doubt(), "");
 }
 

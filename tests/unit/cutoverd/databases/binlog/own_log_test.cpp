@@ -218,6 +218,10 @@ TEST(WithOwn, KeepsTheNewestOfADomainLast) {
   EXPECT_EQ(with_own("0-2-31,0-1-50", "0-2-51", true), "0-2-51,0-1-50");
   EXPECT_EQ(with_own("0-1-50", "2-2-1", true), "0-1-50,2-2-1");
   EXPECT_EQ(with_own("a:1-5,b:1", "b:2:t:1", false), "a:1-5,b:1-2,b:t:1");
+  EXPECT_EQ(with_those_of({2, ""}, "1-1-50", "1-1-40,2-2-7", true), "1-1-50,2-2-7");
+  EXPECT_EQ(with_those_of({2, ""}, "1-1-50,2-2-9", "2-2-7", true), "1-1-50,2-2-9");
+  EXPECT_EQ(with_those_of({2, ""}, "1-1-50", "", true), "1-1-50");
+  EXPECT_EQ(with_those_of({2, "b"}, "a:1-5", "b:1", false), "a:1-5");
 }
 
 }  // namespace
