@@ -8,4 +8,4 @@ if [ ! -d /var/lib/mysql/mysql ]; then
   mariadb-install-db --no-defaults --datadir=/var/lib/mysql --skip-test-db \
     --auth-root-authentication-method=socket --auth-root-socket-user=mysql
 fi
-exec mariadbd --defaults-file=/etc/database.cnf --server-id="$SERVER_ID"
+exec mariadbd --defaults-file=/etc/database.cnf --server-id="$SERVER_ID" --gtid-domain-id="$SERVER_ID"

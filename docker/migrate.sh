@@ -62,7 +62,7 @@ old <<SQL
 SET GLOBAL gtid_slave_pos='$position';
 CHANGE MASTER TO MASTER_HOST='new-db', MASTER_USER='repl', MASTER_PASSWORD='$repl',
   MASTER_USE_GTID=slave_pos;
-START SLAVE;
+START SLAVE IO_THREAD;
 SQL
 
 say "step 5, the coordinator's account"

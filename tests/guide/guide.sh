@@ -81,12 +81,13 @@ until_it_is_so() {
   die "it does not come: $*"
 }
 replicates() { on "$1" mariadb -e 'SHOW SLAVE STATUS\G' | grep -cE 'Slave_(IO|SQL)_Running: Yes' | grep -qx 2; }
+receives() { on "$1" mariadb -e 'SHOW SLAVE STATUS\G' | grep -c -e 'Slave_IO_Running: Yes' -e 'Slave_SQL_Running: No' | grep -qx 2; }
 serves() { [ "$(serving)" = "$1" ]; }
 
 before() { # the heading whose steps begin
   case $1 in
   4) until_it_is_so replicates new ;;
-  5) until_it_is_so replicates old ;;
+  5) until_it_is_so receives old ;;
   8 | 9 | 10 | 11) until_it_is_so on old cutoverctl preflight ;;
   13) serves new || die 'new does not serve' ;;
   esac
