@@ -197,6 +197,8 @@ constexpr Explanation kTable[] = {
   {332, kError, "The audit trail lacks a line, which this log has.", kJournal},
   {333, kError, "Somebody asked the coordinator something and got no answer.",
    "Ask again. If it stays so, take the line to the project's bug tracker."},
+  {334, kNotice, "Nothing is applied any more into the side that serves: its link receives, and stands ready for the way back.",
+   "Nothing to do; build it so from the start, see \"The ring\" in docs/moving-a-site.md."},
 };
 // clang-format on
 

@@ -65,6 +65,7 @@ enum class Message : std::uint16_t {
   kStraysNotWritten = 331,
   kTrailNotWritten,
   kRequestNotAnswered,
+  kLinkStopped,
 };
 
 struct Explanation {

@@ -39,8 +39,8 @@ void GateWatch::tick(Replication* replication, Side serving, const Position& bas
   if (settings_.reverse) look_back(*replication, serving, now);
 }
 
-// Nothing is to be applied into the side that serves. One that was built so by hand is told of; the
-// next flip makes it right.
+// Nothing is to be applied into the side that serves. One that was built so by hand is told of, and
+// the keeper stops it.
 void GateWatch::look_back(Replication& databases, Side serving, Nanos now) {
   if (now >= look_back_at_) {
     back_ = databases.link_into(serving).value;

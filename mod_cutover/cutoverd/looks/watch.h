@@ -38,6 +38,7 @@ class GateWatch {
   std::optional<double> lag_ms() const { return lag_ms_; }
   // The link into the one that serves: it is there, and applies nothing. By a look now and then.
   bool stands_ready() const { return back_ && back_->from_the_other && !back_->applying; }
+  bool applies_back() const { return back_ && back_->from_the_other && back_->applying; }
   bool receives() const { return back_ && back_->receiving; }
   // Forget the samples: the direction changed.
   void restart() {

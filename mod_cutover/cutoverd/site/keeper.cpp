@@ -171,12 +171,28 @@ void Keeper::pay_what_is_owed() {
   footing.not_armed = why;
 }
 
+// A full ring, built by hand: what root does on the server that follows would come to the one that
+// serves.
+void Keeper::stop_the_link_back() {
+  const Side serving = desk_.footing.serving();
+  links_at_ = desk_.ports.clock.now() + kFirstPause;
+  if (!ownership_.take(kKeeperCommandLimit).done()) return;
+  if (!desk_.ports.replication->stop_applying(serving, kStatementLimit).done()) return;
+  log(Message::kLinkStopped, desk_.settings.name,
+      "the link into the " + std::string(name(serving)) +
+          " database, which serves, receives and applies nothing any more; a switch or rollback "
+          "starts it");
+}
+
 // A restart leaves its links as the server's configuration has them. And a link that stands ready
 // keeps its place: what it would ask for again must not have been purged meanwhile.
 void Keeper::keep_links() {
   JournalRecord& record = desk_.footing.record;
   const Nanos now = desk_.ports.clock.now();
-  if (!desk_.settings.reverse || record.in_doubt || record.owed || now < links_at_) return;
+  if (!desk_.settings.reverse || now < links_at_) return;
+  const bool settled = !record.in_doubt && !record.owed;
+  if (watch_.applies_back() && !(settled && record.links_owed)) return stop_the_link_back();
+  if (!settled) return;
   const bool renew = watch_.stands_ready() && (!watch_.receives() || now >= renew_at_);
   if (!record.links_owed && !renew) return;
   const Answer command = ownership_.take(kKeeperCommandLimit);

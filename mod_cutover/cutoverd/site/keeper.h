@@ -34,6 +34,7 @@ class Keeper {
   void pay_what_is_owed();
   void remember();
   void keep_links();
+  void stop_the_link_back();
 
   static constexpr Nanos kFirstRenewal = std::chrono::minutes(10);
 

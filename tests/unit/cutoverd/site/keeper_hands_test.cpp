@@ -159,14 +159,19 @@ TEST(KeepersHands, ARestartsLinksAreMadeWhatTheyWere) {
   }
 }
 
-TEST(KeepersHands, ALinkThatAppliesWithoutARestartIsSaidAndNotStopped) {
+// A full ring, built by hand: what is tried on the one would come to the other, which serves.
+TEST(KeepersHands, ALinkThatAppliesIntoTheSideThatServesIsStopped) {
   HalfArmed site;
+  site.footing.record.in_doubt = true;  // all the more
   site.at(Side::kNew).applies = true;
   site.later(std::chrono::seconds(3));
   ASSERT_EQ(site.watch.gate().notes.size(), 1U);
   EXPECT_NE(site.watch.gate().notes[0].find("applies what the other writes"), std::string::npos);
   EXPECT_TRUE(site.watch.gate().open);
+  EXPECT_EQ(site.times("stop applying new"), 1U);
+  site.later(std::chrono::seconds(3));
   EXPECT_FALSE(site.did("stop applying new"));
+  EXPECT_TRUE(site.watch.gate().notes.empty());
 }
 
 TEST(KeepersHands, ALinkThatStandsReadyIsRenewedEachDayAndWhereItReceivesNothing) {
