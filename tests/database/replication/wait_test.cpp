@@ -53,7 +53,8 @@ TEST(Wait, IsNotFooledByAHigherSequenceOfAnotherServer) {
   Pair pair({.ring = false});
   if (pair.old_server.vendor() != Vendor::kMariaDb) GTEST_SKIP() << "MariaDB's numbers only";
   pair.new_server.execute("STOP SLAVE");
-  pair.new_server.execute("SET GLOBAL gtid_slave_pos='0-77-100000'");
+  pair.new_server.execute("SET GLOBAL gtid_slave_pos='" +
+                          std::to_string(pair.old_server.server_id()) + "-77-100000'");
   for (int row = 0; row < 5; ++row) pair.write(Side::kOld, row);
   const auto position = pair.databases->position(Side::kOld);
   EXPECT_EQ(
