@@ -76,21 +76,18 @@ TEST(ThereAndBack, WithALinkBackThatIsBuiltOnTheWay) {
   play.reckon(crowd.stop());
 }
 
-TEST(ThereAndBack, ARingThatAppliesOnBothSidesIsToldAndTheSwitchMakesItAHalfArmedOne) {
+TEST(ThereAndBack, ARingThatAppliesOnBothSidesIsHalfArmedBeforeAndAfterEachMove) {
   SiteOptions options;
   options.replication.applies = true;
   Stage stage(options);
-  EXPECT_EQ(stage.site().await_gate(), "");
-  EXPECT_TRUE(eventually([&] {
-    return stage.site().cutoverctl({"status"}).output.find("applies what the other writes") !=
-           std::string::npos;
-  }));
-  EXPECT_THAT(stage.site().cutoverctl({"preflight"}).output, HasSubstr("STOP SLAVE SQL_THREAD"));
-  stage.expect_switch();
   const auto half_armed = [](DatabaseServer& serving, DatabaseServer& follower) {
     EXPECT_TRUE(eventually(
         [&] { return harness::receives_only(serving) && harness::replication_runs(follower); }));
   };
+  EXPECT_EQ(stage.site().await_gate(), "");
+  half_armed(stage.old_database(), stage.new_database());
+  EXPECT_THAT(stage.site().old_httpd().error_log(), HasSubstr("CUT0334"));
+  stage.expect_switch();
   half_armed(stage.new_database(), stage.old_database());
   stage.expect_rollback();
   half_armed(stage.old_database(), stage.new_database());
