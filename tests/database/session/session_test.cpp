@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sessions: every call ends at its deadline, and no error shows a credential.
+#include "mod_cutover/cutoverd/databases/options/option_file.h"
 #include "tests/database/sessions.h"
 
 namespace cutover {
@@ -98,6 +99,20 @@ TEST_F(Sessions, SayThatANameCannotBeLookedUp) {
   const OpenedSession opened = open(nowhere, ms(1000));
   EXPECT_LT(since(begin), ms(1200));
   EXPECT_NE(opened.error.find("cannot be looked up"), std::string::npos) << opened.error;
+}
+
+// By an option file, as an administrator names it: the libraries would take a socket of their own,
+// of a server that may be another one.
+TEST_F(Sessions, GoToThePortThatIsGivenWithLocalhost) {
+  const harness::TempDir dir("options");
+  server_.write_option_file(dir / "old.cnf", "cutover", "localhost", server_.port());
+  const auto loaded = load_option_file(dir / "old.cnf", "cutover");
+  const auto* const options = std::get_if<ConnectOptions>(&loaded);
+  ASSERT_NE(options, nullptr);
+  const auto opened = open(*options);
+  ASSERT_TRUE(opened.session) << opened.error;
+  EXPECT_EQ(opened.session->query("SELECT @@port", Deadline::in(ms(500))).rows.at(0, 0),
+            std::to_string(server_.port()));
 }
 
 TEST_F(Sessions, GoThroughTheSocketToo) {

@@ -62,6 +62,11 @@ Refusal set_number(Draft& draft, const OptionLine& line) {
   return {};
 }
 
+Refusal set_port(Draft& draft, const OptionLine& line) {
+  draft.options.port_given = true;
+  return set_number<&ConnectOptions::port, 65535>(draft, line);
+}
+
 template <bool WhenSet>
 Refusal set_ssl(Draft& draft, const OptionLine& line) {
   const auto on = flag(line);
@@ -115,7 +120,7 @@ Refusal ignore(Draft&, const OptionLine&) { return {}; }
 
 constexpr Key kKeys[] = {
     {"host", true, set_text<&ConnectOptions::host>},
-    {"port", true, set_number<&ConnectOptions::port, 65535>},
+    {"port", true, set_port},
     {"socket", true, set_text<&ConnectOptions::socket>},
     {"user", true, set_text<&ConnectOptions::user>},
     {"password", true, set_text<&ConnectOptions::password>},

@@ -16,6 +16,7 @@ enum class TlsMode {
 struct ConnectOptions {
   std::string host;  // empty: the socket, or 127.0.0.1 where there is none
   unsigned port = 3306;
+  bool port_given = false;  // `localhost` is then that port, and not whatever socket there is
   std::string socket;
   std::string user;
   std::string password;

@@ -125,7 +125,8 @@ class Session final : public Connection {
 client::Target target_of(const ConnectOptions& o) {
   if (!o.host.empty() && o.host != "localhost") return {o.host.c_str(), nullptr};
   if (!o.socket.empty()) return {nullptr, o.socket.c_str()};
-  return {o.host.empty() ? "127.0.0.1" : o.host.c_str(), nullptr};
+  // The libraries take `localhost` for a socket of their own, whatever port is asked for.
+  return {o.host.empty() || o.port_given ? "127.0.0.1" : o.host.c_str(), nullptr};
 }
 
 void set_text(MYSQL* mysql, enum mysql_option option, const std::string& value) {
