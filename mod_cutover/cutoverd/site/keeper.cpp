@@ -100,11 +100,19 @@ void Keeper::seen_to_serve() {
   lives_.serves();
 }
 
+// Its role would pass for a person's hand: the next look sees first whether it was started anew.
+bool Keeper::came_back_meanwhile() const {
+  const Side serving = desk_.footing.serving();
+  return (watch_.writer_read_only() && !lives_.knows(serving)) ||
+         (watch_.replica_writable() && !lives_.knows(other(serving)));
+}
+
 // What a restart is proved to have made wrong is put right; whatever else is found is a person's
 // hand, and said.
 void Keeper::put_right() {
   Footing& footing = desk_.footing;
   Recovery row = recover(footing.record.phase, recovery_.look());
+  if (came_back_meanwhile()) return;
   if (acts(row.resume)) {
     const Answer command = ownership_.take(kKeeperCommandLimit);
     if (!command.done()) {
@@ -142,6 +150,7 @@ bool Keeper::pay_fence() {
   if (!moved) return false;
   record.fence_owed = false;
   if (*moved) recovery_.flag(what + " was not fenced when it was left");
+  desk_.view.set_doubt(desk_.footing.doubt());
   desk_.footing.write();
   log(Message::kFencePaid, desk_.settings.name, what + " answers again, and is fenced");
   return true;

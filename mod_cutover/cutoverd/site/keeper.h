@@ -28,6 +28,7 @@ class Keeper {
   void claim();
   void settle();
   void keep();
+  bool came_back_meanwhile() const;
   void put_right();
   bool pay_fence();
   void seen_to_serve();

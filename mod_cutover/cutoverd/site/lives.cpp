@@ -35,6 +35,12 @@ void Lives::look(Side server) {
   desk_.footing.write();
 }
 
+bool Lives::knows(Side server) const {
+  const std::optional<ServerLife>& seen = seen_[static_cast<std::size_t>(server)];
+  const Reading<ServerLife> life = desk_.ports.replication->life(server);
+  return seen && life && life->session_serial == seen->session_serial;
+}
+
 void Lives::in_role(Side server) {
   const std::optional<ServerLife>& seen = seen_[static_cast<std::size_t>(server)];
   ServerNote& note = desk_.footing.record.note(server);
@@ -52,9 +58,19 @@ void Lives::serves() {
   current_ = true;
   const std::int64_t now = desk_.ports.clock.wall_ms();
   std::int64_t& said = desk_.footing.record.looked_ms;
-  if (said != 0 && now >= said && now - said < kSayAgainMs) return;
+  if (said != 0 && now >= said && now - said < kSayAgainMs && !grown()) return;
   said = now;
+  for (const Side side : {Side::kOld, Side::kNew})
+    said_[static_cast<std::size_t>(side)] = desk_.footing.record.note(side).connections;
   desk_.footing.write();
+}
+
+bool Lives::grown() const {
+  const auto twice = [this](Side side) {
+    const std::uint64_t now = desk_.footing.record.note(side).connections;
+    return now != 0 && now >= 2 * said_[static_cast<std::size_t>(side)];
+  };
+  return twice(Side::kOld) || twice(Side::kNew);
 }
 
 std::string Lives::server(Side side) const {

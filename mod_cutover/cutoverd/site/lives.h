@@ -19,11 +19,15 @@ class Lives {
   // Before the roles are looked at: a restart between the two is then seen by the next look, and
   // never forgotten by this one.
   void look();
+  // Whether what is asked of it is asked in the session whose life was looked at: whoever was
+  // started anew since then has not been seen to be.
+  bool knows(Side server) const;
   // Seen or proved in its role: nothing is to be put back, and a restart from now on is one.
   void in_role(Side server);
   // Seen out of its role, and no restart proved: a restart after that does not explain it either.
   void by_hand(Side server);
-  // The side that serves was seen to: said in the journal once a minute, for a successor.
+  // The side that serves was seen to: said in the journal once a minute, for a successor; and where
+  // there are twice as many connections, of which few prove little.
   void serves();
   // Whether that was said within the last ten minutes. A clock that was set back says nothing.
   bool seen_lately() const;
@@ -36,10 +40,12 @@ class Lives {
 
  private:
   void look(Side server);
+  bool grown() const;
   std::string server(Side side) const;
 
   const Desk desk_;
   std::array<std::optional<ServerLife>, 2> seen_;
+  std::array<std::uint64_t, 2> said_{};  // connections, when they were written last
   bool current_ = false;
 };
 

@@ -23,6 +23,7 @@ struct FakeServer {
   bool deaf_to_positions = false;  // answers, but not what it has written
   bool without_rows = false;       // what it writes itself is ANALYZE and the like
   std::uint64_t lives = 1;         // how often it was started
+  std::uint64_t more_connections = 0;
   std::optional<Served> remembers{};
   bool receives = true;  // its link, where it has one
   bool applies = true;
@@ -36,7 +37,7 @@ struct Scripted {
 struct FakePair {
   std::array<FakeServer, 2> servers;
   std::map<std::string, std::deque<Scripted>> script;    // by act, "fence old"
-  std::pair<std::string, std::function<void()>> during;  // what a stranger does just before an act
+  std::pair<std::string, std::function<void()>> during;  // what a stranger does just before a step
   std::string never;              // this act is never carried out nor answered
   std::size_t lose_reply_of = 0;  // of the step with this number
 
@@ -103,7 +104,10 @@ class FakeReplication : public Replication {
   Reading<ServerLife> life(Side side) override {
     if (!pair_.of(side).answers) return {std::nullopt, text(side) + " does not answer"};
     const std::uint64_t lives = pair_.of(side).lives;
-    return {ServerLife{text(side) + "'s server", 1000 - 10 * lives, lives, 1001 - 10 * lives}, ""};
+    const std::uint64_t session = 1000 - 10 * lives;
+    return {ServerLife{text(side) + "'s server", session, lives,
+                       session + 1 + pair_.of(side).more_connections},
+            ""};
   }
   Reading<std::optional<Served>> remembered(Side side, const ServerPair&) override {
     if (!pair_.of(side).answers) return {std::nullopt, text(side) + " does not answer"};
@@ -192,6 +196,7 @@ class FakeReplication : public Replication {
   template <typename T, typename Get>
   Reading<T> look(const std::string& what, Side side, Get get) {
     return trace_.step(what, [&]() -> Reading<T> {
+      if (what == pair_.during.first) pair_.during.second();
       if (!pair_.of(side).answers) return {std::nullopt, text(side) + " does not answer"};
       return {get(), ""};
     });

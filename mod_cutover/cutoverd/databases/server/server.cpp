@@ -9,7 +9,7 @@ namespace cutover {
 namespace {
 
 constexpr auto kConnectAgainAfter = std::chrono::milliseconds(500);
-constexpr auto kCountAgainAfter = std::chrono::seconds(5);
+constexpr auto kCountAgainAfter = std::chrono::seconds(1);
 
 std::uint64_t to_number(const std::optional<std::string>& text) {
   std::uint64_t value = 0;
@@ -52,7 +52,7 @@ Reading<Connection*> Server::monitor_now(Deadline deadline) {
     if (identity) {
       identity_ = *identity;
       monitor_ = std::move(opened.session);
-      life_ = {text_of(identity_), monitor_->id(), life_.session_serial + 1, monitor_->id()};
+      life_ = {text_of(identity_), monitor_->id(), life_.session_serial + 1, monitor_->id() + 1};
       count_again_ = {};
       return {monitor_.get(), {}};
     }
@@ -66,10 +66,11 @@ Reading<Connection*> Server::monitor_now(Deadline deadline) {
 Reading<ServerLife> Server::life(Deadline deadline) {
   const auto session = monitor(deadline);
   if (!session) return {std::nullopt, session.error};
+  if (commander_) life_.connections = std::max(life_.connections, commander_->id() + 1);
   if (std::chrono::steady_clock::now() < count_again_) return {life_, {}};
   const Result r = (*session)->query("SHOW GLOBAL STATUS LIKE 'Connections'", deadline);
   if (!r.ok()) return {std::nullopt, r.error};
-  life_.connections = std::max(life_.session, to_number(r.rows.at(0, 1)));
+  life_.connections = std::max(life_.connections, to_number(r.rows.at(0, 1)));
   count_again_ = std::chrono::steady_clock::now() + kCountAgainAfter;
   return {life_, {}};
 }

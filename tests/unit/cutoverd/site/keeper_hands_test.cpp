@@ -53,6 +53,34 @@ TEST(KeepersHands, ARestartAfterAPersonsHandDoesNotExplainIt) {
   EXPECT_FALSE(site.did("un-fence new"));
 }
 
+// Its life was looked at a moment before, and its role a moment after.
+TEST(KeepersHands, ADatabaseThatComesBackInTheMiddleOfALookIsNoHand) {
+  Kept site;
+  site.start_on_new();
+  site.look();
+  site.at(Side::kOld).read_only = false;
+  int asked = 0;
+  site.pair.during = {"read_only old", [&] { site.at(Side::kOld).lives += ++asked == 2 ? 1 : 0; }};
+  site.look();
+  EXPECT_GE(asked, 2);
+  EXPECT_EQ(site.view.doubt(), "");
+  site.look();
+  EXPECT_TRUE(site.did("fence old"));
+}
+
+TEST(KeepersHands, FewConnectionsAreWrittenDownSoonSinceTheyProveLittle) {
+  Kept site;
+  site.start_on_new();
+  site.look();
+  const std::uint64_t before = site.journaled().note(Side::kOld).connections;
+  site.at(Side::kOld).more_connections = before;
+  site.look();
+  EXPECT_EQ(site.journaled().note(Side::kOld).connections, 2 * before);
+  site.at(Side::kOld).more_connections += 1;
+  site.look();
+  EXPECT_EQ(site.journaled().note(Side::kOld).connections, 2 * before) << "a minute will do";
+}
+
 TEST(KeepersHands, ARestartThatChangedNothingExcusesNoHandAfterIt) {
   Kept site;
   site.start_on_new();
@@ -118,6 +146,7 @@ TEST(KeepersHands, AFenceThatIsOwedIsPaidBeforeAnythingElseAndComparedThen) {
     EXPECT_TRUE(site.did("fence old"));
     EXPECT_FALSE(site.journaled().fence_owed);
     EXPECT_EQ(site.journaled().in_doubt, wrote);
+    EXPECT_EQ(site.view.doubt().empty(), !wrote) << "and told at once";
   }
 }
 
