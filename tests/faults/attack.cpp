@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/faults/attack.h"
 
+#include "tests/faults/person.h"
 #include "tests/faults/step_watch.h"
 #include "tests/faults/strike.h"
 #include "tests/harness/eventually.h"
@@ -37,7 +38,7 @@ class Attack {
   Attack(Scene& scene, const Blow& blow) : scene_(scene), blow_(blow), strike_(scene, blow) {}
 
   Attacked run() {
-    scene_.start_job(leaving(), blow_.fault == Fault::kRestart);
+    scene_.start_job(leaving(), wants_a_stubborn_job(blow_));
     if (look_at_promotion() && blow_.step <= Step::kDraining) watch_for(Step::kPromoteSent);
     if (blow_.step == Step::kAsked) {
       strike_.inflict([] {});
@@ -59,14 +60,23 @@ class Attack {
     if (look_at_promotion() && watch_->await(kStepLimit)) look_for_missing();
     if (look_at_promotion()) watch_->release();
     last();
+    Attacked found;
+    if (is_given_up(blow_))
+      found.unheard = Person(scene_).resolve_without_the_other(
+          blow_.victim == Victim::kOldDatabase ? "new" : "old");
     strike_.mend();
     if (watch_) watch_->release();
-    std::optional<milliseconds> serving_after;
-    if (ends_httpd(blow_)) serving_after = scene_.await_service();
-    const int exit_code = command_->wait(kCommandLimit);
+    if (ends_httpd(blow_)) found.serving_after = scene_.await_service(is_a_persons(blow_));
+    if (scene_.other_host() != nullptr) {
+      eventually([&] { return (found.acts = scene_.other_host()->acts()).empty(); }, kStepLimit);
+      scene_.end_other_host();
+    }
+    found.exit_code = command_->wait(kCommandLimit);
     if (abort_) abort_->wait(kCommandLimit);
     scene_.end_job();
-    return {true, exit_code, command_->output(), serving_after, missing_};
+    found.output = command_->output();
+    found.missing = missing_;
+    return found;
   }
 
  private:
@@ -76,9 +86,12 @@ class Attack {
 
   Attacked missed() {
     if (watch_) watch_->release();
-    const int exit_code = command_->wait(kCommandLimit);
+    Attacked found;
+    found.met = false;
+    found.exit_code = command_->wait(kCommandLimit);
     scene_.end_job();
-    return {false, exit_code, command_->output(), {}, {}};
+    found.output = command_->output();
+    return found;
   }
 
   std::string leaving() const { return blow_.rollback ? "new" : "old"; }
@@ -96,10 +109,7 @@ class Attack {
   }
 
   void look_for_missing() {
-    auto database = scene_.database(arriving()).connect();
-    std::set<std::string> there;
-    for (const auto& row : database.execute("SELECT write_id FROM fantasy.ledger"))
-      there.insert(row[0].value_or(""));
+    const std::set<std::string> there = scene_.written_at(arriving());
     for (const std::string& id : scene_.written_by_jobs())
       if (!there.contains(id) && missing_.empty()) missing_ = id;
   }

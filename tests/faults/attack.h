@@ -15,6 +15,8 @@ struct Attacked {
   std::string output;
   // After httpd's start, where the fault had ended it; nothing where it took longer than it may.
   std::optional<milliseconds> serving_after;
+  std::string unheard;  // what is wrong with what followed from a person's word
+  std::string acts;     // what another coordinator does that is to do nothing
   std::string missing;  // acknowledged writes that the new writer did not have when it became one
 };
 

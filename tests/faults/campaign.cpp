@@ -17,6 +17,7 @@ constexpr int kAttempts = 3;  // a loaded machine may turn a run back before its
 
 Ending ending_of(const Blow& blow, const Attacked& attacked, const Judge::Finding& finding) {
   if (finding.in_doubt) return Ending::kInDoubt;
+  if (is_given_up(blow)) return Ending::kGivenUp;
   const bool moved = finding.side == (blow.rollback ? "old" : "new");
   if (attacked.exit_code == 0) return Ending::kDone;
   if (attacked.exit_code == 1) return Ending::kAborted;
@@ -27,6 +28,7 @@ Ending ending_of(const Blow& blow, const Attacked& attacked, const Judge::Findin
 std::string lie(const Blow& blow, const Attacked& attacked, const Judge::Finding& finding) {
   const bool moved = finding.side == (blow.rollback ? "old" : "new");
   if (attacked.exit_code == -1) return "the command never ended";
+  if (is_given_up(blow)) return {};  // a person came after it
   if (attacked.exit_code == 0 && !moved && !finding.in_doubt)
     return "the command said done, and " + finding.side + " serves";
   if (attacked.exit_code == 1 && moved) return "the command said aborted, and it was not";
@@ -108,7 +110,7 @@ void Campaign::run(const std::vector<Blow>& blows) {
 }
 
 Report Campaign::strike(const Blow& blow) {
-  Report report{blow, Ending::kViolation, {}, {}, {}, 0};
+  Report report{blow, Ending::kViolation, {}, {}, {}, {}, 0};
   Attacked attacked;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     stand_on(blow.rollback ? "new" : "old");
@@ -122,14 +124,17 @@ Report Campaign::strike(const Blow& blow) {
     write_trace(report, attacked.output);
     return report;
   }
-  const auto finding =
-      judge_->judge({may_end_in_doubt(blow), orphans_requests(blow.victim), holds_on_time(blow)});
+  const auto finding = judge_->judge(blow);
   report.violations = finding.violations;
   report.doubt = finding.doubt;
   report.serving_after = attacked.serving_after;
+  report.released = finding.released;
   if (ends_httpd(blow) && !attacked.serving_after)
     report.violations.push_back("the site did not serve within " +
                                 std::to_string(kServiceLimit.count()) + " ms of httpd's start");
+  if (!attacked.unheard.empty()) report.violations.push_back(attacked.unheard);
+  if (!attacked.acts.empty())
+    report.violations.push_back("another coordinator is not refused: " + attacked.acts);
   if (!attacked.missing.empty())
     report.violations.push_back("promoted without the acknowledged write " + attacked.missing);
   report.ending = ending_of(blow, attacked, finding);
@@ -155,6 +160,7 @@ void Campaign::write_trace(const Report& report, const std::string& output) {
   if (!report.doubt.empty()) words += "IN DOUBT " + report.doubt + "\n";
   words += "---- the command\n" + output + "\n---- httpd and the coordinator\n" + scene_->said();
   words += "---- status\n" + scene_->site().cutoverctl({"status"}).output;
+  words += "---- the journal\n" + harness::read_file(scene_->journal());
   for (const char* side : {"old", "new"})
     words += std::string("---- the ") + side + " database\n" + said_by(scene_->database(side));
   harness::write_file(std::filesystem::path(trace_dir_) / (name + ".txt"), words);

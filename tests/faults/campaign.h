@@ -19,6 +19,7 @@ enum class Ending : std::uint8_t {
   kAborted,    // the run went back, or was refused
   kFinished,   // its asker never heard; a successor finished it
   kUndone,     // its asker never heard; everything is as before
+  kGivenUp,    // a person has decided without one of the databases
   kInDoubt,    // a person must look, and the site says so
   kViolation,  // what must never be
 };
@@ -29,6 +30,7 @@ struct Report {
   std::vector<std::string> violations;
   std::string doubt;
   std::optional<milliseconds> serving_after;  // httpd's start, where the blow had ended it
+  std::optional<Released> released;           // those who were held when the run was decided
   double seconds = 0;
 };
 

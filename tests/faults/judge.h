@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/faults/release.h"
 #include "tests/faults/scene.h"
 
 namespace cutover::faults {
@@ -21,22 +22,19 @@ class Judge {
     std::string side;   // who serves
     std::string doubt;  // what is doubtful, in the product's words
     milliseconds settled_after{0};
+    std::optional<Released> released;
   };
-  struct Expectation {
-    bool doubt_allowed;
-    bool orphans;  // requests may have been orphaned: both hosts may work at once for a moment
-    bool on_time;  // no request is held for longer than CutoverHoldTimeout
-  };
-  Finding judge(const Expectation& expected);
+  Finding judge(const Blow& blow);
   // Moves the site to the other side; empty, or why that did not work.
   std::string next_run_works();
 
  private:
-  Standing settle();
+  Standing settle(const Blow& blow);
+  void put_right(const Standing& now);
   void check_databases(Finding& finding);
-  void check_visitors(Finding& finding, const Expectation& expected);
-  void check_ledger(Finding& finding);
-  void check_holds(Finding& finding, bool on_time);
+  void check_visitors(Finding& finding, const nlohmann::json& last, const Blow& blow);
+  void check_ledger(Finding& finding, bool given_up);
+  void check_holds(Finding& finding, const nlohmann::json& last, bool on_time);
   void forget_what_was_counted(const std::string& side);
   void check_hosts(Finding& finding, bool orphans);
   void check_equal(Finding& finding);
@@ -49,6 +47,7 @@ class Judge {
   std::vector<Handled> newly_handled(const std::filesystem::path& log, std::streamoff& from);
 
   Scene& scene_;
+  Lateness lateness_;
   std::streamoff old_read_ = 0;
   std::streamoff new_read_ = 0;
   std::set<std::string> at_old_;

@@ -9,22 +9,44 @@ namespace {
 constexpr std::array<const char*, kSteps> kStepNames = {
     "asked",    "draining",     "fence sent", "fenced",    "position",     "catching up",
     "recorded", "promote sent", "promoted",   "releasing", "unfence sent", "unfenced"};
-constexpr std::array<const char*, 13> kVictimNames = {"coordinator",
+constexpr std::array<const char*, 15> kVictimNames = {"coordinator",
                                                       "worker",
                                                       "httpd",
                                                       "everything",
                                                       "old database",
                                                       "new database",
+                                                      "both databases",
                                                       "new host's httpd",
                                                       "replication",
                                                       "link to old database",
                                                       "link to new database",
                                                       "link to new host",
                                                       "state directory",
-                                                      "clock"};
-constexpr std::array<const char*, 14> kFaultNames = {
-    "kill", "freeze",      "restart",   "graceful",  "power cut", "black hole", "refuse",
-    "slow", "answer lost", "disk full", "read-only", "slow disk", "a day on",   "a day back"};
+                                                      "clock",
+                                                      "another coordinator"};
+constexpr std::array<const char*, 23> kFaultNames = {"kill",
+                                                     "freeze",
+                                                     "restart",
+                                                     "graceful",
+                                                     "power cut",
+                                                     "black hole",
+                                                     "refuse",
+                                                     "slow",
+                                                     "answer lost",
+                                                     "disk full",
+                                                     "read-only",
+                                                     "slow disk",
+                                                     "a day on",
+                                                     "a day back",
+                                                     "a day back at a start",
+                                                     "given up",
+                                                     "frozen and given up",
+                                                     "opened by hand",
+                                                     "closed by hand",
+                                                     "restored",
+                                                     "lost",
+                                                     "asks",
+                                                     "stays"};
 
 template <class Names, class Enum>
 const char* named(const Names& names, Enum value) {
@@ -74,9 +96,19 @@ const std::vector<Pairing>& pairings() {
                                            {kOldDatabase, kKill},
                                            {kOldDatabase, kFreeze},
                                            {kOldDatabase, kRestart},
+                                           {kOldDatabase, kGivenUp},
+                                           {kOldDatabase, kFrozenAndGivenUp},
+                                           {kOldDatabase, kOpenedByHand},
+                                           {kOldDatabase, kClosedByHand},
                                            {kNewDatabase, kKill},
                                            {kNewDatabase, kFreeze},
                                            {kNewDatabase, kRestart},
+                                           {kNewDatabase, kGivenUp},
+                                           {kNewDatabase, kFrozenAndGivenUp},
+                                           {kNewDatabase, kOpenedByHand},
+                                           {kNewDatabase, kClosedByHand},
+                                           {kBothDatabases, kKill},
+                                           {kBothDatabases, kRestart},
                                            {kNewHttpd, kKill},
                                            {kNewHttpd, kFreeze},
                                            {kNewHttpd, kRestart},
@@ -97,8 +129,13 @@ const std::vector<Pairing>& pairings() {
                                            {kStateDir, kDiskFull},
                                            {kStateDir, kReadOnly},
                                            {kStateDir, kStall},
+                                           {kStateDir, kRestored},
+                                           {kStateDir, kLost},
                                            {kClock, kForward},
-                                           {kClock, kBackward}};
+                                           {kClock, kBackward},
+                                           {kClock, kBackAtAStart},
+                                           {kOtherCoordinator, kAsks},
+                                           {kOtherCoordinator, kStays}};
   return all;
 }
 
@@ -122,22 +159,40 @@ std::vector<Blow> every_blow() {
 }
 
 bool may_end_in_doubt(const Blow& blow) {
+  if (is_given_up(blow) || is_a_persons(blow)) return true;
   const bool comes_back =
       blow.fault == Fault::kKill || blow.fault == Fault::kRestart || blow.fault == Fault::kPowerCut;
-  return comes_back && (blow.victim == Victim::kOldDatabase ||
-                        blow.victim == Victim::kNewDatabase || blow.victim == Victim::kEverything);
+  return comes_back &&
+         (blow.victim == Victim::kOldDatabase || blow.victim == Victim::kNewDatabase ||
+          blow.victim == Victim::kBothDatabases || blow.victim == Victim::kEverything);
+}
+
+bool is_given_up(const Blow& blow) {
+  return blow.fault == Fault::kGivenUp || blow.fault == Fault::kFrozenAndGivenUp;
+}
+
+bool is_a_persons(const Blow& blow) {
+  return blow.fault == Fault::kOpenedByHand || blow.fault == Fault::kClosedByHand ||
+         blow.fault == Fault::kRestored || blow.fault == Fault::kLost;
+}
+
+bool wants_a_stubborn_job(const Blow& blow) {
+  return blow.fault == Fault::kRestart || blow.fault == Fault::kOpenedByHand;
 }
 
 bool ends_httpd(const Blow& blow) {
   return blow.victim == Victim::kEverything ||
-         (blow.victim == Victim::kHttpd && blow.fault == Fault::kKill);
+         (blow.victim == Victim::kHttpd && blow.fault == Fault::kKill) ||
+         blow.fault == Fault::kRestored || blow.fault == Fault::kLost ||
+         blow.fault == Fault::kBackAtAStart;
 }
 
 bool holds_on_time(const Blow& blow) { return blow.victim != Victim::kWorker; }
 
-bool orphans_requests(Victim victim) {
-  return victim == Victim::kWorker || victim == Victim::kHttpd || victim == Victim::kEverything ||
-         victim == Victim::kNewHttpd || victim == Victim::kNewHostLink;
+bool orphans_requests(const Blow& blow) {
+  return ends_httpd(blow) || is_given_up(blow) || blow.victim == Victim::kWorker ||
+         blow.victim == Victim::kHttpd || blow.victim == Victim::kNewHttpd ||
+         blow.victim == Victim::kNewHostLink;
 }
 
 }  // namespace cutover::faults

@@ -33,6 +33,7 @@ enum class Victim : std::uint8_t {
   kEverything,  // httpd, coordinator and both databases at once
   kOldDatabase,
   kNewDatabase,
+  kBothDatabases,  // at once, as in a power cut of theirs
   kNewHttpd,
   kReplication,      // the link from the leaving to the arriving database
   kOldDatabaseLink,  // the coordinator's
@@ -40,6 +41,7 @@ enum class Victim : std::uint8_t {
   kNewHostLink,
   kStateDir,
   kClock,
+  kOtherCoordinator,  // of another httpd that is configured for the same two databases
 };
 
 enum class Fault : std::uint8_t {
@@ -57,6 +59,15 @@ enum class Fault : std::uint8_t {
   kStall,    // every fsync takes long
   kForward,  // the wall clock jumps by a day
   kBackward,
+  kBackAtAStart,      // httpd is killed, and started a day before
+  kGivenUp,           // killed, and a person says `resolve ... --other-is-down` before it is back
+  kFrozenAndGivenUp,  // the same of one that does not even refuse
+  kOpenedByHand,      // a person makes it writable
+  kClosedByHand,      // a person makes it read-only
+  kRestored,          // httpd is killed, and started with a backup of its state directory
+  kLost,              // ... or with none
+  kAsks,              // a graceful there: it asks for the servers again
+  kStays,             // ours is killed: what becomes free is not taken
 };
 
 struct Blow {
@@ -82,13 +93,20 @@ const std::vector<Pairing>& pairings();
 bool makes_sense(const Blow& blow);
 std::vector<Blow> every_blow();
 
-// May it leave writes that only a person can sort out? Only where a database forgot its fence.
+// May it leave what only a person can sort out? Only where a database forgot its fence or had it
+// taken, or where the journal is not the one that was written.
 bool may_end_in_doubt(const Blow& blow);
+// A person decides without the struck database, which is silent.
+bool is_given_up(const Blow& blow);
+// The site says what is not as it should be, and leaves it to a person to change it.
+bool is_a_persons(const Blow& blow);
+// A job that is refused tries again: the hole in the fence is met.
+bool wants_a_stubborn_job(const Blow& blow);
 // Does it end all of the old host's httpd, which is then started again?
 bool ends_httpd(const Blow& blow);
 // No held request waits longer than it may: all but a worker that was stopped itself.
 bool holds_on_time(const Blow& blow);
 // A request can be orphaned by it: its host goes on with it after httpd has given it up.
-bool orphans_requests(Victim victim);
+bool orphans_requests(const Blow& blow);
 
 }  // namespace cutover::faults

@@ -2,6 +2,8 @@
 // The fault campaign's command line: every fault in every step of a switch and of a rollback, or so
 // many random ones.
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 
@@ -17,6 +19,8 @@ using namespace cutover::faults;
 struct Choice {
   std::size_t runs = 0;  // 0: the systematic campaign
   std::uint64_t seed = 1;
+  std::size_t from = 1;  // of those: from this one to that one, counted from 1
+  std::size_t to = SIZE_MAX;
   std::string only;  // those blows alone whose text has all of these words
   bool list = false;
 };
@@ -30,6 +34,10 @@ bool chosen(const Blow& blow, const std::string& only) {
 
 int run(const Choice& choice) {
   std::vector<Blow> blows = choice.runs > 0 ? random_blows(choice.seed, choice.runs) : every_blow();
+  blows.erase(blows.begin() + static_cast<std::ptrdiff_t>(std::min(choice.to, blows.size())),
+              blows.end());
+  blows.erase(blows.begin(),
+              blows.begin() + static_cast<std::ptrdiff_t>(std::min(choice.from - 1, blows.size())));
   std::erase_if(blows, [&](const Blow& blow) { return !chosen(blow, choice.only); });
   if (choice.list) {
     for (const Blow& blow : blows) std::printf("%s\n", text(blow).c_str());
@@ -54,7 +62,7 @@ int run(const Choice& choice) {
     interrupted = true;
     std::printf("\ninterrupted; what was started is being ended\n");
   }
-  std::printf("\n%s\n%s", table(campaign.reports()).c_str(), services(campaign.reports()).c_str());
+  std::printf("\n%s\n%s", table(campaign.reports()).c_str(), times(campaign.reports()).c_str());
   std::printf("faults: runs=%zu violations=%zu in_doubt=%zu seed=%llu\n", campaign.reports().size(),
               campaign.violations(), campaign.in_doubt(),
               static_cast<unsigned long long>(choice.seed));
@@ -69,6 +77,8 @@ int main(int argc, char** argv) {
   Choice choice;
   app.add_option("--runs", choice.runs, "that many random ones instead of all");
   app.add_option("--seed", choice.seed, "of the random ones")->capture_default_str();
+  app.add_option("--from", choice.from, "begin with that one")->check(CLI::PositiveNumber);
+  app.add_option("--to", choice.to, "end with that one");
   app.add_option("--only", choice.only, "words, separated by commas: coordinator,kill,fenced");
   app.add_flag("--list", choice.list, "print them and strike nothing");
   CLI11_PARSE(app, argc, argv);

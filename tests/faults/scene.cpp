@@ -36,6 +36,13 @@ harness::SiteOptions options(FaultyDisk& disk) {
 
 }  // namespace
 
+bool Standing::says_a_hand() const {
+  return std::any_of(reasons.begin(), reasons.end(), [](const std::string& reason) {
+    return reason.find("which serves, is read-only") != std::string::npos ||
+           reason.find("is writable; set it read_only=1") != std::string::npos;
+  });
+}
+
 Scene::Scene() : site_(options(disk_)) {
   for (harness::Httpd* httpd : {&site_.old_httpd(), &site_.new_httpd()}) {
     httpd->expect_crashes();
@@ -45,6 +52,7 @@ Scene::Scene() : site_(options(disk_)) {
   }
   if (const std::string reasons = site_.await_gate(kSettleLimit); !reasons.empty())
     throw std::runtime_error("the gate of a new site stays closed: " + reasons);
+  backup_ = std::make_unique<StateCopy>(site_.state_dir());
   crowd_ = std::make_unique<Crowd>(site_.port(), kVisitors);
 }
 
@@ -79,6 +87,8 @@ Standing Scene::standing() const {
   now.doubt = site.value("doubt", "");
   now.balanced = site.value("balanced", false);
   now.gate_open = site.at("gate").value("open", false);
+  now.reasons = site.at("gate").value("reasons", std::vector<std::string>());
+  now.last = site.value("last", nlohmann::json());
   return now;
 }
 
@@ -113,6 +123,12 @@ std::string Scene::recorded() const {
   return std::string(cutover::name(found.record.phase));
 }
 
+OtherHost& Scene::start_other_host() {
+  other_host_.reset();
+  other_host_ = std::make_unique<OtherHost>(site_);
+  return *other_host_;
+}
+
 void Scene::start_job(const std::string& side, bool stubborn) {
   end_job();
   job_ = std::make_unique<Job>(database(side), "job" + std::to_string(++jobs_), stubborn);
@@ -129,6 +145,13 @@ std::set<std::string> Scene::written_by_jobs() const {
   std::set<std::string> all = written_;
   if (job_) all.merge(job_->acknowledged());
   return all;
+}
+
+std::set<std::string> Scene::written_at(const std::string& side) {
+  std::set<std::string> there;
+  for (const auto& row : database(side).connect().execute("SELECT write_id FROM fantasy.ledger"))
+    there.insert(row[0].value_or(""));
+  return there;
 }
 
 // First the coordinator, which would hear of its parent's death and leave in good order.
@@ -148,14 +171,15 @@ void Scene::start_httpd() {
   site_.old_httpd().start();
 }
 
-std::optional<milliseconds> Scene::await_service() {
+std::optional<milliseconds> Scene::await_service(bool by_a_person) {
   const auto passed = [this] {
     return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() -
                                                     httpd_started_);
   };
-  const auto serves = [this] {
+  const auto serves = [&] {
     const Standing now = standing();
     if (!now.doubt.empty()) return true;
+    if (by_a_person && now.says_a_hand()) return true;
     return now.decided() && who_answers() == now.side && !database(now.side).read_only();
   };
   while (!serves()) {

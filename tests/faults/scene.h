@@ -12,6 +12,8 @@
 #include "tests/faults/faulty_disk.h"
 #include "tests/faults/job.h"
 #include "tests/faults/kinds.h"
+#include "tests/faults/other_host.h"
+#include "tests/faults/state_copy.h"
 #include "tests/harness/site.h"
 
 namespace cutover::faults {
@@ -33,9 +35,13 @@ struct Standing {
   std::string doubt;
   bool balanced = false;
   bool gate_open = false;
+  std::vector<std::string> reasons;  // why it is closed
+  nlohmann::json last;               // run, as status.json has it
   int exit_code = -1;
 
   bool decided() const { return answered && phase == "serving" && side != "none"; }
+  // The gate is closed for what a person did to a database.
+  bool says_a_hand() const;
 };
 
 class Scene {
@@ -67,19 +73,29 @@ class Scene {
   // The phase of the journal's newest record.
   std::string recorded() const;
 
+  // The state directory as it was before the first run.
+  const StateCopy& backup() const { return *backup_; }
+  // Another web server of the site, until end_other_host().
+  OtherHost& start_other_host();
+  OtherHost* other_host() { return other_host_.get(); }
+  void end_other_host() { other_host_.reset(); }
+
   // A job that writes to this side's database from now on, until end_job().
   void start_job(const std::string& side, bool stubborn);
   void end_job();
   // Of all jobs so far, as far as they were not forgotten.
   std::set<std::string> written_by_jobs() const;
+  // Ids of all writes that this side's database has.
+  std::set<std::string> written_at(const std::string& side);
   void forget_jobs() { written_.clear(); }
 
   // The old host's httpd with all that it started is gone at once.
   void kill_httpd();
   void start_httpd();
   // How long after that a visitor is answered by the side that serves, which has a writable
-  // database, or the site says that it is in doubt; nothing where it takes longer than it may.
-  std::optional<milliseconds> await_service();
+  // database, or the site says that it is in doubt, or that a person must make that database
+  // writable; nothing where it takes longer than it may.
+  std::optional<milliseconds> await_service(bool by_a_person);
   void freeze(harness::Httpd& httpd, int signal) const;
   // What the coordinator and httpd have said since the last call of mark().
   void mark() { marked_ = site_.old_httpd().error_log().size(); }
@@ -89,6 +105,8 @@ class Scene {
   FaultyDisk disk_;
   mutable harness::Site site_;
   std::unique_ptr<Crowd> crowd_;
+  std::unique_ptr<StateCopy> backup_;
+  std::unique_ptr<OtherHost> other_host_;
   std::thread slow_;
   std::unique_ptr<Job> job_;
   unsigned jobs_ = 0;

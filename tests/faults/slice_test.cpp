@@ -33,6 +33,10 @@ TEST(Faults, ASliceOfTheCampaignFindsNoViolation) {
       {kNewHostLink, kRefuse, kDraining, false},
       {kStateDir, kDiskFull, kCatchingUp, true},
       {kClock, kBackward, kFenced, false},
+      {kOtherCoordinator, kStays, kPromoteSent, false},
+      {kOldDatabase, kFrozenAndGivenUp, kCatchingUp, false},
+      {kNewDatabase, kOpenedByHand, kRecorded, false},
+      {kStateDir, kRestored, kReleasing, false},
   };
   Campaign campaign(
       [](const Report& report) {
@@ -42,6 +46,25 @@ TEST(Faults, ASliceOfTheCampaignFindsNoViolation) {
       harness::build_dir() / "faults-traces");
   campaign.run(slice);
   EXPECT_EQ(campaign.reports().size(), slice.size());
+}
+
+TEST(Faults, WhoIsHeldGoesOnAfterTheDecisionWhateverTheDay) {
+  const nlohmann::json run = {
+      {"outcome", "done"},
+      {"started", "2026-11-28T10:00:00.000Z"},  // a clock that is a day back
+      {"pause_ms", 15.0},
+      {"phases", {{{"name", "draining"}, {"ms", 85.0}}, {{"name", "fencing"}, {"ms", 9.0}}}}};
+  const std::int64_t started = 1795946400'000'000;  // 2026-11-29T10:00:00Z
+  const auto at = [&](std::int64_t ms) { return started + 1000 * ms; };
+  const auto after = released(run, {{at(20), 60, "let go before"},
+                                    {at(50), 57, ""},
+                                    {at(90), 31, ""},
+                                    {at(101), -1, "came later"}});
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->held, 2U);
+  EXPECT_EQ(after->first, milliseconds(7));
+  EXPECT_EQ(after->last, milliseconds(21));
+  EXPECT_FALSE(released({{"outcome", "refused"}}, {{at(20), 60, ""}}));
 }
 
 TEST(Faults, TheSameSeedChoosesTheSameBlows) {

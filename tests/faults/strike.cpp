@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "tests/faults/person.h"
 #include "tests/harness/process.h"
 
 namespace cutover::faults {
@@ -19,8 +20,11 @@ constexpr milliseconds kMoment{100};
 constexpr milliseconds kLong{2500};
 
 bool is_database(Victim victim) {
-  return victim == Victim::kOldDatabase || victim == Victim::kNewDatabase;
+  return victim == Victim::kOldDatabase || victim == Victim::kNewDatabase ||
+         victim == Victim::kBothDatabases;
 }
+
+bool is_frozen(Fault fault) { return fault == Fault::kFreeze || fault == Fault::kFrozenAndGivenUp; }
 
 bool is_link(Victim victim) {
   return victim == Victim::kReplication || victim == Victim::kOldDatabaseLink ||
@@ -29,7 +33,18 @@ bool is_link(Victim victim) {
 
 }  // namespace
 
-Strike::Strike(Scene& scene, const Blow& blow) : scene_(scene), blow_(blow) {}
+Strike::Strike(Scene& scene, const Blow& blow) : scene_(scene), blow_(blow) {
+  scene_.disk().mend();
+  if (blow_.victim == Victim::kOtherCoordinator) scene_.start_other_host();
+}
+
+std::vector<DatabaseServer*> Strike::databases() {
+  DatabaseServer& at_old = scene_.site().old_database();
+  DatabaseServer& at_new = scene_.site().new_database();
+  if (blow_.victim == Victim::kOldDatabase) return {&at_old};
+  if (blow_.victim == Victim::kNewDatabase) return {&at_new};
+  return {&at_old, &at_new};
+}
 
 TcpRelay& Strike::link() {
   switch (blow_.victim) {
@@ -47,9 +62,7 @@ TcpRelay& Strike::link() {
 void Strike::inflict(const std::function<void()>& let_go) {
   if (blow_.fault == Fault::kAnswerLost) return;  // the one that is held is never delivered
   if (is_database(blow_.victim)) {
-    strike_database(blow_.victim == Victim::kOldDatabase ? scene_.site().old_database()
-                                                         : scene_.site().new_database(),
-                    let_go);
+    for (DatabaseServer* database : databases()) strike_database(*database, let_go);
   } else if (is_link(blow_.victim)) {
     strike_link(link());
   } else {
@@ -65,8 +78,11 @@ void Strike::strike_link(TcpRelay& relay) {
 }
 
 void Strike::strike_database(DatabaseServer& database, const std::function<void()>& let_go) {
-  if (blow_.fault == Fault::kKill) database.kill();
-  if (blow_.fault == Fault::kFreeze) database.freeze();
+  if (blow_.fault == Fault::kKill || blow_.fault == Fault::kGivenUp) database.kill();
+  if (is_frozen(blow_.fault)) database.freeze();
+  const bool opened = blow_.fault == Fault::kOpenedByHand;
+  if (opened || blow_.fault == Fault::kClosedByHand)
+    Person(scene_).set_read_only(blow_.victim == Victim::kNewDatabase ? "new" : "old", !opened);
   if (blow_.fault == Fault::kRestart) {
     let_go();
     database.stop();
@@ -107,16 +123,28 @@ void Strike::strike_process(const std::function<void()>& let_go) {
       if (blow_.fault == Fault::kRestart) ::kill(site.new_httpd().pid(), SIGHUP);
       return;
     case Victim::kStateDir:
-      if (blow_.fault == Fault::kDiskFull) scene_.disk().fail_writes(ENOSPC);
-      if (blow_.fault == Fault::kReadOnly) scene_.disk().fail_writes(EROFS);
-      if (blow_.fault == Fault::kStall) scene_.disk().stall(kSlowSyncMs);
+      return strike_state();
+    case Victim::kOtherCoordinator:
+      if (blow_.fault == Fault::kAsks) return scene_.other_host()->ask();
+      ::kill(site.coordinator(), SIGKILL);
       return;
     case Victim::kClock:
+      if (blow_.fault == Fault::kBackAtAStart) scene_.kill_httpd();
       scene_.disk().turn_clock(blow_.fault == Fault::kForward ? kDay : -kDay);
       return;
     default:
       let_go();
   }
+}
+
+void Strike::strike_state() {
+  if (blow_.fault == Fault::kDiskFull) scene_.disk().fail_writes(ENOSPC);
+  if (blow_.fault == Fault::kReadOnly) scene_.disk().fail_writes(EROFS);
+  if (blow_.fault == Fault::kStall) scene_.disk().stall(kSlowSyncMs);
+  if (blow_.fault != Fault::kRestored && blow_.fault != Fault::kLost) return;
+  scene_.kill_httpd();
+  if (blow_.fault == Fault::kRestored) scene_.backup().restore();
+  if (blow_.fault == Fault::kLost) scene_.backup().lose();
 }
 
 milliseconds Strike::at_least() const {
@@ -130,6 +158,13 @@ milliseconds Strike::at_most() const {
     case Fault::kRestart:
     case Fault::kGraceful:
     case Fault::kPowerCut:
+    case Fault::kOpenedByHand:
+    case Fault::kClosedByHand:
+    case Fault::kBackAtAStart:
+    case Fault::kRestored:
+    case Fault::kLost:
+    case Fault::kAsks:
+    case Fault::kStays:
       return kMoment;
     case Fault::kFreeze:
       return kLongerThanAnyDeadline;
@@ -142,9 +177,9 @@ milliseconds Strike::at_most() const {
 }
 
 void Strike::mend_database(DatabaseServer& database) {
-  if (blow_.fault == Fault::kFreeze) {
+  if (is_frozen(blow_.fault)) {
     database.thaw();
-  } else {
+  } else if (blow_.fault != Fault::kOpenedByHand && blow_.fault != Fault::kClosedByHand) {
     database.start();
   }
 }
@@ -171,14 +206,16 @@ void Strike::mend() {
       site.new_database().start();
       return scene_.start_httpd();
     case Victim::kOldDatabase:
-      return mend_database(site.old_database());
     case Victim::kNewDatabase:
-      return mend_database(site.new_database());
+    case Victim::kBothDatabases:
+      for (DatabaseServer* database : databases()) mend_database(*database);
+      return;
     case Victim::kNewHttpd:
       if (blow_.fault == Fault::kFreeze) scene_.freeze(site.new_httpd(), SIGCONT);
       if (blow_.fault == Fault::kKill) site.new_httpd().start();
       return;
     default:
+      if (ends_httpd(blow_)) return scene_.start_httpd();
       scene_.disk().mend();
   }
 }

@@ -25,9 +25,11 @@ class Strike {
   void strike_process(const std::function<void()>& let_go);
   void strike_database(harness::DatabaseServer& database, const std::function<void()>& let_go);
   void strike_link(harness::TcpRelay& relay);
+  void strike_state();
   void mend_database(harness::DatabaseServer& database);
   void kill_new_httpd();
   harness::TcpRelay& link();
+  std::vector<harness::DatabaseServer*> databases();
 
   Scene& scene_;
   const Blow blow_;

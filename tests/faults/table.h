@@ -10,8 +10,8 @@
 namespace cutover::faults {
 
 std::string line(const Report& report);  // one report in words
-// How soon after httpd's start the site served again, of those blows that had ended it.
-std::string services(const std::vector<Report>& reports);
+// How soon the site served again after httpd's start, and the held went on after a decision.
+std::string times(const std::vector<Report>& reports);
 std::string table(const std::vector<Report>& reports);  // in Markdown
 
 }  // namespace cutover::faults

@@ -95,7 +95,7 @@ HttpdConf Site::base_conf() const {
   conf.mpm(options_.mpm).workers(options_.processes, options_.threads);
   conf.load({"dir", "mime", "alias", "headers", "proxy", "proxy_http", "proxy_fcgi", "status"});
   conf.add("TypesConfig /dev/null\nAddType text/css .css\nExtendedStatus On");
-  conf.log_format(options_.module ? "%h %t \"%r\" %>s %D %{cutover-side}n %{cutover-held}n"
+  conf.log_format(options_.module ? "%h %t \"%r\" %>s %D %{cutover-side}n %{usec}t %{cutover-held}n"
                                   : "%h %t \"%r\" %>s %D");
   return conf;
 }
