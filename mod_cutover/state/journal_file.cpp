@@ -106,9 +106,8 @@ bool JournalFile::write(const JournalRecord& record) {
 }
 
 Word first_word(const JournalReading& journal, bool may_be_old) {
-  const bool decided = journal.kind == JournalReading::Kind::kRecord &&
-                       (journal.record.phase == JournalPhase::kRest ||
-                        journal.record.phase == JournalPhase::kRelease);
+  const bool decided =
+      journal.kind == JournalReading::Kind::kRecord && serves(journal.record.phase);
   if (!decided) return sealed(1);
   return may_be_old ? holding_for(journal.record.side, 1) : serving(journal.record.side, 1);
 }

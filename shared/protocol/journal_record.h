@@ -24,6 +24,11 @@ enum class JournalPhase : std::uint8_t {
              // says
 };
 
+// Whether `side` serves by such a record, and no run was under way.
+constexpr bool serves(JournalPhase phase) {
+  return phase == JournalPhase::kRest || phase == JournalPhase::kRelease;
+}
+
 // A server when it was last seen in its role. Within its life, from one start to the next, the
 // counter of its connections only grows (and no clock is asked): a new session whose number is
 // below it proves a restart, however long ago the look was.

@@ -41,10 +41,12 @@ class Footing {
     return unwritten_ ? "the journal cannot be written: " + journal_.error() : "";
   }
 
-  // At rest with `side`, by word and journal.
+  // At rest with `side`, by word and journal. Whoever the other side serves ends there first.
   void rest_at(Side side, const std::string& doubt);
   // Nobody is let through, and no worker chooses a side: until more is known.
   void seal();
+  // Behind the seal: whoever is in flight ends where he is, as far as he does in time.
+  void drain();
   bool is_sealed() const;
 
  private:

@@ -14,10 +14,6 @@ namespace {
 constexpr const char* kExactlyOne =
     "the databases do not tell which side serves: exactly one must be writable";
 
-bool at_rest(JournalPhase phase) {
-  return phase == JournalPhase::kRest || phase == JournalPhase::kRelease;
-}
-
 }  // namespace
 
 bool SiteRecovery::try_once() {
@@ -28,8 +24,12 @@ bool SiteRecovery::try_once() {
   if (!footing.known && !found) return adopt();
   footing.known = true;
   if (desk_.ports.replication == nullptr) return without_databases();
-  if (!at_rest(record().phase)) {
+  if (!serves(record().phase)) {
     seal("a switch was interrupted; finding out how far it came");
+    // Where what followed could not be written, the side that is to be fenced has served since.
+    const JournalPhase phase = record().phase;
+    const bool fences = phase == JournalPhase::kPromote || phase == JournalPhase::kResolve;
+    if (fences && !std::exchange(drained_, true)) desk_.footing.drain();
     if (!take_command()) return false;
   }
   if (record().phase == JournalPhase::kDrain) {  // on the disk it stays so until it is decided
@@ -38,7 +38,7 @@ bool SiteRecovery::try_once() {
   }
   const bool told = record().phase == JournalPhase::kResolve;  // whatever the databases say
   const Recovery row = recover(record().phase, told ? Evidence{} : look());
-  if (acts(row.resume) && at_rest(record().phase)) {
+  if (acts(row.resume) && serves(record().phase)) {
     const Answer owned = ownership_.take(kCommandLimit);
     if (!owned.done()) return carry_out({Resume::kStay, owned.why, row.id});
   }
@@ -64,7 +64,7 @@ bool SiteRecovery::take_command() {
 bool SiteRecovery::without_databases() {
   const JournalPhase phase = record().phase;
   const bool had_some = phase == JournalPhase::kCatch || phase == JournalPhase::kPromote;
-  if (had_some || (desk_.settings.has_databases() && !at_rest(phase)))
+  if (had_some || (desk_.settings.has_databases() && !serves(phase)))
     return hold_and_tell(
         "an interrupted switch cannot be finished or undone: " +
         (trouble_.empty() ? "CutoverOldDatabase is not configured any more" : trouble_));
@@ -107,7 +107,7 @@ Evidence SiteRecovery::look() {
   // In the middle of the first run no position is journaled yet: what `mine` has is what `theirs`
   // may have. At rest there is nothing to compare with then.
   Reading<Position> baseline{record().position, ""};
-  const bool first_run = record().position.empty() && !at_rest(record().phase);
+  const bool first_run = record().position.empty() && !serves(record().phase);
   if (first_run) baseline = databases().position(mine);
   const Position position = baseline.value.value_or("");
   if (first_run && position.empty()) e.theirs_read_only.reset();
@@ -128,7 +128,7 @@ void SiteRecovery::compare(const Position& position, Evidence& e) {
   const Side mine = record().side;
   const Reading<bool> moved = databases().wrote_beyond(mine, position);
   const Reading<bool> theirs = databases().wrote_beyond(other(mine), position);
-  if (!moved && !at_rest(record().phase)) e.mine_read_only.reset();
+  if (!moved && !serves(record().phase)) e.mine_read_only.reset();
   if (!theirs) e.theirs_read_only.reset();
   e.mine_moved = moved.value.value_or(false);
   e.theirs_moved = theirs.value.value_or(false);

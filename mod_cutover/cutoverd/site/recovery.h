@@ -94,6 +94,7 @@ class SiteRecovery {
   const std::string& trouble_;
   std::string told_;
   bool decided_ = false;           // once, in this life: what the word says is ours since
+  bool drained_ = false;           // once: who has not ended by then is not waited for again
   bool nothing_was_sent_ = false;  // by the run that was interrupted
 };
 

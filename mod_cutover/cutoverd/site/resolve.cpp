@@ -35,7 +35,10 @@ Outcome Resolve::decide(const Ticket& ticket, const std::string& doubt) {
   const Side side = ticket.side();
   StateStore& store = desk_.ports.store;
   const Word before = store.word();
-  if (before.mode != serving(side, 0).mode) hold_and_drain();
+  if (before.mode != serving(side, 0).mode) {  // the other one is fenced
+    desk_.footing.seal();
+    desk_.footing.drain();
+  }
   const auto undecided = [&](const std::string& why) -> Outcome {
     if (before.mode != Mode::kHold) store.set(before.mode, before.at_deadline, Nanos{0});
     return {4, "nothing was decided: " + why, nullptr};
@@ -137,16 +140,6 @@ std::string Resolve::given_up(const Ticket& ticket) const {
   if (answer) return {};
   return "the " + std::string(name(serving)) +
          " database, which served, is given up: " + answer.error;
-}
-
-// Whoever is served by the other side now ends there before it is fenced, as far as he does in
-// time.
-void Resolve::hold_and_drain() {
-  Clock& clock = desk_.ports.clock;
-  const Nanos limit = clock.now() + desk_.settings.drain_timeout;
-  desk_.ports.store.set(Mode::kHold, AtDeadline::kRefuse,
-                        clock.now() + desk_.settings.hold_timeout);
-  while (desk_.ports.store.in_flight() > 0 && clock.now() < limit) clock.sleep(1ms);
 }
 
 }  // namespace cutover

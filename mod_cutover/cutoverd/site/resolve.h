@@ -28,7 +28,6 @@ class Resolve {
   Outcome decide(const Ticket& ticket, const std::string& doubt);
   Outcome serve(Side side, const nlohmann::json& event);
   std::string given_up(const Ticket& ticket) const;
-  void hold_and_drain();
 
   const Desk desk_;
   Ownership& ownership_;

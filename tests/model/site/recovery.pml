@@ -26,7 +26,8 @@ inline look() {
 #define in_role(side) proved_anew[side] = 0; not_yet_seen[side] = 0
 #endif
 
-/* A record may be stale: where UNDO could not be written, the side that PROMOTE leaves serves. */
+/* Footing::drain. A record may be stale: where UNDO could not be written, the side that PROMOTE leaves
+ * serves. */
 inline all_out() {
   i = 0;
   do
@@ -40,7 +41,10 @@ inline all_out() {
 inline recover_once() {
   if :: !at_rest(r_phase) -> set_word(kHold, kRefuse) :: at_rest(r_phase) fi;
 #ifndef MISTAKE_FORWARD_WITHOUT_A_DRAIN
-  if :: r_phase == journal_kPromote -> all_out() :: r_phase != journal_kPromote fi;
+  if
+  :: r_phase == journal_kPromote || r_phase == journal_kResolve -> all_out()
+  :: else
+  fi;
 #endif
 #ifdef NO_DATABASES
   resume = resume_kServe;
@@ -84,9 +88,12 @@ inline forget_evidence() {
   }
 }
 
-/* Site::rest_at: the word, then the record; then, by the keeper, the way back that a release had not
- * come to. */
+/* Footing::rest_at: the word, then the record; then, by the keeper, the way back that a release had not
+ * come to. A release may be stale, too, where nothing but the journal says who serves. */
 inline rest_at() {
+#ifndef MISTAKE_TURNED_WITHOUT_A_DRAIN
+  if :: mode == other(r_side) -> set_word(kHold, kRefuse); all_out() :: mode != other(r_side) fi;
+#endif
   atomic {
     if :: mode != r_side -> mode = r_side; at_deadline = r_side :: else fi;
     released = (r_phase == journal_kRelease);

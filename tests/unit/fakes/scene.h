@@ -48,6 +48,9 @@ class Scene {
   Word word() const { return decode(control_.sites[0].word.load()); }
   std::string way_back;
 
+  // A request that has come in and does not end.
+  void visitor_who_stays() { slots_[0].sites[0].in_flight = 1; }
+
   // Brings the site to rest on the new side.
   void start_on_new() {
     record.side = Side::kNew;

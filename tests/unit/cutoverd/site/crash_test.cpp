@@ -70,6 +70,33 @@ TEST(Crash, OfASwitchThatTurnsBackAtEveryStepEndsWithOneWriterAndNothingLost) {
     explore({Direction::kSwitch, death, {0, 1}});
 }
 
+// The arriving database moves in the last moment, UNDO cannot be written, and old serves again:
+// what the next one finds is PROMOTE.
+TEST(Crash, BesideAPromotionThatWasTurnedBackUnrecordedNobodyIsFencedUnderHisRequest) {
+  Scene scene;
+  scene.journal_fails_at = "undo";
+  scene.after_look = [&] {
+    if (scene.trace.last() == "journal promote old") scene.pair.of(Side::kNew).has[1] = 1;
+    if (scene.trace.last() == "word old") scene.trace.crash_after(scene.trace.size());
+  };
+  ASSERT_FALSE(scene.run(Direction::kSwitch));
+  ASSERT_EQ(scene.journaled().phase, JournalPhase::kPromote);
+  ASSERT_EQ(scene.word(), serving(Side::kOld, scene.word().epoch));
+  ASSERT_FALSE(scene.pair.of(Side::kOld).read_only);
+  scene.visitor_who_stays();
+  const Nanos began = scene.clock.now();
+  std::optional<Nanos> fenced;
+  scene.after_step = [&] {
+    if (scene.trace.last() != "fence old") return;
+    if (!fenced) fenced = scene.clock.now();
+    EXPECT_EQ(scene.word().mode, Mode::kHold);
+  };
+  ASSERT_TRUE(scene.recover());
+  EXPECT_EQ(scene.word().mode, Mode::kNew);
+  ASSERT_TRUE(fenced);
+  EXPECT_GE(*fenced - began, scene.settings.drain_timeout) << "he was given the time to end";
+}
+
 TEST(Crash, OfASiteWithoutDatabasesEndsWithTheSideOfItsJournal) {
   for (std::size_t k = 1; k < 30; ++k) {
     Scene scene(false);

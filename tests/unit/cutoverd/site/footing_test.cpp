@@ -16,8 +16,21 @@ TEST(Footing, TheWordIsSetOnlyWhereItIsAnotherOneAndTheRecordIsWrittenAnyway) {
   EXPECT_EQ(site.word().epoch, 1U) << "nobody is woken for nothing";
   site.trace.clear();
   site.footing.rest_at(Side::kNew, "");
-  EXPECT_EQ(site.trace.text(), "word new\njournal rest new\n");
-  EXPECT_EQ(site.word(), serving(Side::kNew, 2));
+  EXPECT_EQ(site.trace.text(), "word hold/503\nsum\nword new\njournal rest new\n");
+  EXPECT_EQ(site.word(), serving(Side::kNew, 3));
+}
+
+TEST(Footing, WhoeverTheOtherSideServesEndsThereBeforeThisOneBeginsAsFarAsHeDoesInTime) {
+  DeskOnFakes site;
+  site.store.in_flight_next = {2, 1, 0};
+  site.footing.rest_at(Side::kNew, "");
+  EXPECT_EQ(site.trace.text(), "word hold/503\nsum\nsum\nsum\nword new\njournal rest new\n");
+  DeskOnFakes endless;
+  endless.store.in_flight_next = {1};
+  const Nanos began = endless.clock.now();
+  endless.footing.rest_at(Side::kNew, "");
+  EXPECT_EQ(endless.word().mode, Mode::kNew);
+  EXPECT_GE(endless.clock.now() - began, endless.settings.drain_timeout);
 }
 
 TEST(Footing, FromAHoldTheSideIsServedAgain) {

@@ -59,6 +59,31 @@ TEST(SiteRecovery, WithoutAJournalAStartIsHeldWhereTheDatabasesDoNotTellWhoServe
       }
 }
 
+// Older than the word: UNDO, or what a `resolve` left as it was, could not be written.
+TEST(SiteRecovery, WhoeverIsServedBesideARecordThatFencesEndsFirst) {
+  for (const JournalPhase phase : {JournalPhase::kPromote, JournalPhase::kResolve}) {
+    Starting site;
+    site.finds(phase, phase == JournalPhase::kPromote ? Side::kOld : Side::kNew);
+    site.found.record.fence_owed = phase == JournalPhase::kResolve;
+    site.store.in_flight_next = {2, 1, 0};
+    EXPECT_EQ(site.decides(), "new") << name(phase);
+    EXPECT_TRUE(site.trace.text().starts_with("word hold/503\nsum\nsum\nsum\n"))
+        << site.trace.text();
+    EXPECT_TRUE(site.in_order("sum", "fence old"));
+  }
+}
+
+TEST(SiteRecovery, WhoHasNotEndedInTimeIsNotWaitedForAgain) {
+  Starting site;
+  site.finds(JournalPhase::kPromote, Side::kOld);
+  site.store.in_flight_next = {1};
+  site.pair.script["fence old"] = {{Answer::unknown("no reply"), false}};
+  EXPECT_EQ(site.decides(), "doubt");
+  const std::size_t sums = site.times("sum");
+  EXPECT_EQ(site.decides(), "new");
+  EXPECT_EQ(site.times("sum"), sums);
+}
+
 // The lost journal of a site that new had served, and old came back writable with a write.
 TEST(SiteRecovery, WithoutAJournalNobodyServesWhoLacksWhatTheOtherWrote) {
   Starting site;
