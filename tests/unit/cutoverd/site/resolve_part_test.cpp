@@ -121,6 +121,15 @@ TEST(ResolvePart, WhatCannotBeDecidedPutsTheWordBack) {
   EXPECT_FALSE(withdrawn.did("fence old"));
 }
 
+// The record that stands says all that a successor needs.
+TEST(ResolvePart, TheWordDoesNotGoBackToADatabaseThatIsFencedByThen) {
+  Doubtful site;
+  site.pair.during = {"fence old", [&] { site.journal.fails_at = "resolve"; }};
+  EXPECT_EQ(site.says(Side::kNew).exit, 0);
+  EXPECT_EQ(site.word().mode, Mode::kNew);
+  EXPECT_EQ(site.journaled().side, Side::kNew);
+}
+
 TEST(ResolvePart, DatabasesThatCannotBeAskedAreNoDatabasesThatAreFenced) {
   Doubtful site("both wrote", false);
   site.settings.old_database = site.settings.new_database = OptionFile{"file", "cutover"};
