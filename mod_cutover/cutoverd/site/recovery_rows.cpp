@@ -79,9 +79,10 @@ bool SiteRecovery::serve_said(const std::string& why) {
   return rest_at(record().side, record().doubt);
 }
 
-// Where this coordinator has decided before, whoever is served stays so; else nobody is let in.
+// Whoever is served stays so; at a start, who was minutes ago and whose database is not closed.
 bool SiteRecovery::stay(const std::string& why) {
-  if (!decided_ && record().phase == JournalPhase::kRest && !lives_.seen_lately())
+  const bool closed = databases().read_only(record().side).value.value_or(false);
+  if (!decided_ && record().phase == JournalPhase::kRest && (closed || !lives_.seen_lately()))
     return hold_in_doubt(why);
   desk_.footing.unsettled = why;
   return rest_at(record().side, record().in_doubt ? record().doubt : "");

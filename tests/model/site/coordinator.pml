@@ -24,7 +24,8 @@ proctype Coordinator() {
   bool proved, written, moved, decided, released;
   bool mine_read_only, theirs_read_only, mine_moved, theirs_moved, link_alive;
   bool mine_restarted, theirs_restarted, unexplained;
-  bool current; /* this life has seen both in their roles */
+  bool decided_before; /* in this life */
+  bool current; /* this life has seen both in their roles, or a server remembers the journal's epoch */
 
 start:
   atomic {
@@ -32,6 +33,9 @@ start:
   }
 
 looking:
+#ifdef EPOCHS
+  if :: !decided_before -> compare_epochs() :: decided_before fi;
+#endif
   if
   :: r_phase == journal_missing -> adopt()
   :: r_phase != journal_missing -> recover_once()
@@ -45,6 +49,7 @@ looking:
   fi;
 
 rest:
+  decided_before = 1;
   if
   :: atomic { !out_of_role -> current = 1; in_role(kOld); in_role(kNew) }
   :: out_of_role
@@ -64,7 +69,14 @@ rest:
   :: atomic { r_in_doubt && !closing -> before = kNew }; resolve(before); goto resolved_at_rest
 #endif
   :: rest_unwritten -> write(); rest_unwritten = !written
+#ifdef EPOCHS
+  :: r_remembered < r_epoch && !out_of_role -> remember()
+#endif
   :: crashes < CRASHES && !closing -> crash(); goto crashed
+#ifdef RESTORED
+  :: atomic { crashes < CRASHES && !closing && !was_restored ->
+       restore(); crash() }; goto crashed
+#endif
   od;
 
 #ifdef RESOLVE
@@ -87,7 +99,8 @@ crashed:
     i = 0; sent = 0; further = 0; before = 0; unread = 0;
     proved = 0; written = 0; moved = 0; decided = 0; released = 0;
     mine_read_only = 0; theirs_read_only = 0; mine_moved = 0; theirs_moved = 0; link_alive = 0;
-    mine_restarted = 0; theirs_restarted = 0; unexplained = 0; current = 0
+    mine_restarted = 0; theirs_restarted = 0; unexplained = 0; current = 0;
+    decided_before = 0
   }
 #ifdef GONE
   gone = 1;

@@ -44,8 +44,11 @@ byte not_ours = 0;  /* writes that no protocol can prevent losing: to be found a
 bool looked_last = 0; /* the last look before a promotion is over */
 bool resolved = 0;  /* a person has given up what only the other side has */
 
-/* A request meets a fence where new came back with one, or a person set one. */
-#ifdef RESTART_NEW
+/* A request meets a fence where new came back with one, or a person set one; or one of ours, of which an
+ * old journal does not know. But never one that was left, while the other is the writer. */
+#ifdef RESTORED
+#define excused(side) (read_only[other(side)])
+#elif defined(RESTART_NEW)
 #define excused(side) (handed || (restarted && side == kNew))
 #else
 #define excused(side) (handed)
@@ -92,6 +95,9 @@ end:
   :: atomic { !closing && !read_only[kNew] && (data[kNew] & direct_at(kNew)) == 0 ->
        data[kNew] = data[kNew] | direct_at(kNew);
        if :: handed -> not_ours = not_ours | direct_at(kNew) :: else fi }
+#ifdef SAVED
+  :: atomic { !closing && !copied && !was_restored -> copied = 1; copy_record(copy, disk) }
+#endif
 #ifdef THROUGH
   :: atomic { !closing && read_only[kOld] && (data[kOld] & direct_at(kOld)) == 0 ->
        data[kOld] = data[kOld] | direct_at(kOld);

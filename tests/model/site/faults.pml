@@ -28,9 +28,15 @@ inline crash() {
 #endif
 #ifdef LOST
     disk_phase = journal_missing; disk_side = kOld; disk_position = 0; disk_in_doubt = 0;
+#ifdef EPOCHS
+    disk_epoch = 0; disk_remembered = 0;
+#endif
 #endif
 #if defined(POWER) || defined(HTTPD)
     first_word();
+#endif
+#ifdef EPOCHS
+    r_epoch = 0; r_remembered = 0;
 #endif
     r_phase = 0; r_side = 0; r_position = 0; r_in_doubt = 0; rest_unwritten = 0
   }
@@ -39,6 +45,10 @@ inline crash() {
 inline crash_point() {
   if
   :: crashes < CRASHES && !closing -> crash(); goto crashed
+#ifdef RESTORED
+  :: atomic { crashes < CRASHES && !closing && !was_restored ->
+       restore(); crash() }; goto crashed
+#endif
   :: true
   fi
 }

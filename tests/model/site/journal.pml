@@ -12,8 +12,51 @@ byte r_position = 0;
 bool r_in_doubt = 0;
 bool rest_unwritten = 0;
 
+/* JournalRecord::epoch and remembered, and mod_cutover.served on each server: who was made to serve
+ * last, in which epoch. 0: no row. */
+#ifdef EPOCHS
+byte disk_epoch = 0;
+byte disk_remembered = 0;
+byte r_epoch = 0;
+byte r_remembered = 0;
+byte row_epoch[2];
+byte row_side[2];
+#define with_epoch(to, from) ; to##_epoch = from##_epoch; to##_remembered = from##_remembered
+#define next_epoch() r_epoch++; last_epoch = r_epoch
+byte last_epoch = 0; /* for the claims alone */
+#else
+#define with_epoch(to, from)
+#define next_epoch()
+#endif
+
+/* A copy of the state directory: a valid journal, and an old one. */
+#ifdef RESTORED
+byte copy_phase = journal_kRest;
+byte copy_side = kOld;
+byte copy_position = 0;
+bool copy_in_doubt = 0;
+byte copy_epoch = 0;
+byte copy_remembered = 0;
+bool copied = 0;
+bool was_restored = 0;
+bool row_was_owed = 0; /* ... before the serving one was told so: nothing on earth knows better */
+bool was_said = 0;
+#define copy_record(to, from)                                                                      \
+  to##_phase = from##_phase; to##_side = from##_side; to##_position = from##_position;             \
+  to##_in_doubt = from##_in_doubt with_epoch(to, from)
+inline restore() {
+  was_restored = 1;
+  row_was_owed = (row_epoch[kOld] < last_epoch && row_epoch[kNew] < last_epoch);
+  copy_record(disk, copy)
+}
+#else
+#define was_restored 0
+#define row_was_owed 0
+#define was_said 0
+#endif
+
 /* Whoever must look is told; and there is a reason for it that no protocol could have prevented. */
-#define in_doubt_with_reason (r_in_doubt && (restarted || handed || not_ours != 0))
+#define in_doubt_with_reason (r_in_doubt && (restarted || handed || row_was_owed || not_ours != 0))
 
 #ifdef MISTAKE_NOT_DURABLE
 byte before_phase = journal_kRest;
@@ -29,6 +72,7 @@ inline to_disk() {
   fi;
 #endif
   disk_phase = r_phase; disk_side = r_side; disk_position = r_position; disk_in_doubt = r_in_doubt
+  with_epoch(disk, r)
 }
 
 /* Run::write: a write that fails may have reached the disk all the same. */
@@ -42,13 +86,18 @@ inline write() {
   }
 }
 
-/* journal_file.cpp, first_word(): set by httpd's parent before the first child of a boot. */
+/* journal_file.cpp, first_word(): set by httpd's parent before the first child of a boot. A journal
+ * that names a side may be an old one: the databases are asked first. */
 inline first_word() {
 #ifdef MISTAKE_BOOT_TO_OLD
   mode = kOld; at_deadline = kOld
 #else
   if
+#if defined(NO_DATABASES) || defined(MISTAKE_THE_FIRST_WORD_SERVES)
   :: at_rest(disk_phase) -> mode = disk_side; at_deadline = disk_side
+#else
+  :: at_rest(disk_phase) -> mode = kHold; at_deadline = disk_side; comparing = was_restored
+#endif
   :: else -> mode = kHold; at_deadline = kRefuse
   fi
 #endif

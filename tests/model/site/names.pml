@@ -20,6 +20,9 @@
  *   GONE      the coordinator that crashed is not started again
  *   STRAGGLERS  a drain that does not end leaves behind who is in flight
  *   NO_DATABASES
+ *   EPOCHS    the side that serves is told so, and in which epoch
+ *   RESTORED  ... and a crash may find the state directory restored, as it was at the start; with
+ *             SAVED as at some moment; with HISTORY there was a switch, a rollback and a switch, and it is as before the last
  * MISTAKE_...: one known mistake each. */
 #ifndef WORKERS
 #define WORKERS 2

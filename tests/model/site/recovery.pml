@@ -19,6 +19,36 @@ inline look() {
                 (!mine_read_only || (data[other(r_side)] & ~data[r_side]) != 0)
 }
 
+/* SiteRecovery::is_older_than_the_servers, go_by: the highest row of both says who serves, and in which
+ * epoch; a journal below it is an old one, or lost. */
+#ifdef EPOCHS
+#ifdef MISTAKE_THE_FIRST_ROW_DECIDES
+#define newest (row_epoch[kOld] != 0 -> kOld : kNew)
+#else
+#define newest (row_epoch[kNew] > row_epoch[kOld] -> kNew : kOld)
+#endif
+inline compare_epochs() {
+  atomic {
+    if
+#ifndef MISTAKE_A_RESTORED_JOURNAL_IS_BELIEVED
+    :: row_epoch[newest] > r_epoch ->
+       r_epoch = row_epoch[newest] + 1; r_remembered = 0;
+       r_side = row_side[newest]; r_position = data[r_side]; r_phase = journal_kRest; r_in_doubt = 0
+#endif
+    :: row_epoch[newest] == r_epoch && r_epoch != 0 -> current = 1
+    :: else
+    fi
+  }
+}
+
+/* Keeper::remember: the serving one is told so; at rest, when all is well. */
+inline remember() {
+  atomic { row_epoch[r_side] = r_epoch; row_side[r_side] = r_side; r_remembered = r_epoch };
+  write();
+  rest_unwritten = !written
+}
+#endif
+
 /* Lives::in_role: what was put back, or is seen in its role, has nothing to be put back. */
 #ifdef MISTAKE_A_RESTART_EXCUSES_FOR_EVER
 #define in_role(side) not_yet_seen[side] = 0
@@ -66,7 +96,8 @@ inline recover_once() {
 #endif
      atomic { in_role(r_side); in_role(other(r_side)) };
      decided = 1
-  :: resume == resume_kServeSaid || resume == resume_kStay -> somebody_must_look()
+  :: resume == resume_kServeSaid -> somebody_must_look()
+  :: resume == resume_kStay -> stay()
   :: resume == resume_kResolve -> finish_resolve()
   :: resume == resume_kServeUnfence || resume == resume_kServeFlag ||
      resume == resume_kServeFenceOther -> serve()
@@ -95,7 +126,7 @@ inline rest_at() {
   if :: mode == other(r_side) -> set_word(kHold, kRefuse); all_out() :: mode != other(r_side) fi;
 #endif
   atomic {
-    if :: mode != r_side -> mode = r_side; at_deadline = r_side :: else fi;
+    if :: mode != r_side -> mode = r_side; at_deadline = r_side; comparing = 0 :: else fi;
     released = (r_phase == journal_kRelease);
     r_phase = journal_kRest
   }
@@ -179,13 +210,29 @@ inline fence_and_forward() {
 /* What no restart explains is somebody's hand: nothing is touched, the word stays, and it is said
  * until a database says something else or a person does. */
 inline somebody_must_look() {
-  if
-  :: mode == r_side
-  :: else -> mode = r_side; at_deadline = r_side
-  fi;
-  said = 1;
+  atomic {
+    said = 1;
+#ifdef RESTORED
+    was_said = 1;
+#endif
+    if :: mode != r_side -> mode = r_side; at_deadline = r_side; comparing = 0 :: else fi
+  };
   wait_for_a_person();
   said = 0
+}
+
+/* At a start nobody is let in, unless the side that serves was seen to a moment ago and may do so still. */
+#ifdef MISTAKE_SEEN_LATELY_IS_ENOUGH
+#define may_serve_still true
+#else
+#define may_serve_still (!mine_read_only)
+#endif
+inline stay() {
+  if
+  :: decided_before -> somebody_must_look()
+  :: !decided_before -> set_word(kHold, kRefuse); wait_for_a_person()
+  :: !decided_before && may_serve_still -> somebody_must_look()
+  fi
 }
 
 /* Nothing is decided before a database says something else, or a person does. */

@@ -49,7 +49,7 @@ inline effect_record() {
 #ifdef MISTAKE_PROMOTE_RECORDED_AFTER_THE_ACT
     :: effect == effect_kRecordPromote
 #else
-    :: effect == effect_kRecordPromote -> r_phase = journal_kPromote
+    :: effect == effect_kRecordPromote -> r_phase = journal_kPromote; next_epoch()
 #endif
     :: effect == effect_kRecordRelease -> r_phase = journal_kRelease; r_side = arriving
     :: effect == effect_kRecordUndo -> r_phase = journal_kUndo

@@ -4,7 +4,11 @@
 byte mode = kOld;        /* kOld, kNew, kHold */
 byte at_deadline = kOld; /* kOld, kNew, kRefuse */
 
-#define set_word(m, d) atomic { mode = m; at_deadline = d }
+/* A first word that a restored journal names: its time is not up before the coordinator has asked the
+ * databases. (Where the journal is the newest that does not matter.) */
+bool comparing = 0;
+
+#define set_word(m, d) atomic { mode = m; at_deadline = d; comparing = 0 }
 
 /* What one request is doing. */
 #define kIdle 0

@@ -23,6 +23,11 @@ init {
 #ifdef RING
     link[kNew] = 1;
 #endif
+#ifdef HISTORY
+    disk_epoch = 3; disk_remembered = 3; last_epoch = 3; disk_side = kNew; mode = kNew; at_deadline = kNew;
+    row_epoch[kOld] = 2; row_side[kOld] = kOld; row_epoch[kNew] = 3; row_side[kNew] = kNew;
+    copy_epoch = 2; copy_remembered = 2; read_only[kOld] = 1; read_only[kNew] = 0; looked_last = 1;
+#endif
     for (i : 0 .. WORKERS - 1) { run Worker(i) }
     i = 0;
     run Servers();

@@ -30,7 +30,7 @@ inline finish(i, side) {
     :: !late(i) && read_only[side] -> CLAIM(not_fenced, excused(side))
     :: else ->
        CLAIM(nothing_old, (data[other(side)] & ~data[side] & ~not_ours) == 0 || resolved ||
-                          in_doubt_with_reason);
+                          in_doubt_with_reason || (row_was_owed && was_said));
        data[side] = data[side] | request_at(side)
     fi;
 #endif
@@ -63,7 +63,7 @@ proctype Worker(byte i) {
   :: atomic { worker[i] == kHeld && mode == kHold && at_deadline == kOld -> worker[i] = kDecided }
   :: atomic { worker[i] == kDecided -> begin(i, kOld) }
 #else
-  :: atomic { worker[i] == kHeld && mode == kHold -> worker[i] = kAtDeadline }
+  :: atomic { worker[i] == kHeld && mode == kHold && !comparing -> worker[i] = kAtDeadline }
   :: atomic { worker[i] == kAtDeadline ->
        if
        :: mode == kOld || (mode == kHold && at_deadline == kOld) -> begin(i, kOld)

@@ -96,6 +96,18 @@ TEST(Remembered, WhoServedLastIsNotGuessedFromRolesThatARestartHasSwapped) {
   EXPECT_TRUE(site.footing.is_sealed()) << "old lacks five writes";
 }
 
+// A copy of minutes ago, from before a switch of which no server could be told.
+TEST(Remembered, AnOldJournalThatSaysServedMinutesAgoDoesNotTakeASwitchBack) {
+  Remembering site;
+  site.start_on_new();
+  site.at(Side::kNew).has[1] = 5;
+  site.finds(0);
+  site.found.record.looked_ms = site.clock.wall_ms();
+  EXPECT_FALSE(site.recovery.try_once());
+  EXPECT_TRUE(site.footing.is_sealed()) << "old is fenced, and new the writer";
+  EXPECT_FALSE(site.did("word old"));
+}
+
 TEST(Remembered, TheKeeperTellsTheServingServerOnce) {
   Remembering site;
   site.finds(3);
