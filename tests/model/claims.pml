@@ -19,4 +19,5 @@
 #define hooks_paired 15 /* a before-hook was followed by neither after nor aborted */
 #define only_when_asked 16 /* the site was switched although nobody had asked for it */
 #define hands_off 18 /* what a person had done was undone, though no restart explained it */
+#define nothing_comes 19 /* what was written to the other side came to the one that serves */
 #define sites_apart 17 /* the run of one site took the database of another that served */

@@ -24,7 +24,11 @@ proctype Claims() {
        CLAIM(whole_state, queued[first_of(kNew)] == 0 && queued[last_of(kNew)] == 0);
        /* No lost write, or somebody is told. */
        CLAIM(none_lost, in_doubt_with_reason || resolved ||
-                        ((data[kOld] | data[kNew]) & ~data[r_side]) == 0)
+                        ((data[kOld] | data[kNew]) & ~data[r_side] & ~of_root) == 0);
+#ifdef HALF
+       /* The other one follows, and the one that serves follows nobody. */
+       CLAIM(whole_state, stopped[r_side] && (r_in_doubt || !stopped[other(r_side)]))
+#endif
 #endif
     fi
   };

@@ -30,6 +30,7 @@ proctype Coordinator() {
 start:
   atomic {
     r_phase = disk_phase; r_side = disk_side; r_position = disk_position; r_in_doubt = disk_in_doubt
+    with_epoch(r, disk) with_links(r, disk)
   }
 
 looking:
@@ -69,6 +70,17 @@ rest:
   :: atomic { r_in_doubt && !closing -> before = kNew }; resolve(before); goto resolved_at_rest
 #endif
   :: rest_unwritten -> write(); rest_unwritten = !written
+#ifdef HALF
+  :: atomic { restarted_links -> restarted_links = 0; r_owed = 1 }; write(); rest_unwritten = !written
+#ifndef MISTAKE_NO_KEEPER_OF_LINKS
+#ifndef MISTAKE_AN_APPLIER_LEFT_RUNNING
+  :: !stopped[r_side] && !(r_owed && !r_in_doubt) ->
+     stop_applying(r_side); atomic { settling = !stopped[r_side]; proved = 0 }
+#endif
+  :: r_owed && !r_in_doubt && !out_of_role ->
+     after_flip(r_side); write(); rest_unwritten = !written; proved = 0
+#endif
+#endif
 #ifdef EPOCHS
   :: r_remembered < r_epoch && !out_of_role -> remember()
 #endif

@@ -6,6 +6,22 @@ bool read_only[2];
 byte data[2];
 bool link[2];           /* link[side]: the other replicates from side */
 
+/* The half-armed ring: the link into `side` receives, and applies nothing. What an event or root writes
+ * at the read-only side without anybody's asking is nobody's loss; but it must not come to the live one. */
+#ifdef HALF
+bool stopped[2];
+bool restarted_links = 0; /* a restart starts both threads of a link, or none; and is proved */
+bool settling = 0;        /* the word is another one, or a server was started anew, and the links are not yet as it says */
+#define applies(side) (!stopped[side])
+#define comes_to(side) CLAIM(nothing_comes, mode != side || settling)
+#define root_at(side) (side == kOld -> 16 : 32)
+#define of_root 48
+#else
+#define applies(side) true
+#define comes_to(side) true
+#define of_root 0
+#endif
+
 #define request_at(side) (side == kOld -> 1 : 4)
 #define direct_at(side) (side == kOld -> 2 : 8) /* cron, a shutdown function, an orphaned transaction */
 #define own(side) (side == kOld -> 3 : 12)
@@ -67,6 +83,15 @@ inline forget_statements(side) {
 
 #define comes_back(side) proved_anew[side] = 1; not_yet_seen[side] = 1; hand[side] = 0
 
+#ifdef HALF
+inline links_come_back(side) {
+  restarted_links = 1; settling = 1;
+  if :: stopped[side] = 0 :: stopped[side] = 1 fi
+}
+#else
+#define links_come_back(side) true
+#endif
+
 #ifdef MISTAKE_A_HAND_TAKEN_FOR_A_RESTART
 #define changes_by_hand(side) hand[side] = !not_yet_seen[side]; proved_anew[side] = 1
 #else
@@ -86,8 +111,16 @@ end:
   :: atomic { past_check[kOld] != 0 -> take_effect(kOld, past_check[kOld]); past_check[kOld] = 0 }
   :: atomic { past_check[kNew] != 0 -> take_effect(kNew, past_check[kNew]); past_check[kNew] = 0 }
 #endif
-  :: atomic { link[kOld] && (data[kOld] & ~data[kNew]) != 0 -> data[kNew] = data[kNew] | data[kOld] }
-  :: atomic { link[kNew] && (data[kNew] & ~data[kOld]) != 0 -> data[kOld] = data[kOld] | data[kNew] }
+  :: atomic { link[kOld] && applies(kNew) && (data[kOld] & ~data[kNew]) != 0 ->
+       comes_to(kNew); data[kNew] = data[kNew] | data[kOld] }
+  :: atomic { link[kNew] && applies(kOld) && (data[kNew] & ~data[kOld]) != 0 ->
+       comes_to(kOld); data[kOld] = data[kOld] | data[kNew] }
+#ifdef HALF
+  :: atomic { !closing && disk_phase == journal_kRest && mode == kOld && read_only[kNew] &&
+              (data[kNew] & root_at(kNew)) == 0 -> data[kNew] = data[kNew] | root_at(kNew) }
+  :: atomic { !closing && disk_phase == journal_kRest && mode == kNew && read_only[kOld] &&
+              (data[kOld] & root_at(kOld)) == 0 -> data[kOld] = data[kOld] | root_at(kOld) }
+#endif
 
   :: atomic { !closing && !read_only[kOld] && (data[kOld] & direct_at(kOld)) == 0 ->
        data[kOld] = data[kOld] | direct_at(kOld);
@@ -112,11 +145,12 @@ end:
 #ifdef RESTART_OLD
   :: atomic { !closing && !restarted && read_only[kOld] ->
        restarted = 1; comes_back(kOld); unseen = looked_last; forget_statements(kOld);
+       links_come_back(kOld);
        read_only[kOld] = 0 }
 #endif
 #ifdef RESTART_NEW
   :: atomic { !closing && !restarted && !read_only[kNew] ->
-       restarted = 1; comes_back(kNew); forget_statements(kNew); read_only[kNew] = 1 }
+       restarted = 1; comes_back(kNew); forget_statements(kNew); links_come_back(kNew); read_only[kNew] = 1 }
 #endif
   od
 }
@@ -156,3 +190,13 @@ inline set_writable(side, statement) {
   fi;
   sent = 0
 }
+
+#ifdef HALF
+/* Replication::stop_applying: may fail, and what was received stays where it is. */
+inline stop_applying(side) {
+  if
+  :: atomic { stopped[side] = 1; proved = 1 }
+  :: atomic { unknowns < UNKNOWNS -> unknowns++; proved = 0 }
+  fi
+}
+#endif

@@ -35,6 +35,9 @@ inline crash() {
 #if defined(POWER) || defined(HTTPD)
     first_word();
 #endif
+#ifdef HALF
+    r_owed = 0;
+#endif
 #ifdef EPOCHS
     r_epoch = 0; r_remembered = 0;
 #endif

@@ -29,6 +29,17 @@ byte last_epoch = 0; /* for the claims alone */
 #define next_epoch()
 #endif
 
+/* JournalRecord::owed and links_owed: the links are not yet as the record says. */
+#ifdef HALF
+bool disk_owed = 0;
+bool r_owed = 0;
+#define owe_links() r_owed = 1
+#define with_links(to, from) ; to##_owed = from##_owed
+#else
+#define owe_links()
+#define with_links(to, from)
+#endif
+
 /* A copy of the state directory: a valid journal, and an old one. */
 #ifdef RESTORED
 byte copy_phase = journal_kRest;
@@ -72,7 +83,7 @@ inline to_disk() {
   fi;
 #endif
   disk_phase = r_phase; disk_side = r_side; disk_position = r_position; disk_in_doubt = r_in_doubt
-  with_epoch(disk, r)
+  with_epoch(disk, r) with_links(disk, r)
 }
 
 /* Run::write: a write that fails may have reached the disk all the same. */

@@ -8,6 +8,8 @@
  *   UNKNOWNS  statements whose outcome stays unknown
  *   KILLS     workers killed in the middle of a request
  *   RING      the way back is a link that was there before
+ *   HALF      of the ring: nothing is applied into the side that serves. Somebody writes to the other
+ *             one in spite of its being read-only, once a side
  *   POWER     a crash takes the whole old host: workers, shared memory, the old database
  *   HTTPD     a crash takes all of httpd; the databases go on with what was sent to them
  *   LOST      ... and the journal is lost with it

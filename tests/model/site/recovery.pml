@@ -127,6 +127,9 @@ inline rest_at() {
 #endif
   atomic {
     if :: mode != r_side -> mode = r_side; at_deadline = r_side; comparing = 0 :: else fi;
+#ifdef HALF
+    if :: r_phase != journal_kResolve && !stopped[r_side] -> settling = 1 :: else fi;
+#endif
     released = (r_phase == journal_kRelease);
     r_phase = journal_kRest
   }
@@ -263,10 +266,25 @@ inline finish_resolve() {
      crash_point();
      set_writable(r_side, kUnfenceIt);
      if :: proved -> in_role(r_side) :: else fi;
-     decided = proved
+     decided = proved;
+#ifdef HALF
+     if :: proved -> apply_nothing() :: else fi
+#endif
   :: !proved
   fi
 }
+
+/* SiteRecovery::apply_nothing: before the word, since the other may have what a person has given up. */
+#ifdef HALF
+inline apply_nothing() {
+#ifndef MISTAKE_RESOLVED_BEFORE_THE_APPLIER_STOPS
+  stop_applying(r_side);
+  if :: !proved -> settling = 1 :: proved fi;
+#endif
+  proved = 0;
+  r_owed = 1
+}
+#endif
 
 #ifdef RESOLVE
 /* resolve.cpp: a person says who serves. It is recorded before the first statement. (Where the other

@@ -12,7 +12,13 @@ inline walk() {
      :: effect == effect_kHold -> set_word(kHold, leaving)
      :: effect == effect_kSeal -> effect_seal()
      :: effect == effect_kServeLeaving -> set_word(leaving, leaving)
-     :: effect == effect_kServeArriving -> atomic { moved = 1; mode = arriving; at_deadline = arriving }
+     :: effect == effect_kServeArriving ->
+        atomic {
+          moved = 1; mode = arriving; at_deadline = arriving;
+#ifdef HALF
+          settling = 1
+#endif
+        }
      :: effect == effect_kAwaitDrain -> effect_await_drain()
      :: effect == effect_kSumAgain -> effect_sum_again()
      :: effect == effect_kFence -> effect_fence()
@@ -49,7 +55,7 @@ inline effect_record() {
 #ifdef MISTAKE_PROMOTE_RECORDED_AFTER_THE_ACT
     :: effect == effect_kRecordPromote
 #else
-    :: effect == effect_kRecordPromote -> r_phase = journal_kPromote; next_epoch()
+    :: effect == effect_kRecordPromote -> r_phase = journal_kPromote; next_epoch(); owe_links()
 #endif
     :: effect == effect_kRecordRelease -> r_phase = journal_kRelease; r_side = arriving
     :: effect == effect_kRecordUndo -> r_phase = journal_kUndo
@@ -214,11 +220,35 @@ inline effect_promote() {
 
 /* Replication::arm_way_back looks once more before it builds a link. */
 inline effect_arm_way_back() {
+#ifdef HALF
+  after_flip(arriving);
+#endif
   if
   :: wrote_beyond(leaving, r_position)
   :: !wrote_beyond(leaving, r_position) -> arm_way_back(leaving)
   fi
 }
+
+/* after_flip.cpp: the applier of the one that serves stops, the other's starts. What cannot be done stays
+ * owed, and the keeper repeats it. */
+#ifdef HALF
+inline after_flip(side) {
+#ifndef MISTAKE_AN_APPLIER_LEFT_RUNNING
+  stop_applying(side);
+#else
+  proved = 1;
+#endif
+  crash_point();
+  atomic {
+    if
+    :: read_only[other(side)] && !wrote_beyond(other(side), r_position) ->
+       stopped[other(side)] = 0;
+       if :: proved -> r_owed = 0; settling = !stopped[side] :: else fi
+    :: else
+    fi
+  }
+}
+#endif
 
 inline arm_way_back(replica) {
   if

@@ -23,6 +23,9 @@ init {
 #ifdef RING
     link[kNew] = 1;
 #endif
+#ifdef HALF
+    stopped[kOld] = 1;
+#endif
 #ifdef HISTORY
     disk_epoch = 3; disk_remembered = 3; last_epoch = 3; disk_side = kNew; mode = kNew; at_deadline = kNew;
     row_epoch[kOld] = 2; row_side[kOld] = kOld; row_epoch[kNew] = 3; row_side[kNew] = kNew;

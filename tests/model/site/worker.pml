@@ -29,7 +29,7 @@ inline finish(i, side) {
        fi
     :: !late(i) && read_only[side] -> CLAIM(not_fenced, excused(side))
     :: else ->
-       CLAIM(nothing_old, (data[other(side)] & ~data[side] & ~not_ours) == 0 || resolved ||
+       CLAIM(nothing_old, (data[other(side)] & ~data[side] & ~not_ours & ~of_root) == 0 || resolved ||
                           in_doubt_with_reason || (row_was_owed && was_said));
        data[side] = data[side] | request_at(side)
     fi;
