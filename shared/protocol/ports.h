@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -100,6 +101,17 @@ struct OwnWrites {
   Position settled{};
 };
 
+// One server at one moment: questions of Replication, with one statement for all of them. It uses
+// that Replication, and is to be asked at once.
+class Glance {
+ public:
+  virtual ~Glance() = default;
+  virtual Reading<Position> position() = 0;
+  virtual Reading<bool> read_only() = 0;
+  virtual Reading<bool> has_applied(const Position& position) = 0;
+  virtual Reading<OwnWrites> own_writes(const Position& position) = 0;
+};
+
 // The two databases of one site.
 class Replication {
  public:
@@ -120,6 +132,9 @@ class Replication {
     if (!own) return {std::nullopt, own.error};
     return {own->rows, {}};
   }
+  // The same for whoever asks all of it again and again. Never null: what was not answered each of
+  // its readings says.
+  virtual std::unique_ptr<Glance> glance(Side server) = 0;
   virtual Reading<LinkState> link_into(Side replica) = 0;
   virtual Reading<ServerLife> life(Side server) = 0;
   // What `server` was told by remember() of that pair; nothing where it never was.

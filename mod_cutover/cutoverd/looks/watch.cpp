@@ -10,6 +10,8 @@
 namespace cutover {
 namespace {
 
+// A link that breaks shows at once in what is not applied; that its threads stand is told so late.
+constexpr Nanos kLinkAgain = std::chrono::seconds(1);
 // It is no part of what a switch waits for.
 constexpr Nanos kLookBack = std::chrono::seconds(2);
 
@@ -24,18 +26,23 @@ std::string milliseconds(double ms) {
 }  // namespace
 
 void GateWatch::tick(Replication* replication, Side serving, const Position& baseline, Nanos now) {
+  if (serving_ != serving) restart();
+  serving_ = serving;
   gate_ = {true, {}};
   lag_ms_.reset();
   writer_read_only_ = writer_writable_ = replica_writable_ = replica_read_only_ = strayed_ = false;
   position_.clear();
   settled_.clear();
   if (replication == nullptr) return;
-  look_at_lag(*replication, serving, now);
-  look_at_fences(*replication, serving);
+  // The writer first: what it had then the replica may have by now.
+  const std::unique_ptr<Glance> writer = replication->glance(serving);
+  const std::unique_ptr<Glance> replica = replication->glance(other(serving));
+  look_at_lag(*writer, *replica, serving, now);
+  look_at_fences(*writer, *replica, serving);
   const Position& since = baseline.empty() ? position_ : baseline;
-  if (!since.empty()) look_for_strays(*replication, other(serving), since);
+  if (!since.empty()) look_for_strays(*replica, other(serving), since);
   if (!without_rows_.empty()) gate_.notes.push_back(without_rows_);
-  if (!complete(*replication, serving)) look_at_link(*replication, serving);
+  if (!complete(*replica, serving)) look_at_link(*replication, serving, now);
   if (settings_.reverse) look_back(*replication, serving, now);
 }
 
@@ -58,9 +65,9 @@ void GateWatch::look_back(Replication& databases, Side serving, Nanos now) {
 
 // New has written nothing that old lacks: for the way back no link is needed. (For the way there
 // one always is: two servers that merely look alike are no copies of each other.)
-bool GateWatch::complete(Replication& databases, Side serving) {
+bool GateWatch::complete(Glance& replica, Side serving) const {
   if (serving != Side::kNew || position_.empty()) return false;
-  const Reading<bool> applied = databases.has_applied(Side::kOld, position_);
+  const Reading<bool> applied = replica.has_applied(position_);
   return applied && *applied;
 }
 
@@ -71,12 +78,12 @@ void GateWatch::close(const std::string& reason) {
   if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) reasons.push_back(reason);
 }
 
-void GateWatch::look_at_lag(Replication& databases, Side serving, Nanos now) {
-  const Reading<Position> position = databases.position(serving);
+void GateWatch::look_at_lag(Glance& writer, Glance& replica, Side serving, Nanos now) {
+  const Reading<Position> position = writer.position();
   position_ = position.value.value_or("");
   std::string error = position.error;
   meter_.sample(now, position.value, [&](const Position& p) {
-    const Reading<bool> applied = databases.has_applied(other(serving), p);
+    const Reading<bool> applied = replica.has_applied(p);
     if (!applied) error = applied.error;
     return applied.value;
   });
@@ -91,29 +98,30 @@ void GateWatch::look_at_lag(Replication& databases, Side serving, Nanos now) {
           milliseconds(to_ms(std::chrono::nanoseconds(settings_.max_lag))));
 }
 
-void GateWatch::look_at_fences(Replication& databases, Side serving) {
-  const Reading<bool> writer = databases.read_only(serving);
-  const Reading<bool> replica = databases.read_only(other(serving));
-  if (!writer) close(writer.error);
-  if (!replica) close(replica.error);
-  writer_read_only_ = writer && *writer;
-  writer_writable_ = writer && !*writer;
-  replica_writable_ = replica && !*replica;
-  replica_read_only_ = replica && *replica;
+void GateWatch::look_at_fences(Glance& writer, Glance& replica, Side serving) {
+  const Reading<bool> mine = writer.read_only();
+  const Reading<bool> theirs = replica.read_only();
+  if (!mine) close(mine.error);
+  if (!theirs) close(theirs.error);
+  if (!theirs) forget_the_link();  // it may be another life of that server that answers next
+  writer_read_only_ = mine && *mine;
+  writer_writable_ = mine && !*mine;
+  replica_writable_ = theirs && !*theirs;
+  replica_read_only_ = theirs && *theirs;
   if (writer_read_only_) close("the " + host(serving) + " database, which serves, is read-only");
   if (replica_writable_)
     close("the " + host(other(serving)) + " database is writable; set it read_only=1");
 }
 
-void GateWatch::look_for_strays(Replication& databases, Side replica, const Position& since) {
-  const Reading<OwnWrites> own = databases.own_writes(replica, since);
+void GateWatch::look_for_strays(Glance& replica, Side side, const Position& since) {
+  const Reading<OwnWrites> own = replica.own_writes(since);
   if (!own) return close(own.error);
   strayed_ = own->rows;
   if (strayed_)
-    return close("the " + host(replica) +
+    return close("the " + host(side) +
                  " database has writes that the other never got: " + own->counts);
   settled_ = own->settled;
-  if (!own->harmless.empty()) name_harmless(replica, *own);
+  if (!own->harmless.empty()) name_harmless(side, *own);
 }
 
 // They are no writes that could be lost, so neither the gate nor the way back is closed for them.
@@ -124,9 +132,13 @@ void GateWatch::name_harmless(Side replica, const OwnWrites& own) {
   if (!own.cures.empty()) without_rows_ += "; to avoid them: " + joined(own.cures, "; ");
 }
 
-void GateWatch::look_at_link(Replication& databases, Side serving) {
+void GateWatch::look_at_link(Replication& databases, Side serving, Nanos now) {
   const std::string replica = host(other(serving));
-  const Reading<LinkState> link = databases.link_into(other(serving));
+  if (!link_ || now >= link_at_) {
+    link_ = databases.link_into(other(serving));
+    link_at_ = now + kLinkAgain;
+  }
+  const Reading<LinkState>& link = link_;
   if (!link) return close("the replication into " + replica + " is unknown: " + link.error);
   if (!link->configured) return close("the " + replica + " database does not replicate");
   if (!link->from_the_other)

@@ -45,19 +45,23 @@ class GateWatch {
     meter_ = LagMeter{};
     without_rows_.clear();
     look_back_at_ = Nanos{0};
+    forget_the_link();
   }
+  // The next tick asks for the link, too, as whoever decides by it must have it.
+  void forget_the_link() { link_at_ = Nanos{0}; }
 
  private:
-  void look_at_lag(Replication& databases, Side serving, Nanos now);
-  void look_at_fences(Replication& databases, Side serving);
-  void look_for_strays(Replication& databases, Side replica, const Position& baseline);
-  bool complete(Replication& databases, Side serving);
-  void look_at_link(Replication& databases, Side serving);
+  void look_at_lag(Glance& writer, Glance& replica, Side serving, Nanos now);
+  void look_at_fences(Glance& writer, Glance& replica, Side serving);
+  void look_for_strays(Glance& replica, Side side, const Position& baseline);
+  bool complete(Glance& replica, Side serving) const;
+  void look_at_link(Replication& databases, Side serving, Nanos now);
   void look_back(Replication& databases, Side serving, Nanos now);
   void name_harmless(Side replica, const OwnWrites& own);
   void close(const std::string& reason);
 
   const SiteSettings& settings_;
+  std::optional<Side> serving_;  // at the last tick
   LagMeter meter_;
   GateState gate_;
   std::optional<double> lag_ms_;
@@ -68,6 +72,10 @@ class GateWatch {
   bool strayed_ = false;
   Position position_;
   Position settled_;
+  // The link into the replica as it was seen last, and when it is asked for again. What the gate
+  // promises of the lag does not hang on it: that is measured at every look.
+  Reading<LinkState> link_;
+  Nanos link_at_{0};
   std::optional<LinkState> back_;
   Nanos look_back_at_{0};
   std::string without_rows_;  // the note on those that were found last

@@ -141,6 +141,7 @@ std::string Orders::not_now(const Order& order) {
   if (!ownership_.refused().empty()) return ownership_.refused();
   const Answer command = databases->take_command(kCommandLimit);
   if (!command.done()) return command.why;
+  watch_.forget_the_link();
   watch_.tick(databases, desk_.footing.serving(), desk_.footing.record.position,
               desk_.ports.clock.now());
   const GateState& gate = watch_.gate();

@@ -93,6 +93,20 @@ class FakeReplication : public Replication {
       return {false, "", {"ANALYZE, " + write}, {"log none"}, text_of(settled)};
     });
   }
+  std::unique_ptr<Glance> glance(Side side) override {
+    struct EachByItself final : Glance {
+      EachByItself(FakeReplication& from, Side side) : from_(from), side_(side) {}
+      Reading<Position> position() override { return from_.position(side_); }
+      Reading<bool> read_only() override { return from_.read_only(side_); }
+      Reading<bool> has_applied(const Position& p) override { return from_.has_applied(side_, p); }
+      Reading<OwnWrites> own_writes(const Position& p) override {
+        return from_.own_writes(side_, p);
+      }
+      FakeReplication& from_;
+      Side side_;
+    };
+    return std::make_unique<EachByItself>(*this, side);
+  }
   Reading<LinkState> link_into(Side side) override {
     return look<LinkState>("link " + text(side), side, [=, this] {
       const FakeServer& server = pair_.of(side);

@@ -37,16 +37,22 @@ Reading<OwnWrites> OwnLog::look(Connection& server, const Dialect& dialect,
                                 Deadline deadline) {
   const auto beyond = dialect.own_beyond(server, position, deadline);
   if (!beyond) return {std::nullopt, beyond.error};
-  if (beyond->empty()) return {OwnWrites{false, {}, {}, {}, position}, {}};
-  const auto wanted = spans_beyond(position, *beyond, dialect.is_mariadb());
-  if (!wanted) return {std::nullopt, "its own GTIDs cannot be read: " + *beyond};
+  return tell(server, dialect, identity, position, *beyond, deadline);
+}
+
+Reading<OwnWrites> OwnLog::tell(Connection& server, const Dialect& dialect,
+                                const Identity& identity, const Position& position,
+                                const Position& beyond, Deadline deadline) {
+  if (beyond.empty()) return {OwnWrites{false, {}, {}, {}, position}, {}};
+  const auto wanted = spans_beyond(position, beyond, dialect.is_mariadb());
+  if (!wanted) return {std::nullopt, "its own GTIDs cannot be read: " + beyond};
   // Numbers are given anew by another server, and after a RESET MASTER.
   if (!dialect.same_server(identity, identity_) || wanted->falls_behind(judged_)) *this = OwnLog();
   identity_ = identity;
   if (const auto later = judge(server, *wanted, dialect.is_mariadb(), deadline))
-    return {std::nullopt, "its own GTIDs " + *beyond + " are looked up: " + *later};
-  OwnWrites own = answer(*wanted, *beyond);
-  if (!own.rows) own.settled = with_own(position, *beyond, dialect.is_mariadb());
+    return {std::nullopt, "its own GTIDs " + beyond + " are looked up: " + *later};
+  OwnWrites own = answer(*wanted, beyond);
+  if (!own.rows) own.settled = with_own(position, beyond, dialect.is_mariadb());
   return {std::move(own), {}};
 }
 

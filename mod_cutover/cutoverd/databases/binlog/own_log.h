@@ -21,6 +21,9 @@ class OwnLog {
   // where the log cannot tell, all of it counts as rows.
   Reading<OwnWrites> look(Connection& server, const Dialect& dialect, const Identity& identity,
                           const Position& position, Deadline deadline);
+  // The same where it is known which those are: own_beyond() of the dialect.
+  Reading<OwnWrites> tell(Connection& server, const Dialect& dialect, const Identity& identity,
+                          const Position& position, const Position& beyond, Deadline deadline);
 
  private:
   using Moment = std::chrono::steady_clock::time_point;

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "mod_cutover/cutoverd/databases/binlog/gtid_spans.h"
 #include "mod_cutover/cutoverd/databases/binlog/statement.h"
+#include "mod_cutover/cutoverd/databases/dialect/gtid_spans.h"
 
 namespace cutover {
 

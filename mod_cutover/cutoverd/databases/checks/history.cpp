@@ -2,9 +2,9 @@
 // Preflight: what the two have written, and whether positions can be had and kept.
 #include <algorithm>
 
-#include "mod_cutover/cutoverd/databases/binlog/gtid_spans.h"
 #include "mod_cutover/cutoverd/databases/checks/servers.h"
 #include "mod_cutover/cutoverd/databases/dialect/gtid_list.h"
+#include "mod_cutover/cutoverd/databases/dialect/gtid_spans.h"
 
 namespace cutover {
 namespace {

@@ -42,6 +42,17 @@ struct LinkSource {
   std::string ca;  // empty: the source's certificate is not verified
 };
 
+// What a server said by one statement: all of one moment, and enough for a look at rest. The same
+// questions as a Dialect's, each of which asks the server by itself.
+class Standing {
+ public:
+  virtual ~Standing() = default;
+  virtual Reading<Writable> writable() const = 0;
+  virtual Reading<Position> position() const = 0;
+  virtual Reading<bool> has_applied(const Position& position) const = 0;
+  virtual Reading<Position> own_beyond(const Position& position) const = 0;
+};
+
 // A statement in all the spellings that some version wants.
 using Spellings = std::vector<std::string>;
 
@@ -51,6 +62,8 @@ class Dialect {
   virtual bool is_mariadb() const = 0;
 
   virtual Reading<Identity> identity(Connection& server, Deadline deadline) const = 0;
+  virtual Reading<std::unique_ptr<Standing>> standing(Connection& server,
+                                                      Deadline deadline) const = 0;
   virtual Reading<Writable> writable(Connection& server, Deadline deadline) const = 0;
   virtual Reading<Position> position(Connection& server, Deadline deadline) const = 0;
   virtual Reading<bool> has_applied(Connection& server, const Position& position,

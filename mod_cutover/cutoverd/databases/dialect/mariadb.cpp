@@ -13,22 +13,81 @@ namespace {
 constexpr auto kRecheck = std::chrono::milliseconds(1);
 constexpr auto kAnswerMargin = std::chrono::milliseconds(250);
 
-struct Standing {
-  ReplicaGtids gtids;
+const std::string kSelectGtids =
+    "SELECT @@global.server_id, @@global.gtid_slave_pos, @@global.gtid_binlog_state, "
+    "@@global.log_bin";
+
+struct Gtids {
+  ReplicaGtids has;
   bool logs = false;
 };
 
-Reading<Standing> standing(Connection& server, Deadline deadline) {
-  const Result r = server.query(
-      "SELECT @@global.server_id, @@global.gtid_slave_pos, @@global.gtid_binlog_state, "
-      "@@global.log_bin",
-      deadline);
+// Of an answer to kSelectGtids.
+Reading<Gtids> gtids_in(const Result& r) {
   if (!r.ok()) return {std::nullopt, r.error};
   const auto applied = parse_gtids(r.rows.at(0, 1).value_or("?"));
   const auto logged = parse_gtids(r.rows.at(0, 2).value_or("?"));
   const std::uint64_t id = server_id_in(r.rows.at(0, 0));
   if (!applied || !logged || id == 0) return {std::nullopt, "the GTID position cannot be read"};
-  return {Standing{{id, *applied, *logged}, r.rows.at(0, 3) == "1"}, {}};
+  return {Gtids{{id, *applied, *logged}, r.rows.at(0, 3) == "1"}, {}};
+}
+
+// A number up to 11, a word with several shades of yes after it.
+Reading<Writable> writable_by(const std::optional<std::string>& cell) {
+  const std::string value = cell.value_or("NULL");
+  if (value == "0" || value == "OFF") return {Writable::kYes, {}};
+  for (const char* closed : {"1", "ON", "NO_LOCK", "NO_LOCK_NO_ADMIN"}) {
+    if (value == closed) return {Writable::kNo, {}};
+  }
+  return {std::nullopt, "read_only has the value " + value + ", which is not known"};
+}
+
+class MariaDbStanding final : public Standing {
+ public:
+  MariaDbStanding(Reading<Gtids> gtids, Reading<Writable> writable)
+      : gtids_(std::move(gtids)), writable_(std::move(writable)) {}
+
+  Reading<Writable> writable() const override { return writable_; }
+
+  Reading<Position> position() const override {
+    if (!gtids_) return {std::nullopt, gtids_.error};
+    if (!gtids_->logs) return {std::nullopt, "log_bin is off: there is no position to wait for"};
+    std::string position = render(position_of(gtids_->has));
+    if (position.empty()) return {std::nullopt, "nothing is in the binary log yet: no position"};
+    return {std::move(position), {}};
+  }
+
+  Reading<bool> has_applied(const Position& position) const override {
+    const auto wanted = parse_gtids(position);
+    if (!wanted || wanted->empty()) return {std::nullopt, kEmptyPosition};
+    if (!gtids_) return {std::nullopt, gtids_.error};
+    return {cutover::has_applied(gtids_->has, *wanted), {}};
+  }
+
+  Reading<Position> own_beyond(const Position& position) const override {
+    const auto reference = parse_gtids(position);
+    if (!reference || reference->empty()) return {std::nullopt, kEmptyPosition};
+    if (!gtids_) return {std::nullopt, gtids_.error};
+    if (!gtids_->logs) return {std::nullopt, "log_bin is off: its own writes cannot be told"};
+    return {render(cutover::own_beyond(gtids_->has, *reference)), {}};
+  }
+
+ private:
+  Reading<Gtids> gtids_;
+  Reading<Writable> writable_;
+};
+
+bool is_some_list(const Position& position) {
+  const auto list = parse_gtids(position);
+  return list && !list->empty();
+}
+
+Reading<Gtids> gtids(Connection& server, Deadline deadline) {
+  return gtids_in(server.query(kSelectGtids, deadline));
+}
+
+MariaDbStanding of_gtids(Connection& server, Deadline deadline) {
+  return {gtids(server, deadline), {}};
 }
 
 std::string host_part(const LinkSource& source) {
@@ -52,34 +111,27 @@ class MariaDb final : public Dialect {
     return {Identity{server_id_in(r.rows.at(0, 0)), {}}, {}};
   }
 
-  // A number up to 11, a word with several shades of yes after it.
+  Reading<std::unique_ptr<Standing>> standing(Connection& server,
+                                              Deadline deadline) const override {
+    const Result r = server.query(kSelectGtids + ", @@global.read_only", deadline);
+    if (!r.ok()) return {std::nullopt, r.error};
+    return {std::make_unique<MariaDbStanding>(gtids_in(r), writable_by(r.rows.at(0, 4))), {}};
+  }
+
   Reading<Writable> writable(Connection& server, Deadline deadline) const override {
     const Result r = server.query("SELECT @@global.read_only", deadline);
     if (!r.ok()) return {std::nullopt, r.error};
-    const std::string value = r.rows.at(0, 0).value_or("NULL");
-    if (value == "0" || value == "OFF") return {Writable::kYes, {}};
-    for (const char* closed : {"1", "ON", "NO_LOCK", "NO_LOCK_NO_ADMIN"}) {
-      if (value == closed) return {Writable::kNo, {}};
-    }
-    return {std::nullopt, "read_only has the value " + value + ", which is not known"};
+    return writable_by(r.rows.at(0, 0));
   }
 
   Reading<Position> position(Connection& server, Deadline deadline) const override {
-    const auto now = standing(server, deadline);
-    if (!now) return {std::nullopt, now.error};
-    if (!now->logs) return {std::nullopt, "log_bin is off: there is no position to wait for"};
-    std::string position = render(position_of(now->gtids));
-    if (position.empty()) return {std::nullopt, "nothing is in the binary log yet: no position"};
-    return {std::move(position), {}};
+    return of_gtids(server, deadline).position();
   }
 
   Reading<bool> has_applied(Connection& server, const Position& position,
                             Deadline deadline) const override {
-    const auto wanted = parse_gtids(position);
-    if (!wanted || wanted->empty()) return {std::nullopt, kEmptyPosition};
-    const auto now = standing(server, deadline);
-    if (!now) return {std::nullopt, now.error};
-    return {cutover::has_applied(now->gtids, *wanted), {}};
+    if (!is_some_list(position)) return {std::nullopt, kEmptyPosition};
+    return of_gtids(server, deadline).has_applied(position);
   }
 
   Answer wait_applied(Connection& server, const Position& position, Nanos slice) const override {
@@ -88,14 +140,14 @@ class MariaDb final : public Dialect {
     const Deadline end = Deadline::in(slice);
     const Deadline answer = Deadline::in(slice + kAnswerMargin);
     for (bool waited = false;;) {
-      const auto now = standing(server, answer);
+      const auto now = gtids(server, answer);
       if (!now) return Answer::unknown(now.error);
-      if (cutover::has_applied(now->gtids, *wanted)) return Answer::yes();
+      if (cutover::has_applied(now->has, *wanted)) return Answer::yes();
       if (end.over()) {
-        return Answer::no("not yet: it stands at " + render(now->gtids.slave_pos) + ", wanted is " +
+        return Answer::no("not yet: it stands at " + render(now->has.slave_pos) + ", wanted is " +
                           render(newest_per_domain(*wanted)));
       }
-      const GtidList awaited = to_wait_for(now->gtids, *wanted);
+      const GtidList awaited = to_wait_for(now->has, *wanted);
       if (waited || awaited.empty()) {
         // The server's own wait was satisfied by a sequence number; the GTIDs are not.
         std::this_thread::sleep_for(kRecheck);
@@ -109,12 +161,8 @@ class MariaDb final : public Dialect {
 
   Reading<Position> own_beyond(Connection& server, const Position& position,
                                Deadline deadline) const override {
-    const auto reference = parse_gtids(position);
-    if (!reference || reference->empty()) return {std::nullopt, kEmptyPosition};
-    const auto now = standing(server, deadline);
-    if (!now) return {std::nullopt, now.error};
-    if (!now->logs) return {std::nullopt, "log_bin is off: its own writes cannot be told"};
-    return {render(cutover::own_beyond(now->gtids, *reference)), {}};
+    if (!is_some_list(position)) return {std::nullopt, kEmptyPosition};
+    return of_gtids(server, deadline).own_beyond(position);
   }
 
   std::string dump_command(const Position& from, const Position& beyond) const override {

@@ -4,30 +4,15 @@
 #include <cstdio>
 
 #include "mod_cutover/cutoverd/databases/dialect/dialect.h"
+#include "mod_cutover/cutoverd/databases/dialect/mysql_answers.h"
 
 namespace cutover {
 namespace {
 
+using mysql::is_set;
+using mysql::one_line;
+
 constexpr auto kAnswerMargin = std::chrono::milliseconds(250);
-
-// The server breaks a long set into lines.
-std::string one_line(std::string text) {
-  std::erase_if(text, [](char c) { return c == '\n' || c == '\r' || c == ' '; });
-  return text;
-}
-
-std::optional<bool> on_or_off(const std::optional<std::string>& cell) {
-  if (cell == "1" || cell == "ON") return true;
-  if (cell == "0" || cell == "OFF") return false;
-  return std::nullopt;
-}
-
-// Only what looks like a set goes into a statement.
-bool is_set(const Position& position) {
-  return !position.empty() && position.find_first_not_of(
-                                  "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "_-:,") == std::string::npos;
-}
 
 // The members of `set` that `uuid` wrote, tags included.
 std::string written_by(const std::string& set, const std::string& uuid) {
@@ -76,27 +61,23 @@ class MySql final : public Dialect {
     return {Identity{server_id_in(r.rows.at(0, 0)), r.rows.at(0, 1).value_or("")}, {}};
   }
 
+  Reading<std::unique_ptr<Standing>> standing(Connection& server,
+                                              Deadline deadline) const override {
+    const Result r = server.query(mysql::kSelectStanding, deadline);
+    if (!r.ok()) return {std::nullopt, r.error};
+    return {mysql::standing_in(r.rows), {}};
+  }
+
   Reading<Writable> writable(Connection& server, Deadline deadline) const override {
     const Result r = server.query("SELECT @@global.read_only, @@global.super_read_only", deadline);
     if (!r.ok()) return {std::nullopt, r.error};
-    const auto all = on_or_off(r.rows.at(0, 0));
-    const auto super = on_or_off(r.rows.at(0, 1));
-    if (!all || !super) return {std::nullopt, "read_only and super_read_only cannot be read"};
-    if (*all != *super) return {Writable::kPartly, {}};
-    return {*all ? Writable::kNo : Writable::kYes, {}};
+    return mysql::writable_by(r.rows.at(0, 0), r.rows.at(0, 1));
   }
 
   Reading<Position> position(Connection& server, Deadline deadline) const override {
     const Result r = server.query("SELECT @@global.gtid_executed, @@global.gtid_mode", deadline);
     if (!r.ok()) return {std::nullopt, r.error};
-    if (r.rows.at(0, 1) != "ON") {
-      return {std::nullopt, "gtid_mode is " + r.rows.at(0, 1).value_or("NULL") +
-                                ": only with ON is there a position of everything"};
-    }
-    std::string set = one_line(r.rows.at(0, 0).value_or(""));
-    if (set.empty()) return {std::nullopt, "gtid_executed is empty: nothing was written yet"};
-    if (!is_set(set)) return {std::nullopt, "gtid_executed cannot be read"};
-    return {std::move(set), {}};
+    return mysql::position_by(r.rows.at(0, 0), r.rows.at(0, 1));
   }
 
   Reading<bool> has_applied(Connection& server, const Position& position,

@@ -23,14 +23,6 @@ std::string state_of(const Channel& c) {
   return text;
 }
 
-template <typename T>
-Reading<T> named(const Server& server, Reading<T> reading) {
-  if (!reading && !reading.error.starts_with("the ")) {
-    reading.error = server.label() + ": " + reading.error;
-  }
-  return reading;
-}
-
 }  // namespace
 
 RealReplication::RealReplication(const SiteSettings& site, const ConnectOptions& old_options,
@@ -43,15 +35,18 @@ Reading<Position> RealReplication::position(Side side) {
   const Deadline deadline = Deadline::in(kLook);
   const auto session = at(side).monitor(deadline);
   if (!session) return {std::nullopt, session.error};
-  return named(at(side), at(side).dialect().position(**session, deadline));
+  return at(side).named(at(side).dialect().position(**session, deadline));
 }
 
 Reading<bool> RealReplication::read_only(Side side) {
   const Deadline deadline = Deadline::in(kLook);
   const auto session = at(side).monitor(deadline);
   if (!session) return {std::nullopt, session.error};
-  const auto writable = at(side).dialect().writable(**session, deadline);
-  if (!writable) return named(at(side), Reading<bool>{std::nullopt, writable.error});
+  return closed(side, at(side).dialect().writable(**session, deadline));
+}
+
+Reading<bool> RealReplication::closed(Side side, const Reading<Writable>& writable) {
+  if (!writable) return at(side).named(Reading<bool>{std::nullopt, writable.error});
   if (*writable == Writable::kPartly) {
     return {std::nullopt, at(side).label() +
                               ": read_only=1 without super_read_only=1 is neither open nor closed; "
@@ -64,21 +59,20 @@ Reading<bool> RealReplication::has_applied(Side side, const Position& position) 
   const Deadline deadline = Deadline::in(kLook);
   const auto session = at(side).monitor(deadline);
   if (!session) return {std::nullopt, session.error};
-  return named(at(side), at(side).dialect().has_applied(**session, position, deadline));
+  return at(side).named(at(side).dialect().has_applied(**session, position, deadline));
 }
 
 Reading<OwnWrites> RealReplication::own_writes(Side side, const Position& position) {
   const Deadline deadline = Deadline::in(kLook);
   const auto session = at(side).monitor(deadline);
   if (!session) return {std::nullopt, session.error};
-  OwnLog& log = own_logs_[side == Side::kOld ? 0 : 1];
-  return named(at(side),
-               log.look(**session, at(side).dialect(), at(side).identity(), position, deadline));
+  return at(side).named(
+      log_of(side).look(**session, at(side).dialect(), at(side).identity(), position, deadline));
 }
 
 Reading<ServerLife> RealReplication::life(Side side) {
   const auto life = at(side).life(Deadline::in(kLook));
-  return named(at(side), life);
+  return at(side).named(life);
 }
 
 Reading<Missing> RealReplication::missing(Side side) {
@@ -89,7 +83,7 @@ Reading<Missing> RealReplication::missing(Side side) {
   const auto session = at(writer).monitor(deadline);
   if (!session) return {std::nullopt, session.error};
   const Dialect& dialect = at(writer).dialect();
-  const auto beyond = named(at(writer), dialect.own_beyond(**session, *has, deadline));
+  const auto beyond = at(writer).named(dialect.own_beyond(**session, *has, deadline));
   if (!beyond) return {std::nullopt, beyond.error};
   if (beyond->empty()) return {Missing{}, {}};
   const Result log =

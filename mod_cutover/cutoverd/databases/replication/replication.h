@@ -21,6 +21,7 @@ class RealReplication final : public Replication {
   Reading<bool> read_only(Side server) override;
   Reading<bool> has_applied(Side server, const Position& position) override;
   Reading<OwnWrites> own_writes(Side server, const Position& position) override;
+  std::unique_ptr<Glance> glance(Side server) override;
   Reading<LinkState> link_into(Side replica) override;
   Reading<ServerLife> life(Side server) override;
   Reading<std::optional<Served>> remembered(Side server, const ServerPair& pair) override;
@@ -43,8 +44,12 @@ class RealReplication final : public Replication {
   Answer remember(Side server, const ServerPair& pair, const Served& served, Nanos limit) override;
 
  private:
-  Server& at(Side side) { return servers_[side == Side::kOld ? 0 : 1]; }
+  class OneAnswer;  // a Glance
 
+  Server& at(Side side) { return servers_[side == Side::kOld ? 0 : 1]; }
+  OwnLog& log_of(Side side) { return own_logs_[side == Side::kOld ? 0 : 1]; }
+
+  Reading<bool> closed(Side side, const Reading<Writable>& writable);
   // Sends it, proves it by reading back. `how` names it in the answer.
   Answer set_writable(Side side, Writable wanted, Deadline deadline);
   Answer settle(Server& server, const Commanded& sent, Writable wanted);

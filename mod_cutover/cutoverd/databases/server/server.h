@@ -37,6 +37,13 @@ class Server {
   Side side() const { return side_; }
   const ConnectOptions& options() const { return options_; }
   std::string label() const { return "the " + std::string(name(side_)) + " database"; }
+  // With an error that says whose it is.
+  template <typename T>
+  Reading<T> named(Reading<T> reading) const {
+    if (!reading && !reading.error.starts_with("the "))
+      reading.error = label() + ": " + reading.error;
+    return reading;
+  }
 
   // The monitoring session, opened where there is none. After a connect that failed the same error
   // is answered for a moment, so that a dead server does not cost every look its whole limit.

@@ -102,6 +102,68 @@ TEST(Dialect, StopsAndStartsEachThreadOfAChannel) {
             Spellings{"SET GLOBAL gtid_slave_pos='1-1-9,2-2-7'"});
 }
 
+TEST(Dialect, OneStatementOfMariaDbSaysAllOfAMoment) {
+  Scripted server;
+  server.answers
+      ["SELECT @@global.server_id, @@global.gtid_slave_pos, @@global.gtid_binlog_state, "
+       "@@global.log_bin, @@global.read_only"] =
+      Rows({"", "", "", "", ""}, {{"2", "1-1-9", "1-1-9,2-2-4", "1", "1"}});
+  const auto said = mariadb_dialect()->standing(server, soon());
+  ASSERT_TRUE(said) << said.error;
+  EXPECT_EQ(server.asked.size(), 1U);
+  EXPECT_EQ((*said)->writable().value, Writable::kNo);
+  EXPECT_EQ((*said)->position().value, "1-1-9,2-2-4");
+  EXPECT_EQ((*said)->has_applied("1-1-9").value, true);
+  EXPECT_EQ((*said)->has_applied("1-1-10").value, false);
+  EXPECT_EQ((*said)->own_beyond("1-1-9,2-2-3").value, "2-2-4");
+  EXPECT_FALSE((*said)->has_applied(""));
+  EXPECT_FALSE((*said)->own_beyond(""));
+}
+
+TEST(Dialect, OneStatementOfMySqlSaysAllOfAMoment) {
+  Scripted server;
+  server.answers
+      ["SELECT @@global.gtid_executed, @@global.gtid_mode, @@global.server_uuid, "
+       "@@global.read_only, @@global.super_read_only"] =
+      Rows({"", "", "", "", ""},
+           {{"u-1:1-9:12,\nu-2:1-4:moved:1-2,\nu-22:1", "ON", "u-2", "1", "1"}});
+  const auto said = mysql_dialect()->standing(server, soon());
+  ASSERT_TRUE(said) << said.error;
+  EXPECT_EQ(server.asked.size(), 1U);
+  EXPECT_EQ((*said)->writable().value, Writable::kNo);
+  EXPECT_EQ((*said)->position().value, "u-1:1-9:12,u-2:1-4:moved:1-2,u-22:1");
+  EXPECT_EQ((*said)->has_applied("u-1:2-9,u-2:4").value, true);
+  EXPECT_EQ((*said)->has_applied("u-1:1-10").value, false) << "a hole";
+  EXPECT_EQ((*said)->own_beyond("u-1:1-9,u-2:1-3").value, "u-2:4,u-2:moved:1-2");
+  EXPECT_EQ((*said)->own_beyond("u-2:1-9:moved:1-9").value, "");
+  EXPECT_FALSE((*said)->has_applied(""));
+  EXPECT_FALSE((*said)->own_beyond(""));
+}
+
+TEST(Dialect, WhatOneStatementDoesNotSayIsUnknownByItself) {
+  Scripted server;
+  server.answers
+      ["SELECT @@global.gtid_executed, @@global.gtid_mode, @@global.server_uuid, "
+       "@@global.read_only, @@global.super_read_only"] =
+      Rows({"", "", "", "", ""}, {{std::nullopt, "OFF", "u-2", "0", std::nullopt}});
+  const auto mysql = mysql_dialect()->standing(server, soon());
+  ASSERT_TRUE(mysql);
+  EXPECT_FALSE((*mysql)->writable());
+  EXPECT_FALSE((*mysql)->position());
+  EXPECT_FALSE((*mysql)->has_applied("u-1:1"));
+  EXPECT_FALSE((*mysql)->own_beyond("u-1:1"));
+  server.answers
+      ["SELECT @@global.server_id, @@global.gtid_slave_pos, @@global.gtid_binlog_state, "
+       "@@global.log_bin, @@global.read_only"] =
+      Rows({"", "", "", "", ""}, {{"2", "1-1-9", std::nullopt, "1", "0"}});
+  const auto mariadb = mariadb_dialect()->standing(server, soon());
+  ASSERT_TRUE(mariadb);
+  EXPECT_EQ((*mariadb)->writable().value, Writable::kYes);
+  EXPECT_FALSE((*mariadb)->position());
+  EXPECT_FALSE((*mariadb)->has_applied("1-1-9"));
+  EXPECT_FALSE((*mariadb)->own_beyond("1-1-9"));
+}
+
 TEST(Dialect, ReadsReadOnlyAsANumberAndAsAWord) {
   const std::string sql = "SELECT @@global.read_only";
   for (const auto& [value, expected] :

@@ -39,7 +39,9 @@ class GtidSpans {
   bool continues(const GtidSpans& earlier) const;
   // True where some origin ends earlier here than there: its server counts anew.
   bool falls_behind(const GtidSpans& others) const;
-  // True where all were written by the server `uuid`, under whatever tag.
+  // Those that the server `uuid` wrote, under whatever tag.
+  GtidSpans those_of(const std::string& uuid) const;
+  // True where all were.
   bool all_from(const std::string& uuid) const;
   // The first number of the span that `gtid` is in, or its own.
   std::uint64_t span_begin(const NumberedGtid& gtid) const;

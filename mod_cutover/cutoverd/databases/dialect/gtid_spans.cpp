@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_cutover/cutoverd/databases/binlog/gtid_spans.h"
+#include "mod_cutover/cutoverd/databases/dialect/gtid_spans.h"
 
 #include <algorithm>
 #include <cctype>
@@ -168,11 +168,14 @@ bool GtidSpans::falls_behind(const GtidSpans& others) const {
   });
 }
 
-bool GtidSpans::all_from(const std::string& uuid) const {
-  return std::all_of(spans_.begin(), spans_.end(), [&](const auto& of) {
-    return of.first == uuid || of.first.starts_with(uuid + ":");
-  });
+GtidSpans GtidSpans::those_of(const std::string& uuid) const {
+  GtidSpans own;
+  for (const auto& of : spans_)
+    if (of.first == uuid || of.first.starts_with(uuid + ":")) own.spans_.insert(of);
+  return own;
 }
+
+bool GtidSpans::all_from(const std::string& uuid) const { return those_of(uuid) == *this; }
 
 std::uint64_t GtidSpans::span_begin(const NumberedGtid& gtid) const {
   const auto found = spans_.find(gtid.origin);
