@@ -110,6 +110,7 @@ class Glance {
   virtual Reading<bool> read_only() = 0;
   virtual Reading<bool> has_applied(const Position& position) = 0;
   virtual Reading<OwnWrites> own_writes(const Position& position) = 0;
+  virtual Reading<Position> lost(const Position& position) = 0;
 };
 
 // The two databases of one site.
@@ -126,7 +127,10 @@ class Replication {
   // What `server` has committed by itself (by its server_id / server_uuid) that `position` does not
   // contain. A ring brings the other's writes back: those are not its own.
   virtual Reading<OwnWrites> own_writes(Side server, const Position& position) = 0;
-  // Whether there are rows among them.
+  // What `server` had written by itself by `position` and does not have: it was built anew, was
+  // restored from a backup, or lost its tail. As a GTID list; empty: nothing.
+  virtual Reading<Position> lost(Side server, const Position& position) = 0;
+  // Whether there are rows among its own writes beyond it.
   Reading<bool> wrote_beyond(Side server, const Position& position) {
     const Reading<OwnWrites> own = own_writes(server, position);
     if (!own) return {std::nullopt, own.error};

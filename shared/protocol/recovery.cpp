@@ -34,6 +34,12 @@ constexpr RecoveryRow kTable[] = {
    "the other database does not answer, and the journal is old: which side serves is not known"},
   {210, rest,    silent, all,   any, any,   any,  any, any,    any,  yes, kStay,
    "the database that served last does not answer"},
+  {267, rest,    any,   any,    any, any,   any,  any, any,    any,  any, kServeSaid,
+   "the other database lacks writes of its own: it is being built anew, and is not touched",
+   Lost::kTheirs},
+  {268, rest,    no,    any,    any, any,   any,  any, any,    any,  any, kServeFlag,
+   "the serving database lacks writes of its own that the other has: it was restored, or lost them",
+   Lost::kMine},
   {201, rest,    no,    yes,    any, no,    any,  any, any,    any,  any, kServe,
    "at rest, as it was left"},
   {202, rest,    no,    yes,    any, yes,   any,  any, any,    any,  any, kServeFlag,
@@ -140,7 +146,7 @@ bool fits(const RecoveryRow& row, JournalPhase phase, const Evidence& e) {
          fits(row.theirs_moved, e.theirs_moved) && fits(row.link_alive, e.link_alive) &&
          fits(row.mine_restarted, e.mine_restarted) &&
          fits(row.theirs_restarted, e.theirs_restarted) && fits(row.unexplained, e.unexplained) &&
-         fits(row.cold, e.cold);
+         fits(row.cold, e.cold) && (row.lost == Lost::kNone || row.lost == e.lost);
 }
 
 }  // namespace

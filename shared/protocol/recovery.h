@@ -12,6 +12,11 @@
 
 namespace cutover {
 
+// Whose own writes are gone, at rest: of `theirs` some that it had by the journaled position, of
+// `mine` some that `theirs` has. What such a server writes next may have numbers that stand for
+// something else already.
+enum class Lost : std::uint8_t { kNone, kMine, kTheirs };
+
 // In the words of the journal's record. For rest, release and resolve `mine` is the side that
 // serves; for every other phase it is the side that was being left. `theirs` is the other one.
 struct Evidence {
@@ -29,6 +34,7 @@ struct Evidence {
   bool unexplained = false;
   // Nobody saw `mine` serve within the last minutes: this is a start, and not a change of shifts.
   bool cold = false;
+  Lost lost = Lost::kNone;
 };
 
 enum class Resume : std::uint8_t {
@@ -68,6 +74,7 @@ struct RecoveryRow {
   Says cold;
   Resume resume;
   std::string_view why;
+  Lost lost = Lost::kNone;  // fits whatever is lost
 };
 
 struct Recovery {

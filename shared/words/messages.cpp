@@ -28,6 +28,10 @@ constexpr std::string_view kHandsOff =
 constexpr std::string_view kWhoServes =
     "See \"In doubt\" in docs/when-it-goes-wrong.md: look at both databases, then `cutoverctl "
     "resolve SITE SIDE`.";
+constexpr std::string_view kBuildAnew =
+    "Take over what was lost from the other's binary log, build the other anew from the one that "
+    "serves, then `cutoverctl resolve SITE SIDE`: see \"A database that is built anew\" in "
+    "docs/when-it-goes-wrong.md.";
 constexpr std::string_view kFencedLater =
     "It is fenced, before anything else, when it answers again. Bring it back, or leave it off for "
     "good.";
@@ -150,6 +154,8 @@ constexpr Explanation kTable[] = {
   {264, kWarning, {}, kHandsOff},
   {265, kError, {}, kWhoServes},
   {266, kWarning, {}, "Both are put back into their roles. Write the roles into both my.cnf: read_only=1 where nobody is served."},
+  {267, kWarning, {}, "Build it as a replica of the one that serves. Should it still be said then: `cutoverctl resolve SITE SIDE`, see \"A database that is built anew\" in docs/when-it-goes-wrong.md."},
+  {268, kError, {}, kBuildAnew},
 
   // the coordinator
   {301, kError, "The coordinator could not start. httpd tries again every second; the sites are served as before.",
@@ -199,6 +205,7 @@ constexpr Explanation kTable[] = {
    "Ask again. If it stays so, take the line to the project's bug tracker."},
   {334, kNotice, "Nothing is applied any more into the side that serves: its link receives, and stands ready for the way back.",
    "Nothing to do; build it so from the start, see \"The ring\" in docs/moving-a-site.md."},
+  {335, kWarning, "Nothing is applied any more from a serving database that lost writes of its own: what it writes next may have their numbers.", kBuildAnew},
 };
 // clang-format on
 

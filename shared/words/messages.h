@@ -66,6 +66,7 @@ enum class Message : std::uint16_t {
   kTrailNotWritten,
   kRequestNotAnswered,
   kLinkStopped,
+  kLinkCutOff,
 };
 
 struct Explanation {

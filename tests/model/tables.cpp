@@ -134,6 +134,7 @@ void print_recover() {
   std::cout << "inline recover() {\n  d_step {\n    if\n";
   std::string ends;
   for (const RecoveryRow& row : recovery_table()) {
+    if (row.lost != Lost::kNone) continue;  // no model has a server that lost what it wrote
     std::cout << "    :: "
               << (row.phase == JournalPhase::kRest ? "(r_phase == journal_kDrain || r_phase == "
                                                    : "(r_phase == ")

@@ -31,6 +31,7 @@ void GateWatch::tick(Replication* replication, Side serving, const Position& bas
   gate_ = {true, {}};
   lag_ms_.reset();
   writer_read_only_ = writer_writable_ = replica_writable_ = replica_read_only_ = strayed_ = false;
+  lost_ = Lost::kNone;
   position_.clear();
   settled_.clear();
   if (replication == nullptr) return;
@@ -41,6 +42,7 @@ void GateWatch::tick(Replication* replication, Side serving, const Position& bas
   look_at_fences(*writer, *replica, serving);
   const Position& since = baseline.empty() ? position_ : baseline;
   if (!since.empty()) look_for_strays(*replica, other(serving), since);
+  look_for_lost(*writer, *replica, baseline);
   if (!without_rows_.empty()) gate_.notes.push_back(without_rows_);
   if (!complete(*replica, serving)) look_at_link(*replication, serving, now);
   if (settings_.reverse) look_back(*replication, serving, now);
@@ -122,6 +124,18 @@ void GateWatch::look_for_strays(Glance& replica, Side side, const Position& sinc
                  " database has writes that the other never got: " + own->counts);
   settled_ = own->settled;
   if (!own->harmless.empty()) name_harmless(side, *own);
+}
+
+// What the replica had a look ago the writer had before it: of what it has now, it may not yet show
+// all. Before there is a baseline the servers are none of ours.
+void GateWatch::look_for_lost(Glance& writer, Glance& replica, const Position& baseline) {
+  const auto lacks = [](Glance& server, const Position& position) {
+    const Reading<Position> lost = server.lost(position);
+    return lost && !lost->empty();
+  };
+  if (!replica_had_.empty() && lacks(writer, replica_had_)) lost_ = Lost::kMine;
+  if (lacks(replica, baseline)) lost_ = Lost::kTheirs;
+  replica_had_ = baseline.empty() ? "" : replica.position().value.value_or("");
 }
 
 // They are no writes that could be lost, so neither the gate nor the way back is closed for them.

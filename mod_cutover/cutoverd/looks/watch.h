@@ -10,6 +10,7 @@
 #include "shared/figures/lag_meter.h"
 #include "shared/figures/snapshot.h"
 #include "shared/protocol/ports.h"
+#include "shared/protocol/recovery.h"
 #include "shared/protocol/settings.h"
 
 namespace cutover {
@@ -30,6 +31,8 @@ class GateWatch {
   bool writer_writable() const { return writer_writable_; }
   bool replica_read_only() const { return replica_read_only_; }
   bool strayed() const { return strayed_; }
+  // Whose own writes seem to be gone, by what the other one had a look ago.
+  Lost lost() const { return lost_; }
   // The baseline with what the one that does not serve has written since without rows; before there
   // is a baseline, what it can be. Empty when unknown, and where there are rows.
   const Position& settled() const { return settled_; }
@@ -39,12 +42,14 @@ class GateWatch {
   // The link into the one that serves: it is there, and applies nothing. By a look now and then.
   bool stands_ready() const { return back_ && back_->from_the_other && !back_->applying; }
   bool applies_back() const { return back_ && back_->from_the_other && back_->applying; }
+  bool follows() const { return link_ && link_->from_the_other && link_->applying; }
   bool receives() const { return back_ && back_->receiving; }
   // Forget the samples: the direction changed.
   void restart() {
     meter_ = LagMeter{};
     without_rows_.clear();
     look_back_at_ = Nanos{0};
+    replica_had_.clear();
     forget_the_link();
   }
   // The next tick asks for the link, too, as whoever decides by it must have it.
@@ -54,6 +59,7 @@ class GateWatch {
   void look_at_lag(Glance& writer, Glance& replica, Side serving, Nanos now);
   void look_at_fences(Glance& writer, Glance& replica, Side serving);
   void look_for_strays(Glance& replica, Side side, const Position& baseline);
+  void look_for_lost(Glance& writer, Glance& replica, const Position& baseline);
   bool complete(Glance& replica, Side serving) const;
   void look_at_link(Replication& databases, Side serving, Nanos now);
   void look_back(Replication& databases, Side serving, Nanos now);
@@ -70,7 +76,9 @@ class GateWatch {
   bool writer_writable_ = false;
   bool replica_read_only_ = false;
   bool strayed_ = false;
+  Lost lost_ = Lost::kNone;
   Position position_;
+  Position replica_had_;  // a look ago
   Position settled_;
   // The link into the replica as it was seen last, and when it is asked for again. What the gate
   // promises of the lag does not hang on it: that is measured at every look.

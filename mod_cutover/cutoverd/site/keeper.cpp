@@ -55,9 +55,10 @@ void Keeper::keep() {
     if (watch_.writer_writable()) seen_to_serve();
     return;
   }
-  const bool wrong = (watch_.replica_writable() && desk_.settings.fence) ||
-                     (watch_.writer_read_only() && desk_.settings.promote) ||
-                     (watch_.strayed() && !footing.record.in_doubt);
+  const bool wrong =
+      (watch_.replica_writable() && desk_.settings.fence) ||
+      (watch_.writer_read_only() && desk_.settings.promote) ||
+      ((watch_.strayed() || watch_.lost() != Lost::kNone) && !footing.record.in_doubt);
   if (wrong || !footing.unsettled.empty()) {
     put_right();
     desk_.view.set_doubt(footing.doubt());
@@ -193,11 +194,25 @@ void Keeper::stop_the_link_back() {
           "starts it");
 }
 
+// What the side that serves writes next may have the numbers of what it lost, and the other would
+// take it for known, or apply it upon other rows.
+void Keeper::cut_off() {
+  const Side serving = desk_.footing.serving();
+  links_at_ = desk_.ports.clock.now() + kFirstPause;
+  if (!ownership_.take(kKeeperCommandLimit).done()) return;
+  if (!desk_.ports.replication->stop_applying(other(serving), kStatementLimit).done()) return;
+  log(Message::kLinkCutOff, desk_.settings.name,
+      "the link into the " + std::string(name(other(serving))) +
+          " database applies nothing any more: the " + std::string(name(serving)) +
+          " one, which serves, lacks writes of its own that are there");
+}
+
 // A restart leaves its links as the server's configuration has them. And a link that stands ready
 // keeps its place: what it would ask for again must not have been purged meanwhile.
 void Keeper::keep_links() {
   JournalRecord& record = desk_.footing.record;
   const Nanos now = desk_.ports.clock.now();
+  if (watch_.lost() == Lost::kMine && watch_.follows() && now >= links_at_) return cut_off();
   if (!desk_.settings.reverse || now < links_at_) return;
   const bool settled = !record.in_doubt && !record.owed;
   if (watch_.applies_back() && !(settled && record.links_owed)) return stop_the_link_back();

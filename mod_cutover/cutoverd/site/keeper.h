@@ -36,6 +36,7 @@ class Keeper {
   void remember();
   void keep_links();
   void stop_the_link_back();
+  void cut_off();
 
   static constexpr Nanos kFirstRenewal = std::chrono::minutes(10);
 

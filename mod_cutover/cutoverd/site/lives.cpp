@@ -54,6 +54,12 @@ void Lives::by_hand(Side server) {
   desk_.footing.write();
 }
 
+void Lives::built_anew(Side server) {
+  ServerNote& note = desk_.footing.record.note(server);
+  const bool known = std::exchange(note.connections, 0) != 0;
+  if (std::exchange(note.restarted, false) || known) desk_.footing.write();
+}
+
 void Lives::serves() {
   current_ = true;
   const std::int64_t now = desk_.ports.clock.wall_ms();

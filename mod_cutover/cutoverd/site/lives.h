@@ -26,6 +26,9 @@ class Lives {
   void in_role(Side server);
   // Seen out of its role, and no restart proved: a restart after that does not explain it either.
   void by_hand(Side server);
+  // It lacks what it wrote itself: not a server that came back, and whoever builds it gives it its
+  // role.
+  void built_anew(Side server);
   // The side that serves was seen to: said in the journal once a minute, for a successor; and where
   // there are twice as many connections, of which few prove little.
   void serves();

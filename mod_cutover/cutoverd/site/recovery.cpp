@@ -2,9 +2,9 @@
 // Finding out where the site stands.
 #include "mod_cutover/cutoverd/site/recovery.h"
 
-#include <optional>
 #include <utility>
 
+#include "mod_cutover/cutoverd/looks/lost_writes.h"
 #include "mod_cutover/cutoverd/run/limits.h"
 #include "mod_cutover/cutoverd/trail/log.h"
 
@@ -112,7 +112,7 @@ Evidence SiteRecovery::look() {
   const Position position = baseline.value.value_or("");
   if (first_run && position.empty()) e.theirs_read_only.reset();
   if (!position.empty()) compare(position, e);
-  const Reading<LinkState> link = databases().link_into(other(mine));
+  const auto link = databases().link_into(other(mine));
   e.link_alive = link && link->receiving && link->applying && link->from_the_other;
   e.mine_restarted = record().note(mine).restarted;
   e.theirs_restarted = record().note(other(mine)).restarted;
@@ -132,6 +132,9 @@ void SiteRecovery::compare(const Position& position, Evidence& e) {
   if (!theirs) e.theirs_read_only.reset();
   e.mine_moved = moved.value.value_or(false);
   e.theirs_moved = theirs.value.value_or(false);
+  if (record().phase == JournalPhase::kRest)
+    e.lost = lost_writes(databases(), desk_.ports.clock, mine, position);
+  if (e.lost == Lost::kTheirs) lives_.built_anew(other(mine));
   if (!e.theirs_moved || lives_.journal_is_current()) return;
   const bool closed = e.mine_read_only.value_or(false);
   const Reading<Missing> lacks = databases().missing(mine);

@@ -102,10 +102,19 @@ class FakeReplication : public Replication {
       Reading<OwnWrites> own_writes(const Position& p) override {
         return from_.own_writes(side_, p);
       }
+      Reading<Position> lost(const Position& p) override { return from_.lost(side_, p); }
       FakeReplication& from_;
       Side side_;
     };
     return std::make_unique<EachByItself>(*this, side);
+  }
+  Reading<Position> lost(Side side, const Position& p) override {
+    const auto own = static_cast<std::size_t>(side);
+    if (!pair_.of(side).answers) return {std::nullopt, text(side) + " does not answer"};
+    const int has = pair_.of(side).has[own];
+    if (p.empty()) return {std::nullopt, "no position"};
+    if (counts(p)[own] <= has) return {"", ""};
+    return {std::to_string(counts(p)[own] - has) + " of " + text(side), ""};
   }
   Reading<LinkState> link_into(Side side) override {
     return look<LinkState>("link " + text(side), side, [=, this] {

@@ -24,7 +24,7 @@ template <typename Check>
 void for_all(JournalPhase phase, Check check) {
   for (const auto& mine : kAnswers)
     for (const auto& theirs : kAnswers)
-      for (int bits = 0; bits < 128; ++bits) {
+      for (int bits = 0; bits < 3 * 128; ++bits) {
         const Evidence e{mine,
                          theirs,
                          (bits & 1) != 0,
@@ -33,7 +33,8 @@ void for_all(JournalPhase phase, Check check) {
                          (bits & 8) != 0,
                          (bits & 16) != 0,
                          (bits & 32) != 0,
-                         (bits & 64) != 0};
+                         (bits & 64) != 0,
+                         static_cast<Lost>(bits / 128)};
         check(e, recover(phase, e).resume);
       }
 }
@@ -137,6 +138,32 @@ TEST(Recovery, AtRestADatabaseThatDoesNotAnswerChangesNothingAndAtAColdStartHold
     }
   });
   EXPECT_EQ(recover(kRest, {false, std::nullopt}).resume, Resume::kServe);
+}
+
+TEST(Recovery, ADatabaseThatIsBuiltAnewIsNotTouchedWhateverItsRole) {
+  for_all(kRest, [](const Evidence& e, Resume resume) {
+    if (e.lost != Lost::kTheirs || !e.mine_read_only || !e.theirs_read_only) return;
+    EXPECT_EQ(resume, Resume::kServeSaid);
+  });
+  Evidence back{false, false};
+  back.theirs_restarted = true;
+  EXPECT_EQ(recover(kRest, back).resume, Resume::kServeFenceOther) << "it has all that it wrote";
+}
+
+TEST(Recovery, AServingDatabaseThatLostWritesServesAndIsADoubt) {
+  Evidence e{false, true};
+  e.lost = Lost::kMine;
+  EXPECT_EQ(recover(kRest, e).id, 268);
+  EXPECT_EQ(recover(kRest, e).resume, Resume::kServeFlag);
+  e.theirs_read_only = false;
+  e.theirs_restarted = true;
+  EXPECT_EQ(recover(kRest, e).resume, Resume::kServeFlag) << "nothing is fenced either";
+  e.mine_read_only = true;
+  e.mine_restarted = true;
+  EXPECT_NE(recover(kRest, e).id, 268) << "one that is closed is another row's";
+  e.lost = Lost::kNone;
+  e.mine_read_only = false;
+  EXPECT_EQ(recover(kRest, e).resume, Resume::kServeFenceOther);
 }
 
 TEST(Recovery, ARunThatHadSentNothingIsAsTheSiteAtRest) {

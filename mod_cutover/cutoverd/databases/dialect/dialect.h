@@ -42,8 +42,8 @@ struct LinkSource {
   std::string ca;  // empty: the source's certificate is not verified
 };
 
-// What a server said by one statement: all of one moment, and enough for a look at rest. The same
-// questions as a Dialect's, each of which asks the server by itself.
+// What a server said by one statement: all of one moment, and enough for a look at rest. Most
+// are questions of a Dialect, too, each of which asks the server by itself.
 class Standing {
  public:
   virtual ~Standing() = default;
@@ -51,6 +51,8 @@ class Standing {
   virtual Reading<Position> position() const = 0;
   virtual Reading<bool> has_applied(const Position& position) const = 0;
   virtual Reading<Position> own_beyond(const Position& position) const = 0;
+  // The own writes in `position` that the server lacks.
+  virtual Reading<Position> own_lacking(const Position& position) const = 0;
 };
 
 // A statement in all the spellings that some version wants.

@@ -166,6 +166,16 @@ GtidList own_beyond(const ReplicaGtids& server, const GtidList& position) {
   return beyond;
 }
 
+GtidList own_lacking(const ReplicaGtids& server, const GtidList& position) {
+  GtidList lacking;
+  for (const Gtid& g : position) {
+    const std::uint64_t has = std::max(sequence_of(server.binlog_state, g.domain, g.server),
+                                       sequence_of(server.slave_pos, g.domain, g.server));
+    if (g.server == server.server && g.sequence > has) lacking.push_back(g);
+  }
+  return lacking;
+}
+
 GtidList to_wait_for(const ReplicaGtids& replica, const GtidList& position) {
   GtidList wanted;
   for (const Gtid& g : newest_per_domain(position)) {

@@ -49,6 +49,10 @@ bool has_applied(const ReplicaGtids& replica, const GtidList& position);
 // The own writes that `position` does not contain.
 GtidList own_beyond(const ReplicaGtids& server, const GtidList& position);
 
+// The own writes in `position` that the server does not have: nor has it been told, by its slave
+// position, to begin behind them.
+GtidList own_lacking(const ReplicaGtids& server, const GtidList& position);
+
 // The newest of each domain that another server has written, as far as `replica` has to wait for
 // it: its own come back to it only where there is a ring.
 GtidList to_wait_for(const ReplicaGtids& replica, const GtidList& position);

@@ -72,6 +72,13 @@ class MariaDbStanding final : public Standing {
     return {render(cutover::own_beyond(gtids_->has, *reference)), {}};
   }
 
+  Reading<Position> own_lacking(const Position& position) const override {
+    const auto reference = parse_gtids(position);
+    if (!reference || reference->empty()) return {std::nullopt, kEmptyPosition};
+    if (!gtids_) return {std::nullopt, gtids_.error};
+    return {render(cutover::own_lacking(gtids_->has, *reference)), {}};
+  }
+
  private:
   Reading<Gtids> gtids_;
   Reading<Writable> writable_;

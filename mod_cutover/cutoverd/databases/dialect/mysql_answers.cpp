@@ -42,6 +42,16 @@ class Answered final : public Standing {
     return {own.as_set(), {}};
   }
 
+  Reading<Position> own_lacking(const Position& position) const override {
+    const auto reference = GtidSpans::of_set(position);
+    if (!reference || reference->empty()) return {std::nullopt, kEmptyPosition};
+    if (!executed_ || uuid_.empty())
+      return {std::nullopt, "whether it has all that it wrote cannot be read"};
+    GtidSpans own = reference->those_of(uuid_);
+    own.remove(*executed_);
+    return {own.as_set(), {}};
+  }
+
  private:
   Reading<Writable> writable_;
   Reading<Position> position_;

@@ -46,6 +46,11 @@ class RealReplication::OneAnswer final : public Glance {
         **session, server().dialect(), server().identity(), position, *beyond, deadline_));
   }
 
+  Reading<Position> lost(const Position& position) override {
+    if (!standing_) return {std::nullopt, standing_.error};
+    return server().named((*standing_)->own_lacking(position));
+  }
+
  private:
   Server& server() const { return from_.at(side_); }
 
@@ -57,6 +62,10 @@ class RealReplication::OneAnswer final : public Glance {
 
 std::unique_ptr<Glance> RealReplication::glance(Side side) {
   return std::make_unique<OneAnswer>(*this, side);
+}
+
+Reading<Position> RealReplication::lost(Side side, const Position& position) {
+  return glance(side)->lost(position);
 }
 
 }  // namespace cutover

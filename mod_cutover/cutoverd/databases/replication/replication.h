@@ -22,6 +22,7 @@ class RealReplication final : public Replication {
   Reading<bool> has_applied(Side server, const Position& position) override;
   Reading<OwnWrites> own_writes(Side server, const Position& position) override;
   std::unique_ptr<Glance> glance(Side server) override;
+  Reading<Position> lost(Side server, const Position& position) override;
   Reading<LinkState> link_into(Side replica) override;
   Reading<ServerLife> life(Side server) override;
   Reading<std::optional<Served>> remembered(Side server, const ServerPair& pair) override;

@@ -116,8 +116,11 @@ TEST(Dialect, OneStatementOfMariaDbSaysAllOfAMoment) {
   EXPECT_EQ((*said)->has_applied("1-1-9").value, true);
   EXPECT_EQ((*said)->has_applied("1-1-10").value, false);
   EXPECT_EQ((*said)->own_beyond("1-1-9,2-2-3").value, "2-2-4");
+  EXPECT_EQ((*said)->own_lacking("1-1-10,2-2-4").value, "");
+  EXPECT_EQ((*said)->own_lacking("1-1-10,2-2-5").value, "2-2-5");
   EXPECT_FALSE((*said)->has_applied(""));
   EXPECT_FALSE((*said)->own_beyond(""));
+  EXPECT_FALSE((*said)->own_lacking(""));
 }
 
 TEST(Dialect, OneStatementOfMySqlSaysAllOfAMoment) {
@@ -136,8 +139,11 @@ TEST(Dialect, OneStatementOfMySqlSaysAllOfAMoment) {
   EXPECT_EQ((*said)->has_applied("u-1:1-10").value, false) << "a hole";
   EXPECT_EQ((*said)->own_beyond("u-1:1-9,u-2:1-3").value, "u-2:4,u-2:moved:1-2");
   EXPECT_EQ((*said)->own_beyond("u-2:1-9:moved:1-9").value, "");
+  EXPECT_EQ((*said)->own_lacking("u-1:1-99,u-2:1-4").value, "");
+  EXPECT_EQ((*said)->own_lacking("u-1:1-99,u-2:1-6:moved:2-3").value, "u-2:5-6,u-2:moved:3");
   EXPECT_FALSE((*said)->has_applied(""));
   EXPECT_FALSE((*said)->own_beyond(""));
+  EXPECT_FALSE((*said)->own_lacking(""));
 }
 
 TEST(Dialect, WhatOneStatementDoesNotSayIsUnknownByItself) {

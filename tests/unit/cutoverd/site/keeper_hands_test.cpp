@@ -219,5 +219,67 @@ TEST(KeepersHands, ALinkThatStandsReadyIsRenewedEachDayAndWhereItReceivesNothing
   EXPECT_FALSE(renewed(std::chrono::hours(25))) << "links are somebody else's";
 }
 
+// Served by old after new had served, and had written.
+struct HasMovedAndBack : Kept {
+  HasMovedAndBack() {
+    footing.record = {0, JournalPhase::kRest, Side::kOld, "5.3", false, "", ""};
+    at(Side::kOld).has = at(Side::kNew).has = {5, 3};
+    at(Side::kOld).applies = false;
+    look();
+    look();
+    EXPECT_EQ(view.doubt(), "");
+  }
+};
+
+TEST(KeepersHands, ADatabaseThatIsBuiltAnewIsLeftToWhoeverBuildsIt) {
+  HasMovedAndBack site;
+  site.pair.restart(Side::kNew, false);
+  site.at(Side::kNew).has = {0, 0};
+  site.at(Side::kNew).linked = false;
+  for (int i = 0; i < 3; ++i) site.look();
+  EXPECT_FALSE(site.did("fence new")) << site.trace.text();
+  EXPECT_NE(site.view.doubt().find("is being built anew"), std::string::npos);
+  EXPECT_EQ(site.word().mode, Mode::kOld);
+  EXPECT_FALSE(site.journaled().in_doubt) << "it is over once it has all";
+  site.at(Side::kNew).has = {0, 9};  // by the number of what was loaded it is past the old one
+  for (int i = 0; i < 3; ++i) site.look();
+  EXPECT_FALSE(site.did("fence new")) << "no restart explains that it is writable";
+}
+
+TEST(KeepersHands, ADatabaseThatCameBackWithAllThatItWroteIsPutBack) {
+  HasMovedAndBack site;
+  site.pair.restart(Side::kNew, false);
+  site.look();
+  EXPECT_TRUE(site.did("fence new"));
+  EXPECT_EQ(site.view.doubt(), "");
+}
+
+TEST(KeepersHands, AServingDatabaseThatLostItsTailIsADoubtAndNothingIsAppliedFromItAnyMore) {
+  HasMovedAndBack site;
+  site.pair.restart(Side::kOld, false);
+  site.at(Side::kOld).has = {4, 3};
+  for (int i = 0; i < 3; ++i) site.look();
+  EXPECT_NE(site.view.doubt().find("lacks writes of its own"), std::string::npos);
+  EXPECT_TRUE(site.journaled().in_doubt);
+  EXPECT_EQ(site.word().mode, Mode::kOld);
+  EXPECT_TRUE(site.did("stop applying new")) << site.trace.text();
+  EXPECT_FALSE(site.at(Side::kNew).applies);
+  site.trace.clear();
+  for (int i = 0; i < 3; ++i) site.look();
+  EXPECT_FALSE(site.did("stop applying new")) << "once";
+  EXPECT_FALSE(site.did("resume new"));
+}
+
+// A server shows a transaction a moment after it has sent it.
+TEST(KeepersHands, WhatTheOtherHasAMomentBeforeItIsShownIsNotLost) {
+  HasMovedAndBack site;
+  ++site.at(Side::kNew).has[0];
+  site.look();
+  ++site.at(Side::kOld).has[0];
+  for (int i = 0; i < 3; ++i) site.look();
+  EXPECT_EQ(site.view.doubt(), "");
+  EXPECT_FALSE(site.did("stop applying new"));
+}
+
 }  // namespace
 }  // namespace cutover
