@@ -32,31 +32,33 @@ std::string first_line(const std::string& text) {
 
 // A doubt may still resolve itself while the databases come back; one that stays is a finding. And
 // until the gate is open the coordinator may not have looked at what has just come back.
-Standing Judge::settle(const Blow& blow) {
+Standing Judge::settle(bool by_hand, bool put_right) {
   Standing now;
   eventually(
       [&] {
         now = scene_.standing();
-        const bool said = is_a_persons(blow) && now.says_a_hand();
-        return now.decided() && now.doubt.empty() && (now.gate_open || said);
+        if (by_hand && !put_right && now.says_a_hand()) return true;
+        return now.decided() && now.doubt.empty() && now.gate_open &&
+               (!by_hand || in_their_roles(now.side));
       },
       kSettleLimit, milliseconds(40));
   return now;
 }
 
-// Of what a restart does not explain the site says what it sees, and touches nothing.
-void Judge::put_right(const Standing& now) {
-  if (!now.decided() || !now.doubt.empty() || !now.says_a_hand()) return;
-  Person(scene_).put_right(now.side);
+bool Judge::in_their_roles(const std::string& side) {
+  return scene_.site().old_database().read_only() == (side == "new") &&
+         scene_.site().new_database().read_only() == (side == "old");
 }
 
 Judge::Finding Judge::judge(const Blow& blow) {
   Finding finding;
   const auto began = std::chrono::steady_clock::now();
-  Standing now = settle(blow);
-  if (is_a_persons(blow) && now.says_a_hand()) {
-    put_right(now);
-    now = settle(blow);
+  const bool by_hand = is_a_persons(blow);
+  Standing now = settle(by_hand, false);
+  // Of what no restart explains the site says what it sees; to put it right is a person's.
+  if (by_hand && now.says_a_hand() && now.side != "none") {
+    Person(scene_).put_right(now.side);
+    now = settle(by_hand, true);
   }
   finding.settled_after =
       std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began);
@@ -84,19 +86,14 @@ Judge::Finding Judge::judge(const Blow& blow) {
 }
 
 void Judge::check_databases(Finding& finding) {
-  bool old_read_only = false;
-  bool new_read_only = false;
-  const bool right = eventually(
-      [&] {
-        old_read_only = scene_.site().old_database().read_only();
-        new_read_only = scene_.site().new_database().read_only();
-        return old_read_only == (finding.side == "new") && new_read_only == (finding.side == "old");
-      },
-      kDatabasesLimit, milliseconds(50));
-  if (!right)
-    finding.violations.push_back(finding.side + " serves, old is " +
-                                 (old_read_only ? "read-only" : "writable") + ", new is " +
-                                 (new_read_only ? "read-only" : "writable"));
+  if (eventually([&] { return in_their_roles(finding.side); }, kDatabasesLimit, milliseconds(50)))
+    return;
+  const auto role = [](harness::DatabaseServer& server) {
+    return server.read_only() ? "read-only" : "writable";
+  };
+  finding.violations.push_back(finding.side + " serves, old is " +
+                               role(scene_.site().old_database()) + ", new is " +
+                               role(scene_.site().new_database()));
 }
 
 void Judge::check_visitors(Finding& finding, const nlohmann::json& last, const Blow& blow) {

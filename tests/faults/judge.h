@@ -29,8 +29,9 @@ class Judge {
   std::string next_run_works();
 
  private:
-  Standing settle(const Blow& blow);
-  void put_right(const Standing& now);
+  // `by_hand`: what a person did may be left as it is, until he has put it right.
+  Standing settle(bool by_hand, bool put_right);
+  bool in_their_roles(const std::string& side);
   void check_databases(Finding& finding);
   void check_visitors(Finding& finding, const nlohmann::json& last, const Blow& blow);
   void check_ledger(Finding& finding, bool given_up);

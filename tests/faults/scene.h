@@ -40,7 +40,7 @@ struct Standing {
   int exit_code = -1;
 
   bool decided() const { return answered && phase == "serving" && side != "none"; }
-  // The gate is closed for what a person did to a database.
+  // What a person did to a database is told, and left as it is.
   bool says_a_hand() const;
 };
 
