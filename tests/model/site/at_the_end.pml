@@ -9,6 +9,9 @@ proctype Claims() {
   atomic {
     /* Every held request has ended, with a coordinator and without. */
     for (k : 0 .. WORKERS - 1) { CLAIM(all_end, worker[k] == kIdle) }
+#ifdef SILENT
+    CLAIM(persons_word, !given_up || (mode == kNew && !read_only[kNew] && read_only[kOld]));
+#endif
     if
     :: gone
     :: waits_for_a_person && said -> CLAIM(whole_state, mode == r_side)

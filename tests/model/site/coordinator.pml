@@ -7,7 +7,7 @@ bool said = 0; /* ... while whoever is served stays so */
 
 /* The gate: what not_now() sees with the command in its hands. */
 #define gate_open (!read_only[r_side] && read_only[other(r_side)] && link[r_side] && !r_in_doubt && \
-                   !rest_unwritten && !wrote_beyond(other(r_side), r_position))
+                   !fence_owed && !is_silent(kOld) && !rest_unwritten && !wrote_beyond(other(r_side), r_position))
 #ifdef NO_DATABASES
 #define may_run (!rest_unwritten)
 #else
@@ -15,8 +15,9 @@ bool said = 0; /* ... while whoever is served stays so */
 #endif
 
 /* Site::keep: a database out of its role, or one that has writes of its own. */
-#define out_of_role (read_only[r_side] || !read_only[other(r_side)] || \
-                     (wrote_beyond(other(r_side), r_position) && !r_in_doubt))
+#define out_of_role (!fence_owed && !is_silent(kOld) && \
+                     (read_only[r_side] || !read_only[other(r_side)] || \
+                      (wrote_beyond(other(r_side), r_position) && !r_in_doubt)))
 
 proctype Coordinator() {
   byte phase, event, effect, effects, at, leaving, arriving, resume;
@@ -24,13 +25,16 @@ proctype Coordinator() {
   bool proved, written, moved, decided, released;
   bool mine_read_only, theirs_read_only, mine_moved, theirs_moved, link_alive;
   bool mine_restarted, theirs_restarted, unexplained;
+#ifdef SILENT
+  bool saw_silent;
+#endif
   bool decided_before; /* in this life */
   bool current; /* this life has seen both in their roles, or a server remembers the journal's epoch */
 
 start:
   atomic {
     r_phase = disk_phase; r_side = disk_side; r_position = disk_position; r_in_doubt = disk_in_doubt
-    with_epoch(r, disk) with_links(r, disk)
+    with_epoch(r, disk) with_links(r, disk) with_fence(r, disk)
   }
 
 looking:
@@ -65,6 +69,10 @@ rest:
 #if !defined(MISTAKE_NO_KEEPER) && !defined(NO_DATABASES)
   :: out_of_role -> goto looking
 #endif
+#ifdef SILENT
+  :: fence_owed && !is_silent(other(r_side)) -> pay_fence()
+  :: atomic { silent && r_side == kOld && !closing -> before = kNew }; resolve(before); goto resolved_at_rest
+#endif
 #ifdef RESOLVE
   :: atomic { r_in_doubt && !closing -> before = kOld }; resolve(before); goto resolved_at_rest
   :: atomic { r_in_doubt && !closing -> before = kNew }; resolve(before); goto resolved_at_rest
@@ -91,7 +99,7 @@ rest:
 #endif
   od;
 
-#ifdef RESOLVE
+#if defined(RESOLVE) || defined(SILENT)
 resolved_at_rest:
   if
   :: decided -> rest_at(); decided = 0; goto rest

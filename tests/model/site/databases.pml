@@ -6,6 +6,17 @@ bool read_only[2];
 byte data[2];
 bool link[2];           /* link[side]: the other replicates from side */
 
+/* Old serves, and freezes: nothing is answered, nothing takes effect, no link carries, until it goes on. */
+#ifdef SILENT
+bool silent = 0;
+bool froze = 0;
+bool given_up = 0; /* by a person, for the claims alone */
+#define is_silent(side) (silent && side == kOld)
+#else
+#define is_silent(side) false
+#define given_up false
+#endif
+
 /* The half-armed ring: the link into `side` receives, and applies nothing. What an event or root writes
  * at the read-only side without anybody's asking is nobody's loss; but it must not come to the live one. */
 #ifdef HALF
@@ -73,7 +84,7 @@ bool resolved = 0;  /* a person has given up what only the other side has */
 /* Never two writable databases, unless one of them came back so and nobody could have seen it. */
 inline take_effect(side, statement) {
   read_only[side] = (statement == kFenceIt);
-  CLAIM(one_writer, read_only[kOld] || read_only[kNew] || unseen || handed)
+  CLAIM(one_writer, read_only[kOld] || read_only[kNew] || unseen || handed || given_up)
 }
 
 inline forget_statements(side) {
@@ -101,7 +112,7 @@ inline links_come_back(side) {
 proctype Servers() {
 end:
   do
-  :: atomic { queued[first_of(kOld)] != 0 -> take_effect(kOld, queued[first_of(kOld)]); queued[first_of(kOld)] = 0 }
+  :: atomic { queued[first_of(kOld)] != 0 && !is_silent(kOld) -> take_effect(kOld, queued[first_of(kOld)]); queued[first_of(kOld)] = 0 }
   :: atomic { queued[first_of(kNew)] != 0 -> take_effect(kNew, queued[first_of(kNew)]); queued[first_of(kNew)] = 0 }
 #ifdef MISTAKE_NOT_KILLED
   :: atomic { queued[last_of(kOld)] != 0 -> take_effect(kOld, queued[last_of(kOld)]); queued[last_of(kOld)] = 0 }
@@ -111,10 +122,14 @@ end:
   :: atomic { past_check[kOld] != 0 -> take_effect(kOld, past_check[kOld]); past_check[kOld] = 0 }
   :: atomic { past_check[kNew] != 0 -> take_effect(kNew, past_check[kNew]); past_check[kNew] = 0 }
 #endif
-  :: atomic { link[kOld] && applies(kNew) && (data[kOld] & ~data[kNew]) != 0 ->
+  :: atomic { link[kOld] && applies(kNew) && !is_silent(kOld) && (data[kOld] & ~data[kNew]) != 0 ->
        comes_to(kNew); data[kNew] = data[kNew] | data[kOld] }
-  :: atomic { link[kNew] && applies(kOld) && (data[kNew] & ~data[kOld]) != 0 ->
+  :: atomic { link[kNew] && applies(kOld) && !is_silent(kOld) && (data[kNew] & ~data[kOld]) != 0 ->
        comes_to(kOld); data[kOld] = data[kOld] | data[kNew] }
+#ifdef SILENT
+  :: atomic { !closing && !froze && disk_phase == journal_kRest && mode == kOld -> froze = 1; silent = 1 }
+  :: atomic { silent -> silent = 0 }
+#endif
 #ifdef HALF
   :: atomic { !closing && disk_phase == journal_kRest && mode == kOld && read_only[kNew] &&
               (data[kNew] & root_at(kNew)) == 0 -> data[kNew] = data[kNew] | root_at(kNew) }
@@ -122,9 +137,9 @@ end:
               (data[kOld] & root_at(kOld)) == 0 -> data[kOld] = data[kOld] | root_at(kOld) }
 #endif
 
-  :: atomic { !closing && !read_only[kOld] && (data[kOld] & direct_at(kOld)) == 0 ->
+  :: atomic { !closing && !is_silent(kOld) && !read_only[kOld] && (data[kOld] & direct_at(kOld)) == 0 ->
        data[kOld] = data[kOld] | direct_at(kOld);
-       if :: unseen || handed -> not_ours = not_ours | direct_at(kOld) :: else fi }
+       if :: unseen || handed || given_up -> not_ours = not_ours | direct_at(kOld) :: else fi }
   :: atomic { !closing && !read_only[kNew] && (data[kNew] & direct_at(kNew)) == 0 ->
        data[kNew] = data[kNew] | direct_at(kNew);
        if :: handed -> not_ours = not_ours | direct_at(kNew) :: else fi }
@@ -183,7 +198,10 @@ inline set_writable(side, statement) {
   }
   crash_point();
   if
-  :: atomic { queued[sent] == 0 -> proved = (read_only[side] == (statement == kFenceIt)) }
+#ifdef SILENT
+  :: atomic { is_silent(side) -> kill_statements(side); proved = 0 }
+#endif
+  :: atomic { queued[sent] == 0 && !is_silent(side) -> proved = (read_only[side] == (statement == kFenceIt)) }
   :: atomic { unknowns < UNKNOWNS -> unknowns++; kill_statements(side);
               proved = (read_only[side] == (statement == kFenceIt)) } /* killed, seen gone, read */
   :: atomic { unknowns < UNKNOWNS -> unknowns++; proved = 0 }        /* not seen gone, or not read */

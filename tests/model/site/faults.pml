@@ -35,6 +35,9 @@ inline crash() {
 #if defined(POWER) || defined(HTTPD)
     first_word();
 #endif
+#ifdef SILENT
+    r_fence_owed = 0;
+#endif
 #ifdef HALF
     r_owed = 0;
 #endif

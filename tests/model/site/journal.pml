@@ -10,6 +10,17 @@ byte r_phase = journal_kRest;
 byte r_side = kOld;
 byte r_position = 0;
 bool r_in_doubt = 0;
+
+/* JournalRecord::fence_owed: the other one did not answer when this one began to serve. */
+#ifdef SILENT
+bool disk_fence_owed = 0;
+bool r_fence_owed = 0;
+#define with_fence(to, from) ; to##_fence_owed = from##_fence_owed
+#define fence_owed r_fence_owed
+#else
+#define with_fence(to, from)
+#define fence_owed false
+#endif
 bool rest_unwritten = 0;
 
 /* JournalRecord::epoch and remembered, and mod_cutover.served on each server: who was made to serve
@@ -83,7 +94,7 @@ inline to_disk() {
   fi;
 #endif
   disk_phase = r_phase; disk_side = r_side; disk_position = r_position; disk_in_doubt = r_in_doubt
-  with_epoch(disk, r) with_links(disk, r)
+  with_epoch(disk, r) with_links(disk, r) with_fence(disk, r)
 }
 
 /* Run::write: a write that fails may have reached the disk all the same. */

@@ -18,6 +18,8 @@
  *   HAND      a person changes a role at rest, once, with no restart
  *   THROUGH   somebody may write in spite of the fence, once
  *   FAILS     writes of the journal that fail
+ *   SILENT    the old server, which serves, freezes once, and comes back as it was; a person who gives
+ *             it up resolves
  *   RESOLVE   a person resolves a doubt, by the side that he likes
  *   GONE      the coordinator that crashed is not started again
  *   STRAGGLERS  a drain that does not end leaves behind who is in flight
@@ -56,7 +58,12 @@
 #define journal_missing 8
 #define at_rest(phase) (phase == journal_kRest || phase == journal_kRelease)
 
-/* Every server answers here, and no coordinator comes so late that nobody saw the site served. */
+/* Every server answers here, unless it is frozen, and no coordinator comes so late that nobody saw the site served. */
+#ifdef SILENT
+#define mine_silent (silent && r_side == kOld)
+#define theirs_silent (silent && r_side == kNew)
+#else
 #define mine_silent 0
 #define theirs_silent 0
+#endif
 #define cold 0

@@ -91,12 +91,24 @@ inline recover_once() {
 #endif
   if
   :: resume == resume_kServe ->
-#ifndef NO_DATABASES
+#if !defined(NO_DATABASES) && !defined(SILENT)
      CLAIM(whole_state, !mine_read_only && theirs_read_only && (!theirs_moved || r_in_doubt));
 #endif
      atomic { in_role(r_side); in_role(other(r_side)) };
      decided = 1
-  :: resume == resume_kServeSaid -> somebody_must_look()
+  :: resume == resume_kServeSaid && !fence_owed -> somebody_must_look()
+  :: resume == resume_kServeSaid && fence_owed -> decided = 1 /* the keeper fences */
+#ifdef SILENT
+  :: resume == resume_kServeOwing ->
+     set_writable(r_side, kUnfenceIt);
+     if :: proved -> r_fence_owed = 1; decided = 1 :: !proved fi
+  :: resume == resume_kForwardOwing ->
+     if
+     :: has_applied(other(r_side), r_position) -> r_fence_owed = 1; phase = kPromoting; event = kNotProved
+     :: else
+     fi
+  :: resume == resume_kLookAgain || (resume == resume_kInDoubt && silent)
+#endif
   :: resume == resume_kStay -> stay()
   :: resume == resume_kResolve -> finish_resolve()
   :: resume == resume_kServeUnfence || resume == resume_kServeFlag ||
@@ -105,7 +117,7 @@ inline recover_once() {
   :: resume == resume_kForward -> phase = kPromoting; event = kNotProved
   :: resume == resume_kFenceForward || resume == resume_kFenceFlagForward ||
      resume == resume_kCatchUpForward -> fence_and_forward()
-  :: resume == resume_kInDoubt -> set_word(kHold, kRefuse); wait_for_a_person()
+  :: resume == resume_kInDoubt && !is_silent(kOld) -> set_word(kHold, kRefuse); wait_for_a_person()
   fi;
   if :: decided -> rest_at() :: !decided fi;
   resume = 0;
@@ -240,7 +252,12 @@ inline stay() {
 
 /* Nothing is decided before a database says something else, or a person does. */
 inline wait_for_a_person() {
-  waits_for_a_person = 1;
+  atomic {
+    waits_for_a_person = 1;
+#ifdef SILENT
+    saw_silent = silent
+#endif
+  };
   if
   :: atomic {
        (read_only[r_side] != mine_read_only || read_only[other(r_side)] != theirs_read_only ||
@@ -248,6 +265,10 @@ inline wait_for_a_person() {
         wrote_beyond(other(r_side), r_position) != theirs_moved || link[r_side] != link_alive ||
         proved_anew[r_side] != mine_restarted || proved_anew[other(r_side)] != theirs_restarted) ->
        waits_for_a_person = 0 }
+#ifdef SILENT
+  :: atomic { saw_silent && !silent -> waits_for_a_person = 0 }
+  :: atomic { silent && r_side == kOld && !closing -> waits_for_a_person = 0; before = kNew }; resolve(before)
+#endif
 #ifdef RESOLVE
   :: atomic { !closing -> waits_for_a_person = 0; before = kOld }; resolve(before)
   :: atomic { !closing -> waits_for_a_person = 0; before = kNew }; resolve(before)
@@ -258,9 +279,25 @@ inline wait_for_a_person() {
 /* A person's word that is on the disk: the other is fenced, and what it holds is what its writes are
  * compared with from then on; then `side` is made the writer. */
 inline finish_resolve() {
-  set_writable(other(r_side), kFenceIt);
+#ifdef SILENT
   if
-  :: proved ->
+  :: fence_owed && !is_silent(other(r_side)) -> set_writable(other(r_side), kFenceIt)
+  :: fence_owed && is_silent(other(r_side)) -> proved = 1
+  :: !fence_owed -> proved = 1
+  fi;
+  if :: proved && read_only[other(r_side)] && !is_silent(other(r_side)) -> r_fence_owed = 0 :: else fi;
+#else
+  set_writable(other(r_side), kFenceIt);
+#endif
+  if
+  :: proved && fence_owed ->
+     crash_point();
+     set_writable(r_side, kUnfenceIt);
+     decided = proved;
+#ifdef HALF
+     if :: proved -> apply_nothing() :: else fi
+#endif
+  :: proved && !fence_owed ->
      in_role(other(r_side));
      r_position = data[other(r_side)];
      crash_point();
@@ -286,7 +323,21 @@ inline apply_nothing() {
 }
 #endif
 
-#ifdef RESOLVE
+/* Keeper::pay_fence: before anything else, when the other one answers again. */
+#ifdef SILENT
+inline pay_fence() {
+  set_writable(other(r_side), kFenceIt);
+  if
+  :: atomic { proved -> in_role(other(r_side)); r_fence_owed = 0;
+       if :: wrote_beyond(other(r_side), r_position) -> r_in_doubt = 1 :: else fi };
+     write(); rest_unwritten = !written
+  :: !proved
+  fi;
+  proved = 0
+}
+#endif
+
+#if defined(RESOLVE) || defined(SILENT)
 /* resolve.cpp: a person says who serves. It is recorded before the first statement. (Where the other
  * cannot be fenced the code puts the record back; here it is tried again.) */
 inline resolve(side) {
@@ -295,12 +346,25 @@ inline resolve(side) {
   skip;
 #else
   if
-  :: mode == other(side) -> set_word(kHold, kRefuse); all_out()
+  :: mode != side -> set_word(kHold, kRefuse); all_out()
   :: else
   fi;
 #endif
+#ifdef SILENT
+  atomic {
+    r_side = side; r_in_doubt = 0; resolved = 1; given_up = 1;
+#ifndef MISTAKE_AN_OWED_FENCE_IS_FORGOTTEN
+    r_fence_owed = 1;
+#endif
+#ifndef MISTAKE_RESOLVED_BEFORE_IT_IS_RECORDED
+    r_phase = journal_kResolve;
+    write()
+#endif
+  };
+#else
   atomic { r_side = side; r_in_doubt = 0; r_phase = journal_kResolve; resolved = 1 };
   write();
+#endif
   crash_point();
   finish_resolve();
   before = 0

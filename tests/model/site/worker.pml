@@ -49,7 +49,10 @@ proctype Worker(byte i) {
   :: atomic { worker[i] == kCountedIn && mode == kOld -> begin(i, kOld) }
   :: atomic { worker[i] == kCountedIn && mode == kNew -> begin(i, kNew) }
   :: atomic { worker[i] == kCountedIn && mode == kHold -> worker[i] = kHeld }
-  :: atomic { worker[i] == kAtOld -> finish(i, kOld) }
+#ifdef SILENT
+  :: atomic { worker[i] == kAtOld && silent -> come_to_rest(i) } /* fails */
+#endif
+  :: atomic { worker[i] == kAtOld && !is_silent(kOld) -> finish(i, kOld) }
   :: atomic { worker[i] == kAtNew -> finish(i, kNew) }
   :: atomic { worker[i] == kHeld && mode != kHold -> worker[i] = kCountedIn }
 
