@@ -47,8 +47,8 @@ class SiteRecovery {
   // The other database was writable: fenced, proved, and only then compared.
   bool serve_and_fence_other(const std::string& why);
   // A person's word (phase resolve, recorded before). The other database is fenced, and what it
-  // holds is the new baseline; why not, or nothing: then it owes its fence.
-  std::string fence_as_resolved(Nanos limit);
+  // holds is the new baseline; where it is not, it owes its fence.
+  Answer fence_as_resolved(Nanos limit);
   // `side` is proved the writer and serves; or footing.unsettled says why not.
   bool serve_as_resolved();
   // The database that does not serve has writes that nobody knows: in doubt, until a person says

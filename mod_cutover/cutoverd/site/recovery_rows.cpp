@@ -82,7 +82,8 @@ bool SiteRecovery::serve_said(const std::string& why) {
 // Whoever is served stays so; at a start, who was minutes ago and whose database is not closed.
 bool SiteRecovery::stay(const std::string& why) {
   const bool closed = databases().read_only(record().side).value.value_or(false);
-  if (!decided_ && record().phase == JournalPhase::kRest && (closed || !lives_.seen_lately()))
+  const bool may_be_old = closed && !lives_.journal_is_current();
+  if (!decided_ && record().phase == JournalPhase::kRest && (may_be_old || !lives_.seen_lately()))
     return hold_in_doubt(why);
   desk_.footing.unsettled = why;
   return rest_at(record().side, record().in_doubt ? record().doubt : "");
@@ -204,30 +205,29 @@ bool SiteRecovery::forward_owing(const std::string& why) {
   return forward(why);
 }
 
-// What it holds behind the fence is what its own writes are compared with from then on: a person
-// has given up what the other side lacks of it.
-std::string SiteRecovery::fence_as_resolved(Nanos limit) {
+// What it holds behind the fence is its baseline: a person has given up what the other lacks.
+Answer SiteRecovery::fence_as_resolved(Nanos limit) {
   const Side theirs = other(record().side);
   const Answer command = databases().take_command(theirs, limit);
-  if (!command.done()) return command.why;
+  if (!command.done()) return Answer::no(command.why);  // nothing was sent
   const Answer fenced = fence_or_see(databases(), desk_.settings, theirs, limit);
-  if (!fenced.done()) return fenced.why;
+  if (!fenced.done()) return fenced;
   lives_.in_role(theirs);
   const Reading<Position> has = databases().position(theirs);
-  if (!has) return has.error;
+  if (!has) return Answer::unknown(has.error);
   record().position = *has;
   record().fence_owed = false;
-  return {};
+  return Answer::yes();
 }
 
-// By whoever comes after the one to whom it was said. A fence is owed by a server that is silent,
-// and tried again on one that is not.
+// By a successor. A server that is silent owes its fence; on one that answers it is tried again.
 bool SiteRecovery::finish_resolve() {
   const Side theirs = other(record().side);
   if (record().fence_owed && databases().read_only(theirs)) {
-    const std::string why = fence_as_resolved(kStatementLimit);
-    if (!why.empty()) desk_.view.set_doubt("a person's word is not carried out yet: " + why);
-    if (!why.empty()) return false;
+    if (const Answer fenced = fence_as_resolved(kStatementLimit); !fenced.done()) {
+      desk_.view.set_doubt("a person's word is not carried out yet: " + fenced.why);
+      return false;
+    }
   }
   return serve_as_resolved();
 }

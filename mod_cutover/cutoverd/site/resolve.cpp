@@ -52,7 +52,13 @@ Outcome Resolve::decide(const Ticket& ticket, const std::string& doubt) {
   const JournalRecord was = desk_.footing.record;
   std::string why = desk_.settings.has_databases() ? in_the_way(ticket) : "";
   if (why.empty()) why = record(ticket);
-  if (why.empty() && desk_.ports.replication != nullptr) why = give_up_the_other(ticket, event);
+  if (why.empty() && desk_.ports.replication != nullptr) {
+    const Answer given_up = give_up_the_other(ticket, event);
+    // It may be fenced by now: nobody is sent back to it, and the record stands.
+    if (given_up.kind == Answer::Kind::kUnknown && before.mode != Mode::kHold)
+      return {4, "decided, and not done: " + given_up.why + "; it is tried again", nullptr};
+    if (!given_up.done()) why = given_up.why;
+  }
   if (!why.empty()) {
     if (desk_.footing.record.phase == JournalPhase::kResolve) {
       desk_.footing.record = was;
@@ -101,21 +107,22 @@ std::string Resolve::record(const Ticket& ticket) {
 }
 
 // The other database is fenced, and what it holds is written down; or it owes its fence.
-std::string Resolve::give_up_the_other(const Ticket& ticket, nlohmann::json& event) {
+Answer Resolve::give_up_the_other(const Ticket& ticket, nlohmann::json& event) {
   Replication& databases = *desk_.ports.replication;
   const Side side = ticket.side();
   const std::string theirs(name(other(side)));
   const bool is_down = ticket.other_is_down();
-  const std::string why = recovery_.fence_as_resolved(is_down ? kDeadLimit : kStatementLimit);
-  if (!why.empty() && !is_down)
-    return "the " + theirs + " database cannot be fenced: " + why + kIfOff;
+  const Answer fenced = recovery_.fence_as_resolved(is_down ? kDeadLimit : kStatementLimit);
+  if (!fenced.done() && !is_down)
+    return {fenced.kind, "the " + theirs + " database cannot be fenced: " + fenced.why + kIfOff};
   if (!desk_.settings.promote)
     if (const Answer writer = seen_writable(databases, side, "CutoverPromote"); !writer.done())
-      return writer.why;
+      return Answer::no(writer.why);
   event["at_" + std::string(name(side))] = shown(databases.position(side));
-  event["at_" + theirs] = why.empty() ? desk_.footing.record.position : "unknown (" + why + ")";
+  event["at_" + theirs] =
+      fenced.done() ? desk_.footing.record.position : "unknown (" + fenced.why + ")";
   desk_.footing.write();  // or not: a successor fences once more, and finds the same
-  return {};
+  return Answer::yes();
 }
 
 Outcome Resolve::serve(Side side, const nlohmann::json& event) {

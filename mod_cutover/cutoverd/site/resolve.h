@@ -23,7 +23,7 @@ class Resolve {
   // Each says why not, or nothing.
   std::string in_the_way(const Ticket& ticket);
   std::string record(const Ticket& ticket);
-  std::string give_up_the_other(const Ticket& ticket, nlohmann::json& event);
+  Answer give_up_the_other(const Ticket& ticket, nlohmann::json& event);
 
   Outcome decide(const Ticket& ticket, const std::string& doubt);
   Outcome serve(Side side, const nlohmann::json& event);

@@ -121,6 +121,19 @@ TEST(ResolvePart, WhatCannotBeDecidedPutsTheWordBack) {
   EXPECT_FALSE(withdrawn.did("fence old"));
 }
 
+TEST(ResolvePart, NobodyIsSentBackToADatabaseThatMayBeFencedByNow) {
+  Doubtful site;
+  site.pair.script["fence old"] = {{Answer::unknown("no reply"), true}};
+  const Outcome outcome = site.says(Side::kNew);
+  EXPECT_EQ(outcome.exit, 4);
+  EXPECT_EQ(outcome.message.rfind("decided, and not done: the old database cannot be fenced", 0),
+            0U);
+  EXPECT_EQ(site.word().mode, Mode::kHold);
+  EXPECT_EQ(site.journaled().phase, JournalPhase::kResolve);
+  EXPECT_TRUE(site.recovery.try_once()) << "it is tried again";
+  EXPECT_EQ(site.word().mode, Mode::kNew);
+}
+
 // The record that stands says all that a successor needs.
 TEST(ResolvePart, TheWordDoesNotGoBackToADatabaseThatIsFencedByThen) {
   Doubtful site;

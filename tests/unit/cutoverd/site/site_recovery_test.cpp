@@ -190,7 +190,7 @@ TEST(SiteRecovery, AnInterruptedSwitchIsHeldBeforeAnythingIsLookedAtAndSealedOnc
   site.pair.script["take command old"] = {{Answer::unknown("no reply"), false}};
   site.pair.script["take command new"] = {{Answer::unknown("no reply"), false}};
   EXPECT_EQ(site.decides(), "doubt");
-  EXPECT_EQ(site.trace.text(), "word hold/503\ntake command old\ntake command new\n")
+  EXPECT_EQ(site.trace.text(), "word hold/503\nsum\ntake command old\ntake command new\n")
       << "nothing is known for certain";
   EXPECT_NE(site.view.doubt().find("no reply"), std::string::npos);
   site.at(Side::kNew).answers = false;
