@@ -48,7 +48,7 @@ TEST(PowerCut, SoonAfterTheStartTheSiteServesOrSaysThatItIsInDoubt) {
       harness::build_dir() / "faults-traces");
   campaign.run(blows);
   EXPECT_EQ(campaign.reports().size(), blows.size());
-  std::printf("%s", services(campaign.reports()).c_str());
+  std::printf("%s", times(campaign.reports()).c_str());
 }
 
 }  // namespace
