@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mod_cutover/cutoverd/looks/lost_writes.h"
+#include "mod_cutover/cutoverd/looks/one_writer.h"
 #include "mod_cutover/cutoverd/run/limits.h"
 #include "mod_cutover/cutoverd/trail/log.h"
 
@@ -174,6 +175,7 @@ bool SiteRecovery::go_by(const Served& served) {
   known.side = served.side;
   known.position = *has;
   known.epoch = served.epoch + 1;
+  known.links_owed = true;
   if (desk_.settings.serve) known.served_word = name(*desk_.settings.serve);  // not asked for anew
   record() = known;
   desk_.footing.known = true;
@@ -188,8 +190,13 @@ bool SiteRecovery::adopt() {
   record() = {};
   if (desk_.ports.replication != nullptr) {
     if (lost) ownership_.take(kAdoptLimit);
-    const std::optional<Side> writer = the_one_writer();
+    const std::optional<Side> writer = the_one_writer(databases());
     if (writer) record().side = *writer;
+    if (writer ==
+        Side::kNew) {  // it has been moved, so its roles are ours; how its links stood is lost
+      record().position = databases().position(Side::kNew).value.value_or("");
+      record().links_owed = true;
+    }
     const bool goes_on = !lost && desk_.ports.store.word().mode == Mode::kOld;
     if (!writer && !goes_on)
       return hold_and_tell((lost ? found_.error : "no journal") + ", and " + kExactlyOne, unread());
@@ -211,18 +218,6 @@ std::string SiteRecovery::unread() {
     if (const Reading<bool> answer = databases().read_only(side); !answer)
       why += "; " + answer.error;
   return why;
-}
-
-// One is writable, the other is not and has no writes that the writer lacks.
-std::optional<Side> SiteRecovery::the_one_writer() {
-  const std::optional<bool> old_fenced = databases().read_only(Side::kOld).value;
-  const std::optional<bool> new_fenced = databases().read_only(Side::kNew).value;
-  if (!old_fenced || !new_fenced || *old_fenced == *new_fenced) return std::nullopt;
-  const Side writer = *old_fenced ? Side::kNew : Side::kOld;
-  const Reading<Position> has = databases().position(writer);
-  if (!has) return std::nullopt;
-  const Reading<bool> wrote = databases().wrote_beyond(other(writer), *has);
-  return wrote && !*wrote ? std::optional(writer) : std::nullopt;
 }
 
 // Where no row of the table is in the trail already; once, however the details vary.

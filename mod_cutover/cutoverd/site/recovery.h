@@ -63,7 +63,6 @@ class SiteRecovery {
   bool go_by(const Served& served);
   bool take_command();
   void compare(const Position& position, Evidence& e);
-  std::optional<Side> the_one_writer();
   std::string unread();
   bool hold_and_tell(const std::string& what, const std::string& details = "");
   bool hold_in_doubt(const std::string& doubt);

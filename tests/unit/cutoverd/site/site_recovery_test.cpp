@@ -85,6 +85,20 @@ TEST(SiteRecovery, WhoHasNotEndedInTimeIsNotWaitedForAgain) {
 }
 
 // The lost journal of a site that new had served, and old came back writable with a write.
+// A switch may have ended between the word and its links.
+TEST(SiteRecovery, WithoutAJournalTheLinksOfASiteThatWasMovedAreMadeWhatTheyAreToBe) {
+  for (const bool moved : {false, true}) {
+    Starting site;
+    site.footing.seal();
+    site.found = {Kind::kMissing, {}, ""};
+    set(site.at(Side::kOld), moved ? Says::kReadOnly : Says::kWritable);
+    set(site.at(Side::kNew), moved ? Says::kWritable : Says::kReadOnly);
+    EXPECT_EQ(site.decides(), moved ? "new" : "old");
+    EXPECT_EQ(site.journaled().links_owed, moved);
+    EXPECT_EQ(site.footing.is_ours(), moved) << "one that never was is on its way yet";
+  }
+}
+
 TEST(SiteRecovery, WithoutAJournalNobodyServesWhoLacksWhatTheOtherWrote) {
   Starting site;
   site.footing.seal();
