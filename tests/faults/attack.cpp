@@ -67,6 +67,7 @@ class Attack {
     strike_.mend();
     if (watch_) watch_->release();
     if (ends_httpd(blow_)) found.serving_after = scene_.await_service(is_a_persons(blow_));
+    if (blow_.fault == Fault::kBackAtAStart) scene_.disk().mend();  // by NTP, some time later
     if (scene_.other_host() != nullptr) {
       eventually([&] { return (found.acts = scene_.other_host()->acts()).empty(); }, kStepLimit);
       scene_.end_other_host();
