@@ -12,6 +12,7 @@
 #include "faults.pml"
 #include "run.pml"
 #include "recovery.pml"
+#include "resolve.pml"
 #include "coordinator.pml"
 #include "at_the_end.pml"
 
