@@ -32,7 +32,7 @@ std::unique_ptr<Play> Rehearse::play_;
 TEST_F(Rehearse, RequestsWaitForTheSlowestAndTheForecastSaysSo) {
   const auto held = stage().held_ever();
   const auto last = site().status().at("last");
-  std::thread slow = stage().slow_request(milliseconds(700));
+  std::thread slow = stage().slow_request(milliseconds(1500));
   const auto done = site().cutoverctl({"rehearse"});
   slow.join();
   EXPECT_EQ(done.exit_code, 0) << done.output;
