@@ -105,7 +105,7 @@ const Words& words_of(Vendor vendor) {
       "Slave_SQL_Running",
       "@@gtid_binlog_pos",
       "SLAVE MONITOR, BINLOG MONITOR, PROCESS, READ_ONLY ADMIN, CONNECTION ADMIN, "
-      "REPLICATION SLAVE ADMIN, BINLOG ADMIN, RELOAD, REFERENCES",
+      "REPLICATION SLAVE ADMIN, BINLOG ADMIN, RELOAD, REFERENCES, TRIGGER",
       "SET GLOBAL read_only=1",
       "SET GLOBAL read_only=0"};
   static const Words kMySql = {
@@ -119,7 +119,8 @@ const Words& words_of(Vendor vendor) {
       "Replica_SQL_Running",
       "@@gtid_executed",
       "REPLICATION CLIENT, REPLICATION SLAVE, PROCESS, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN, "
-      "REPLICATION_SLAVE_ADMIN, RELOAD, XA_RECOVER_ADMIN, REFERENCES, EVENT",
+      "REPLICATION_SLAVE_ADMIN, RELOAD, XA_RECOVER_ADMIN, REFERENCES, EVENT, TRIGGER, "
+      "SHOW_ROUTINE",
       "SET GLOBAL super_read_only=1",
       "SET GLOBAL super_read_only=0, read_only=0"};
   return vendor == Vendor::kMariaDb ? kMariaDb : kMySql;

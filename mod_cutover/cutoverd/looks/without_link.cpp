@@ -20,8 +20,9 @@ constexpr Names kOfTheLink = {"replicates-from-other",
                               "catch-up",
                               "delay"};
 constexpr auto kNoLink = std::array{kOfTheLink[0], kOfTheLink[1]};
-// A table that new has got since is among what is given up.
-constexpr std::string_view kSchema = "schema";
+// A table or a routine that new has got since is among what is given up.
+constexpr std::array<std::string_view, 7> kMadeSince = {
+    "schema", "indexes", "foreign-keys", "constraints", "routines", "triggers", "views"};
 
 template <typename List>
 bool blocked(const Check& check, const List& names) {
@@ -54,7 +55,7 @@ std::vector<Check> without_link(std::vector<Check> checks, const Reading<Missing
                  missing->where};
   }
   for (Check& check : checks) {
-    const bool of_what_is_lost = missing && accept_loss && check.name == kSchema;
+    const bool of_what_is_lost = accept_loss && blocked(check, kMadeSince);
     if (missing && (blocked(check, kOfTheLink) || of_what_is_lost))
       check.verdict = std::min(check.verdict, CheckVerdict::kWarn);
   }

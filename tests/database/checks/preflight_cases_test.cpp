@@ -255,40 +255,5 @@ TEST(Preflight, SeesSettingsThatDiffer) {
                spoil("auto-increment", kWarn, Side::kNew, "auto_increment_increment", "2")});
 }
 
-TEST(Preflight, SeesTablesThatDiffer) {
-  Pair pair;
-  const std::vector<std::string> quietly{"SET sql_log_bin=0", "SET GLOBAL read_only=0"};
-  const auto on_new = [&](const std::string& sql) {
-    auto all = quietly;
-    all.push_back(sql);
-    all.push_back(pair.new_server.words().make_read_only);
-    return all;
-  };
-  expect_each(
-      pair,
-      {{"schema", kBlock, Side::kNew, on_new("ALTER TABLE fantasy.rows_ ADD extra INT"),
-        on_new("ALTER TABLE fantasy.rows_ DROP extra")},
-       {"schema", kBlock, Side::kNew, on_new("CREATE TABLE fantasy.more (id INT PRIMARY KEY)"),
-        on_new("DROP TABLE fantasy.more")},
-       {"schema", kWarn, Side::kNew,
-        on_new("ALTER TABLE fantasy.rows_ MODIFY side CHAR(3) COLLATE utf8mb4_bin"),
-        on_new("ALTER TABLE fantasy.rows_ MODIFY side CHAR(3)")},
-       {"engines",
-        kWarn,
-        Side::kOld,
-        {"CREATE TABLE fantasy.m (id INT PRIMARY KEY) ENGINE=MyISAM"},
-        {"DROP TABLE fantasy.m"}},
-       {"engines",
-        kBlock,
-        Side::kOld,
-        {"CREATE TABLE fantasy.m (id INT PRIMARY KEY) ENGINE=MEMORY"},
-        {"DROP TABLE fantasy.m"}},
-       {"primary-keys",
-        kWarn,
-        Side::kOld,
-        {"CREATE TABLE fantasy.n (id INT)"},
-        {"DROP TABLE fantasy.n"}}});
-}
-
 }  // namespace
 }  // namespace cutover

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Preflight: the application's accounts, and those whom no fence stops.
-#include "mod_cutover/cutoverd/databases/checks/servers.h"
+#include "mod_cutover/cutoverd/databases/checks/rows.h"
 
 namespace cutover {
 namespace {

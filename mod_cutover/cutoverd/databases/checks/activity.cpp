@@ -2,7 +2,7 @@
 // Preflight: what runs on the servers just now that a fence would meet or not stop.
 #include <algorithm>
 
-#include "mod_cutover/cutoverd/databases/checks/servers.h"
+#include "mod_cutover/cutoverd/databases/checks/rows.h"
 #include "mod_cutover/cutoverd/databases/server/who_blocks.h"
 
 namespace cutover {

@@ -5,7 +5,7 @@
 
 #include <charconv>
 
-#include "mod_cutover/cutoverd/databases/checks/servers.h"
+#include "mod_cutover/cutoverd/databases/checks/rows.h"
 
 namespace cutover {
 namespace {

@@ -2,7 +2,7 @@
 // Preflight: what the coordinator will need: its rights on both servers, and a way back.
 #include <algorithm>
 
-#include "mod_cutover/cutoverd/databases/checks/servers.h"
+#include "mod_cutover/cutoverd/databases/checks/rows.h"
 
 namespace cutover {
 namespace {
@@ -17,6 +17,8 @@ bool always(const Scene&, const Server&) { return true; }
 bool to_set_read_only(const Scene& s, const Server& server) {
   return &server == &s.leaving ? s.site.fence : s.site.promote;
 }
+constexpr auto kToLook = nullptr;  // always, too; but without it only some rows cannot be told
+
 bool to_change_links(const Scene& s, const Server& server) {
   return &server == &s.leaving ? s.site.reverse : s.site.promote;
 }
@@ -28,6 +30,8 @@ constexpr Needed kMariaDb[] = {
     {"READ_ONLY ADMIN", "the fence and the promotion", to_set_read_only},
     {"REPLICATION SLAVE ADMIN", "ending and building links", to_change_links},
     {"RELOAD", "ending links", to_change_links},
+    {"REFERENCES", "what tables are made of", kToLook},
+    {"TRIGGER", "what triggers do", kToLook},
 };
 
 constexpr Needed kMySql[] = {
@@ -37,15 +41,23 @@ constexpr Needed kMySql[] = {
     {"SYSTEM_VARIABLES_ADMIN", "the fence and the promotion", to_set_read_only},
     {"REPLICATION_SLAVE_ADMIN", "ending and building links", to_change_links},
     {"RELOAD", "ending links", to_change_links},
+    {"XA_RECOVER_ADMIN", "prepared transactions", kToLook},
+    {"REFERENCES", "what tables are made of", kToLook},
+    {"TRIGGER", "what triggers do", kToLook},
+    {"EVENT", "what events there are", kToLook},
+    {"SHOW_ROUTINE", "what routines do", kToLook},
 };
 
 Finding privileges(Scene& scene, Server& server) {
   std::vector<std::string> missing;
+  std::vector<std::string> unseen;
   const auto look = [&](const Needed& needed) {
-    if (needed.wanted(scene, server) && !scene.granted(server, needed.privilege) &&
-        !scene.granted(server, "SUPER")) {
-      missing.emplace_back(needed.privilege);
-    }
+    const bool looks = needed.wanted == kToLook;
+    if ((!looks && !needed.wanted(scene, server)) || scene.granted(server, needed.privilege) ||
+        (!looks && scene.granted(server, "SUPER")))
+      return;
+    missing.emplace_back(needed.privilege);
+    if (looks) unseen.emplace_back(needed.for_what);
   };
   if (server.dialect().is_mariadb()) {
     std::for_each(std::begin(kMariaDb), std::end(kMariaDb), look);
@@ -53,9 +65,11 @@ Finding privileges(Scene& scene, Server& server) {
     std::for_each(std::begin(kMySql), std::end(kMySql), look);
   }
   if (missing.empty()) return Finding::pass("all that is needed on " + server.label());
-  return Finding::block(
-      server.options().user + " lacks " + joined(missing) + " on " + server.label(),
-      grant_remedy(server, joined(missing) + " ON *.*"));
+  const std::string seen =
+      server.options().user + " lacks " + joined(missing) + " on " + server.label();
+  const std::string remedy = grant_remedy(server, joined(missing) + " ON *.*");
+  if (missing.size() > unseen.size()) return Finding::block(seen, remedy);
+  return Finding::warn(seen + ": " + joined(unseen) + ", cannot be looked at", remedy);
 }
 
 Finding privileges_leaving(Scene& scene) { return privileges(scene, scene.leaving); }

@@ -2,7 +2,7 @@
 // Preflight: what the two have written, and whether positions can be had and kept.
 #include <algorithm>
 
-#include "mod_cutover/cutoverd/databases/checks/servers.h"
+#include "mod_cutover/cutoverd/databases/checks/rows.h"
 #include "mod_cutover/cutoverd/databases/dialect/gtid_list.h"
 #include "mod_cutover/cutoverd/databases/dialect/gtid_spans.h"
 

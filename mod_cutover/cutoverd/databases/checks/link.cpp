@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Preflight: the link into the arriving server, and whether the two fit each other.
-#include "mod_cutover/cutoverd/databases/checks/servers.h"
+#include "mod_cutover/cutoverd/databases/checks/rows.h"
 
 namespace cutover {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "mod_cutover/cutoverd/databases/checks/servers.h"
+#include "mod_cutover/cutoverd/databases/checks/rows.h"
 #include "shared/figures/lag_meter.h"
 
 namespace cutover {

@@ -2,7 +2,7 @@
 // Preflight: settings of the two servers that should agree.
 #include <cstdlib>
 
-#include "mod_cutover/cutoverd/databases/checks/servers.h"
+#include "mod_cutover/cutoverd/databases/checks/rows.h"
 
 namespace cutover {
 namespace {

@@ -2,7 +2,8 @@
 // Walks the tables of checks.
 #include "mod_cutover/cutoverd/databases/checks/table.h"
 
-#include "mod_cutover/cutoverd/databases/checks/servers.h"
+#include "mod_cutover/cutoverd/databases/checks/objects/objects.h"
+#include "mod_cutover/cutoverd/databases/checks/rows.h"
 
 namespace cutover {
 namespace {
@@ -40,7 +41,7 @@ std::vector<Check> run_preflight(const SiteSettings& site, Replication& replicat
   }
   for (const auto& table :
        {link_checks(), history_checks(), motion_checks(), activity_checks(), command_checks(),
-        account_checks(), setting_checks(), schema_checks(), clock_checks()}) {
+        account_checks(), setting_checks(), object_checks(), clock_checks()}) {
     for (const CheckRow& row : table) checks.push_back(as_check(row, row.look(scene)));
   }
   return checks;

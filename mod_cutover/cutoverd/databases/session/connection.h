@@ -41,6 +41,7 @@ class Rows {
   Rows(std::vector<std::string> columns, std::vector<Row> rows)
       : columns_(std::move(columns)), rows_(std::move(rows)) {}
 
+  const std::vector<std::string>& columns() const { return columns_; }
   std::size_t size() const { return rows_.size(); }
   bool empty() const { return rows_.empty(); }
   // Nothing for NULL, for a column that is not there and for a row that is not there.

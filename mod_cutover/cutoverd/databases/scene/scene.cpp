@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two servers as the preflight sees them.
-#include "mod_cutover/cutoverd/databases/checks/servers.h"
+#include "mod_cutover/cutoverd/databases/scene/scene.h"
 
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <thread>
 
 namespace cutover {
 namespace {
 
 constexpr auto kOneQuestion = std::chrono::milliseconds(1500);
+
+// The server itself ends what takes longer: a session that is given up would leave it at work.
+std::string bounded(const Server& server, const std::string& sql) {
+  constexpr std::string_view kSelect = "SELECT ";
+  if (!sql.starts_with(kSelect)) return sql;
+  if (server.dialect().is_mariadb()) return "SET STATEMENT max_statement_time=1.4 FOR " + sql;
+  return "SELECT /*+ MAX_EXECUTION_TIME(1400) */ " + sql.substr(kSelect.size());
+}
 
 std::string upper(std::string text) {
   for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -34,7 +43,17 @@ Result Scene::ask(Server& server, const std::string& sql) {
   const Deadline limit = deadline.within(kOneQuestion);
   const auto session = server.monitor_now(limit);
   if (!session) return {Result::Kind::kLost, {}, 0, session.error};
-  return (*session)->query(sql, limit);
+  return (*session)->query(bounded(server, sql), limit);
+}
+
+// A session, and what a Server remembers of it, is used by one thread at a time: the second server
+// is this thread's alone until it is joined.
+Scene::Both Scene::ask_both(const std::string& leaving_sql, const std::string& arriving_sql) {
+  Both both;
+  std::thread other([&] { both.arriving = ask(arriving, arriving_sql); });
+  both.leaving = ask(leaving, leaving_sql);
+  other.join();
+  return both;
 }
 
 Result Scene::ask_any(Server& server, std::initializer_list<std::string_view> spellings) {

@@ -2,6 +2,7 @@
 // What the preflight's checks share: the two servers as they are seen, and how a check answers.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -57,6 +58,12 @@ class Scene {
   // On the monitoring session; opens it again where an earlier check lost it.
   Result ask(Server& server, const std::string& sql);
   Result ask_any(Server& server, std::initializer_list<std::string_view> spellings);
+  // Each its own question at the same time: the two servers do not wait for each other.
+  struct Both {
+    Result leaving;
+    Result arriving;
+  };
+  Both ask_both(const std::string& leaving_sql, const std::string& arriving_sql);
   // SHOW REPLICA STATUS, asked once.
   const Result& status(Server& server);
   std::vector<Channel> channels(Server& server) { return channels_of(status(server).rows); }
@@ -94,19 +101,8 @@ class Scene {
 struct CheckRow {
   const char* name;
   CheckVerdict worst;  // and what a check that could not be made counts as
-  Finding (*look)(Scene&);
+  std::function<Finding(Scene&)> look;
 };
-
-// By topic; the runner walks them in this order.
-std::vector<CheckRow> link_checks();
-std::vector<CheckRow> history_checks();
-std::vector<CheckRow> motion_checks();
-std::vector<CheckRow> activity_checks();
-std::vector<CheckRow> command_checks();
-std::vector<CheckRow> account_checks();
-std::vector<CheckRow> setting_checks();
-std::vector<CheckRow> schema_checks();
-std::vector<CheckRow> clock_checks();
 
 // "MAJOR.MINOR" of a version, as a number to compare.
 unsigned release_of(const std::string& version);
