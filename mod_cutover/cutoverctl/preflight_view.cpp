@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <iostream>
+#include <tuple>
+
+#include "shared/words/check_groups.h"
 
 namespace cutover {
 namespace {
@@ -50,6 +53,27 @@ std::string why_of(const std::vector<Check>& checks, bool accepted) {
   return why;
 }
 
+std::string counted_by_verdict(const std::vector<Check>& checks) {
+  std::string text;
+  for (const auto& [verdict, one, many] : {std::tuple{CheckVerdict::kPass, "passes", "pass"},
+                                           {CheckVerdict::kWarn, "warns", "warn"},
+                                           {CheckVerdict::kBlock, "blocks", "block"}})
+    if (const std::size_t n = count(checks, verdict); n > 0)
+      text += (text.empty() ? "" : ", ") + counted(n, one, many);
+  return text;
+}
+
+void print_check(const Terminal& terminal, const Check& check, std::size_t widest) {
+  const std::size_t seen_at = kNameAt + widest + 2;
+  std::cout << "  "
+            << terminal.paint(colour_of(check.verdict), padded(std::string(name(check.verdict)), 5))
+            << "  " << padded(check.name, widest) << "  "
+            << wrapped(check.seen, seen_at, terminal.width) << "\n";
+  if (!check.remedy.empty())
+    std::cout << std::string(seen_at, ' ') << "-> "
+              << wrapped(check.remedy, seen_at + 3, terminal.width) << "\n";
+}
+
 }  // namespace
 
 std::vector<Check> checks_from(const nlohmann::json& result) {
@@ -64,17 +88,26 @@ void print_checks(const Terminal& terminal, const std::vector<Check>& checks,
                   const std::string& direction, bool accepted) {
   std::size_t widest = 0;
   for (const Check& check : checks) widest = std::max(widest, columns(check.name));
-  const std::size_t seen_at = kNameAt + widest + 2;
-  for (const Check& check : checks) {
-    std::cout << "  "
-              << terminal.paint(colour_of(check.verdict),
-                                padded(std::string(name(check.verdict)), 5))
-              << "  " << padded(check.name, widest) << "  "
-              << wrapped(check.seen, seen_at, terminal.width) << "\n";
-    if (!check.remedy.empty())
-      std::cout << std::string(seen_at, ' ') << "-> "
-                << wrapped(check.remedy, seen_at + 3, terminal.width) << "\n";
+  const auto print = [&](const std::vector<Check>& some, CheckVerdict verdict) {
+    for (const Check& check : some)
+      if (check.verdict == verdict) print_check(terminal, check, widest);
+  };
+  std::vector<Check> ordered = checks;
+  std::ranges::stable_sort(ordered, {},
+                           [](const Check& check) { return place_of_group(check.name); });
+  for (auto first = ordered.begin(); first != ordered.end();) {
+    const std::string_view group = group_of(first->name);
+    const auto end = std::find_if(
+        first, ordered.end(), [&](const Check& check) { return group_of(check.name) != group; });
+    const std::vector<Check> its(first, end);
+    std::cout << group << ": " << counted_by_verdict(its) << "\n";
+    print(its, CheckVerdict::kPass);
+    first = end;
   }
+  // What matters stands where the eye is, when all has run by.
+  if (count(checks, CheckVerdict::kPass) < checks.size()) std::cout << "to be looked at:\n";
+  print(checks, CheckVerdict::kWarn);
+  print(checks, CheckVerdict::kBlock);
   std::cout << "A " << direction << " would be "
             << (accepted ? terminal.paint(Colour::kGood, "accepted")
                          : terminal.paint(Colour::kBad, "refused"))

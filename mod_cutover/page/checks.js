@@ -38,12 +38,23 @@ function checkItem(check) {
     ...seen, ...(check.remedy ? [' ', make('em', {}, check.remedy)] : []));
 }
 
+// In the order in which httpd says them.
+function byGroup(checks) {
+  const groups = new Map();
+  for (const check of checks) {
+    const group = check.group ?? '';
+    groups.set(group, [...(groups.get(group) ?? []), check]);
+  }
+  return [...groups];
+}
+
 export function checkItems(checks) {
-  const of = (verdict) => checks.filter((check) => check.verdict === verdict).map(checkItem);
-  const passed = of('pass');
+  const of = (verdict) => checks.filter((check) => check.verdict === verdict);
+  const items = (some) => make('ul', {class: 'checks'}, ...some.map(checkItem));
   return [
-    make('ul', {class: 'checks'}, ...of('block'), ...of('warn')),
-    make('details', {}, make('summary', {}, `${passed.length} checks pass`),
-      make('ul', {class: 'checks'}, ...passed)),
+    items([...of('block'), ...of('warn')]),
+    ...byGroup(of('pass')).map(([group, passed]) => make('details', {},
+      make('summary', {}, `${group}: ${passed.length} ${passed.length === 1 ? 'check passes' : 'checks pass'}`),
+      items(passed))),
   ];
 }

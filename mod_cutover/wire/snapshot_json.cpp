@@ -4,6 +4,7 @@
 #include "mod_cutover/wire/exact_values.h"
 #include "mod_cutover/wire/strays_json.h"
 #include "shared/figures/forecast.h"
+#include "shared/words/check_groups.h"
 
 namespace cutover {
 namespace {
@@ -158,8 +159,11 @@ json to_json(const Snapshot& s) {
 json to_json(const std::vector<Check>& checks) {
   json list = json::array();
   for (const Check& c : checks) {
-    list.push_back(
-        {{"name", c.name}, {"verdict", name(c.verdict)}, {"seen", c.seen}, {"remedy", c.remedy}});
+    list.push_back({{"name", c.name},
+                    {"group", group_of(c.name)},
+                    {"verdict", name(c.verdict)},
+                    {"seen", c.seen},
+                    {"remedy", c.remedy}});
     for (const Sight& s : c.sights)
       list.back()["sights"].push_back({{"words", s.words}, {"old", s.by_old}, {"new", s.by_new}});
   }

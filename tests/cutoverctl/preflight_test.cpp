@@ -27,11 +27,14 @@ const json kBad =
     json::array({check("lag", "pass", "3 ms"), check("errant-transactions", "block",
                                                      "new has 0-2-17", "set the replica up anew")});
 
-TEST_F(Preflight, IsATableWithTheRemedyUnderItAndAConclusion) {
+TEST_F(Preflight, IsATableByGroupsWithWhatMattersLast) {
   const Outcome outcome = preflight(kFine, 0);
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
   EXPECT_EQ(outcome.out,
+            "replication: 1 passes\n"
             "  pass   lag     3 ms, limit 1000 ms\n"
+            "the fence: 1 warns\n"
+            "to be looked at:\n"
             "  warn   events  2 events are enabled\n"
             "                 -> disable them\n"
             "A switch would be accepted now: 1 check passes, 1 warns (events).\n");

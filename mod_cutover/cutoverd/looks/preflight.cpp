@@ -6,6 +6,7 @@
 
 #include "mod_cutover/cutoverd/looks/without_link.h"
 #include "mod_cutover/cutoverd/new_host/clock_check.h"
+#include "shared/words/check_groups.h"
 #include "shared/words/phrases.h"
 #include "shared/words/times.h"
 
@@ -128,6 +129,7 @@ std::vector<Check> Preflight::checks(Direction direction, Purpose purpose, bool 
       from_.settings.has_databases())
     all.push_back(check_direct_visitors(despite_direct));
   check_databases(all, direction, purpose == Purpose::kMoveWithLoss);
+  std::ranges::stable_sort(all, {}, [](const Check& check) { return place_of_group(check.name); });
   return all;
 }
 

@@ -2,7 +2,9 @@
 #include "mod_cutover/httpd/page/html/checks.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "mod_cutover/httpd/page/html/icons.h"
 
@@ -50,23 +52,32 @@ void write(Html& h, const json& check) {
   h.raw("</li>\n");
 }
 
+void write_group(Html& h, const std::string& group, std::span<const json> passed) {
+  h.raw("<details>\n<summary>").text(group).raw(": ").text(std::to_string(passed.size()));
+  h.text(passed.size() == 1 ? " check passes" : " checks pass").raw("</summary>\n");
+  h.raw("<ul class=\"checks\">\n");
+  for (const json& check : passed) write(h, check);
+  h.raw("</ul>\n</details>\n");
+}
+
 }  // namespace
 
 void write_checks(Html& h, const json& checks) {
-  const auto list = [&](const char* verdict) {
+  std::vector<json> passed;
+  h.raw("<ul class=\"checks\">\n");
+  for (const char* verdict : {"block", "warn"})
     for (const json& check : checks)
       if (verdict_of(check) == verdict) write(h, check);
-  };
-  h.raw("<ul class=\"checks\">\n");
-  list("block");
-  list("warn");
   h.raw("</ul>\n");
-  const auto passed = std::count_if(checks.begin(), checks.end(),
-                                    [](const json& check) { return verdict_of(check) == "pass"; });
-  h.raw("<details>\n<summary>").text(std::to_string(passed)).raw(" checks pass</summary>\n");
-  h.raw("<ul class=\"checks\">\n");
-  list("pass");
-  h.raw("</ul>\n</details>\n");
+  for (const json& check : checks)
+    if (verdict_of(check) == "pass") passed.push_back(check);
+  for (auto first = passed.begin(); first != passed.end();) {
+    const std::string group = first->value("group", "");
+    const auto end = std::stable_partition(
+        first, passed.end(), [&](const json& check) { return check.value("group", "") == group; });
+    write_group(h, group, {first, end});
+    first = end;
+  }
 }
 
 }  // namespace cutover

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/words/check_groups.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace cutover {
+namespace {
+
+struct Group {
+  std::string_view name;
+  std::vector<std::string_view> checks;
+};
+
+const std::array<Group, 9> kGroups = {{
+    {"the visitors", {"vhosts", "long-requests", "hold-capacity", "forecast", "direct-visitors"}},
+    {"the new host", {"new-host", "new-host-certificate", "clocks", "capacity", "probe"}},
+    {"the databases",
+     {"database-old", "database-new", "databases", "option-files", "owner", "privileges-leaving",
+      "privileges-arriving", "remembers"}},
+    {"replication",
+     {"replicates-from-other", "replication-threads", "channels", "server-identity", "vendor",
+      "version", "cluster", "filters", "delay", "temporary-tables", "errant-transactions",
+      "binary-log", "gtid", "log-replica-updates", "binlog-format", "binlog-retention", "lag",
+      "catch-up", "missing-on-old"}},
+    {"the fence", {"read-only", "scope", "long-transactions", "xa", "events"}},
+    {"who writes", {"application-account", "read-only-admin", "super-accounts", "other-writers"}},
+    {"the tables",
+     {"schema", "engines", "indexes", "primary-keys", "foreign-keys", "constraints", "partitions",
+      "next-numbers", "routines", "triggers", "views", "definers"}},
+    {"the settings",
+     {"lower-case-table-names", "max-allowed-packet", "sql-mode", "character-set", "collation",
+      "time-zone", "max-connections", "auto-increment", "database-clocks"}},
+    {"the way back", {"way-back", "gtid-domains", "restart-keeps-links", "restart-keeps-role"}},
+}};
+
+}  // namespace
+
+std::size_t place_of_group(std::string_view check) {
+  const auto found = std::ranges::find_if(kGroups, [&](const Group& group) {
+    return std::ranges::find(group.checks, check) != group.checks.end();
+  });
+  return static_cast<std::size_t>(found - kGroups.begin());
+}
+
+std::string_view group_of(std::string_view check) {
+  const std::size_t place = place_of_group(check);
+  return place < kGroups.size() ? kGroups[place].name : "other";
+}
+
+}  // namespace cutover
