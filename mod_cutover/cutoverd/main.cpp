@@ -4,7 +4,6 @@
 #include <getopt.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <charconv>
@@ -18,13 +17,9 @@
 
 #include "mod_cutover/cutoverd/control/control_server.h"
 #include "mod_cutover/cutoverd/control/privileges.h"
-#include "mod_cutover/cutoverd/databases/options/option_file.h"
-#include "mod_cutover/cutoverd/databases/replication/connect.h"
-#include "mod_cutover/cutoverd/new_host/both_hosts.h"
-#include "mod_cutover/cutoverd/new_host/resolver.h"
+#include "mod_cutover/cutoverd/open_sites.h"
 #include "mod_cutover/cutoverd/run/real_clock.h"
 #include "mod_cutover/cutoverd/trail/log.h"
-#include "mod_cutover/state/owner_file.h"
 #include "mod_cutover/state/paths.h"
 #include "mod_cutover/wire/settings_json.h"
 
@@ -56,84 +51,6 @@ bool signal_waits(const sigset_t& set) {
   for (const int signal : {SIGHUP, SIGTERM, SIGINT})
     if (::sigismember(&set, signal) == 1 && ::sigismember(&waiting, signal) == 1) return true;
   return false;
-}
-
-// The credentials are read here, while the files can be.
-std::optional<ConnectOptions> credentials(const OptionFile& file, std::string& trouble) {
-  auto loaded = load_option_file(file.path, file.group);
-  if (auto* options = std::get_if<ConnectOptions>(&loaded)) return std::move(*options);
-  trouble += (trouble.empty() ? "" : "; ") + std::get<OptionError>(loaded).text;
-  return std::nullopt;
-}
-
-// Each site's own life, and all that it knows of others'.
-std::vector<Claim> claims_of(const CoordinatorConfig& config, std::string& error) {
-  std::vector<Claim> claims;
-  for (const SiteSettings& settings : config.sites) {
-    const OwnerFile owners(owners_path(config.state_dir, settings.name));
-    if (owners.token().empty()) error = owners.error();
-    Claim& claim = claims.emplace_back();
-    claim.token = owners.token();
-    for (const OwnerFile::Earlier& life : owners.earlier())
-      claim.known.push_back(
-          {life.token, life.same_boot ? KnownLife::Kind::kDead : KnownLife::Kind::kEarlier, ""});
-  }
-  const std::size_t sites = claims.size();
-  for (std::size_t one = 0; one < sites; ++one)
-    for (std::size_t another = 0; another < sites; ++another)
-      if (one != another)
-        claims[one].known.push_back(
-            {claims[another].token, KnownLife::Kind::kSibling, config.sites[another].name});
-  return claims;
-}
-
-bool has_history(const CoordinatorConfig& config, const SiteSettings& settings) {
-  return read_journal(journal_path(config.state_dir, settings.name)).kind ==
-         JournalReading::Kind::kRecord;
-}
-
-std::unique_ptr<Replication> databases_of(const SiteSettings& settings, const Claim& claim,
-                                          std::string& trouble) {
-  if (!settings.old_database || !settings.new_database) return nullptr;
-  const auto old_options = credentials(*settings.old_database, trouble);
-  const auto new_options = credentials(*settings.new_database, trouble);
-  if (!old_options || !new_options) return nullptr;
-  return connect(settings, *old_options, *new_options, claim);
-}
-
-std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
-                       const Mapping& counters, Clock& clock, Audit& audit,
-                       std::vector<std::unique_ptr<Site>>& sites) {
-  std::string error;
-  const std::vector<Claim> claims = claims_of(config, error);
-  if (!error.empty()) return error;
-  const bool one_has_history =
-      std::any_of(config.sites.begin(), config.sites.end(),
-                  [&](const SiteSettings& settings) { return has_history(config, settings); });
-  auto claim = claims.begin();
-  for (const SiteSettings& settings : config.sites) {
-    const std::size_t index = find_site(control_in(control), settings.name);
-    if (index == kMaxSites) return "site " + settings.name + " is not in the shared memory";
-    SiteParts parts;
-    parts.settings = settings;
-    parts.workers = config.workers;
-    parts.yields = one_has_history && !has_history(config, settings);
-    parts.journal = std::make_unique<JournalFile>(journal_path(config.state_dir, settings.name));
-    if (!parts.journal->ok()) return parts.journal->error();
-    parts.store = std::make_unique<WordStore>(control_in(control), counters_in(counters), index,
-                                              config.number);
-    parts.strays =
-        std::make_unique<StrayBook>(strays_path(config.state_dir, settings.name), settings.name);
-    parts.replication = databases_of(settings, *claim++, parts.trouble);
-    parts.probes = probes_of(settings, clock.wall_ms() / 1000);
-    parts.names = std::make_unique<Resolver>();
-    parts.pages = std::make_unique<SitePages>(settings.new_host);
-    if (!parts.trouble.empty()) log(Message::kSiteNotUsable, settings.name, parts.trouble);
-    sites.push_back(std::make_unique<Site>(std::move(parts), clock, audit));
-  }
-  std::sort(sites.begin(), sites.end(),
-            [](const auto& a, const auto& b) { return a->settings().name < b->settings().name; });
-  return {};
 }
 
 void leave(int signal, std::vector<std::unique_ptr<Site>>& sites) {

@@ -135,10 +135,9 @@ TEST(SeveralSites, OneIsSwitchedAndTheOtherIsUntouched) {
   stage.expect_serves("new");
 }
 
-TEST(SeveralSites, ADatabaseServerBelongsToOneOfThemByWhateverAddress) {
-  Stage stage;
+// A second site whose option files have the same servers by another spelling.
+void add_blog(Stage& stage) {
   harness::Site& site = stage.site();
-  EXPECT_EQ(site.await_gate(), "");
   const std::string files = site.directory() / "spelled-otherwise";
   std::filesystem::create_directory(files);
   for (const auto& [server, file] :
@@ -149,13 +148,34 @@ TEST(SeveralSites, ADatabaseServerBelongsToOneOfThemByWhateverAddress) {
       "\nCutoverOldDatabase \"" + files + "/old.cnf\"\nCutoverNewDatabase \"" + files +
       "/new.cnf\"\n</CutoverSite>\n");
   site.old_httpd().write_conf();
-  site.graceful();
-  EXPECT_EQ(site.await_gate(), "");
-  const auto refused = site.cutoverctl({"switch", "blog"});
+}
+
+void expect_that_shop_owns_them(Stage& stage) {
+  EXPECT_EQ(stage.site().await_gate(), "");
+  const auto refused = stage.site().cutoverctl({"switch", "blog"});
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.output, HasSubstr("is site shop's already"));
-  EXPECT_EQ(site.cutoverctl({"switch", "shop"}).exit_code, 0);
+}
+
+TEST(SeveralSites, ADatabaseServerBelongsToOneOfThemByWhateverAddress) {
+  Stage stage;
+  EXPECT_EQ(stage.site().await_gate(), "");
+  add_blog(stage);
+  stage.site().graceful();
+  expect_that_shop_owns_them(stage);
+  EXPECT_EQ(stage.site().cutoverctl({"switch", "shop"}).exit_code, 0);
   stage.expect_serves("new");
+}
+
+TEST(SeveralSites, OfTwoThatAreNewTheFirstInTheConfigurationHasTheServer) {
+  Stage stage;
+  EXPECT_EQ(stage.site().await_gate(), "");
+  stage.site().old_httpd().stop();
+  for (const auto& file : std::filesystem::directory_iterator(stage.site().state_dir()))
+    std::filesystem::remove_all(file);
+  add_blog(stage);
+  stage.site().old_httpd().start();
+  expect_that_shop_owns_them(stage);
 }
 
 }  // namespace

@@ -10,13 +10,11 @@ using namespace std::chrono_literals;
 
 constexpr Nanos kPause = 1s;
 constexpr Nanos kLimit = 300ms;
-// A site without a history takes no server away from one that has: that one asks first.
-constexpr Nanos kAfterTheOthers = 2s;
 
 }  // namespace
 
-Ownership::Ownership(const Desk& desk, bool yields)
-    : desk_(desk), next_(desk.ports.clock.now() + (yields ? kAfterTheOthers : Nanos{0})) {}
+Ownership::Ownership(const Desk& desk, Nanos after)
+    : desk_(desk), next_(desk.ports.clock.now() + after) {}
 
 void Ownership::look() {
   if (desk_.ports.replication == nullptr || desk_.ports.clock.now() < next_) return;

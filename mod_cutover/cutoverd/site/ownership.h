@@ -14,8 +14,8 @@ namespace cutover {
 
 class Ownership {
  public:
-  // `yields`: another site of this coordinator has a history, and asks first.
-  Ownership(const Desk& desk, bool yields);
+  // `after`: so long other sites of this coordinator go first.
+  Ownership(const Desk& desk, Nanos after);
 
   // At rest, once a second: takes what is free, and is heard on the servers.
   void look();

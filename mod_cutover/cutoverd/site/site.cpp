@@ -45,7 +45,7 @@ Site::Site(SiteParts parts, Clock& clock, Audit& audit)
                   rehearsal_, clock_, direct_visitors_}),
       runs_(desk(), mailbox_, rehearsal_, watch_),
       lives_(desk()),
-      ownership_(desk(), parts_.yields),
+      ownership_(desk(), parts_.claims_after),
       recovery_(desk(), mailbox_, runs_, lives_, ownership_, parts_.journal->found(),
                 parts_.trouble),
       keeper_(desk(), watch_, lives_, ownership_, recovery_),

@@ -35,8 +35,8 @@ struct SiteParts {
   std::unique_ptr<Pages> pages;              // the two hosts, for the probes
   std::unique_ptr<NameServer> names;         // none in tests that do not ask for any
   std::int64_t workers = 0;                  // of httpd, for all sites together
-  bool yields =
-      false;  // to a site of this coordinator that has a history, should both want a server
+  // How long it lets other sites of this coordinator go first, should two of them want a server.
+  Nanos claims_after{0};
   std::string trouble;  // why the databases cannot be asked (an option file); closes the gate
 };
 

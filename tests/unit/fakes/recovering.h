@@ -16,7 +16,7 @@ struct Recovering : DeskOnFakes {
   JournalReading found;
   std::string trouble;
   Lives lives{desk()};
-  Ownership ownership{desk(), false};
+  Ownership ownership{desk(), Nanos{0}};
   SiteRecovery recovery{desk(), mailbox, runs, lives, ownership, found, trouble};
 
   FakeServer& at(Side side) { return pair.of(side); }

@@ -32,7 +32,7 @@ struct TwoLives : DeskOnFakes {
     Preflight preflight{{settings, databases ? &replication : nullptr, footing.record.position,
                          probes, nullptr, 0, trouble, new_host, rehearsal, clock, direct_visitors}};
     Runs runs{desk(), mailbox, rehearsal, watch};
-    Ownership ownership{desk(), false};
+    Ownership ownership{desk(), Nanos{0}};
     Orders orders{desk(), mailbox, watch, runs, ownership, preflight};
     try {
       Ticket ticket(verb, "a test");

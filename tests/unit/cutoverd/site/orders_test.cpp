@@ -29,7 +29,7 @@ struct Ordered : DeskOnFakes {
   Preflight preflight{{settings, databases ? &replication : nullptr, footing.record.position,
                        probes, nullptr, 0, trouble, new_host, rehearsal, clock, direct_visitors}};
   Runs runs{desk(), mailbox, rehearsal, watch};
-  Ownership ownership{desk(), false};
+  Ownership ownership{desk(), Nanos{0}};
   Orders orders{desk(), mailbox, watch, runs, ownership, preflight};
 
   Outcome order(const std::string& verb, bool accept_loss = false, bool despite_direct = false) {

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sites of a configuration with all that they need. Option files, cookies and the state
+// directory are read here, while this process may.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mod_cutover/cutoverd/site/site.h"
+#include "mod_cutover/wire/settings_json.h"
+
+namespace cutover {
+
+// Fills in `sites`, by their names. Why that does not go, or nothing.
+std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
+                       const Mapping& counters, Clock& clock, Audit& audit,
+                       std::vector<std::unique_ptr<Site>>& sites);
+
+}  // namespace cutover
