@@ -91,6 +91,7 @@ json to_json(const SiteSettings& s) {
           {"local", s.local},
           {"hooks", hooks},
           {"probes", probes},
+          {"leave_behind", s.leave_behind},
           {"fronts", fronts},
           {"hold_problems", s.hold_problems},
           {"vhost_doubts", s.vhost_doubts},
@@ -121,6 +122,7 @@ SiteSettings site_settings(const json& j) {
   s.local = j.at("local").get<std::vector<std::string>>();
   for (const json& h : list(j.at("hooks"))) s.hooks.push_back({h.at("event"), h.at("program")});
   for (const json& p : list(j.at("probes"))) s.probes.push_back(probe(p));
+  s.leave_behind = j.at("leave_behind").get<std::vector<std::string>>();
   for (const json& f : list(j.at("fronts"))) s.fronts.push_back(front(f));
   s.hold_problems = j.at("hold_problems").get<std::vector<std::string>>();
   s.vhost_doubts = j.at("vhost_doubts").get<std::vector<std::string>>();

@@ -59,6 +59,8 @@ struct SiteSettings {
   std::vector<std::string> local;
   std::vector<Hook> hooks;
   std::vector<Probe> probes;
+  // Schemas and accounts of other sites, known to stay read-only where this one has left.
+  std::vector<std::string> leave_behind;
   bool page_control = false;
   std::map<std::string, Where> where;  // directive name -> its place; "CutoverSite" is always there
   std::vector<Front> fronts;           // its vhosts, those without TLS first; httpd fills them in

@@ -167,6 +167,8 @@ const command_rec kDirectives[] = {
                  "Off: somebody else makes the left database replicate back"),
     AP_INIT_ITERATE("CutoverLocal", setter<add_local>, nullptr, RSRC_CONF,
                     "paths that are always served here and never held"),
+    AP_INIT_ITERATE("CutoverLeaveBehind", setter<add_left_behind>, nullptr, RSRC_CONF,
+                    "schemas and accounts of other sites that stay read-only where this one left"),
     AP_INIT_TAKE2("CutoverHook", setter<add_hook>, nullptr, RSRC_CONF,
                   "an event and the program that is run at it"),
     AP_INIT_TAKE12("CutoverProbe", setter<add_probe>, nullptr, RSRC_CONF,

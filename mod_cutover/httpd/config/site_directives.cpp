@@ -135,6 +135,20 @@ const char* add_probe(cmd_parms* cmd, void*, const char* path, const char* cooki
   return nullptr;
 }
 
+const char* add_left_behind(cmd_parms* cmd, void*, const char* name) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  const std::string_view text = name;
+  const std::size_t at = text.find('@');
+  if (text.find_first_of("'`\"*, ") != text.npos || text.find('@', at + 1) != text.npos ||
+      at == 0 || at + 1 == text.size() || text.empty() || text == "%")
+    return answer(cmd, "'" + std::string(text) +
+                           "' is neither a schema nor an account; write them without quotes, one "
+                           "by one: blog, or wiki@10.0.0.%");
+  site->settings.leave_behind.emplace_back(text);
+  return nullptr;
+}
+
 const char* add_hook(cmd_parms* cmd, void*, const char* event, const char* program) {
   Site* site = site_of(cmd);
   if (site == nullptr) return outside(cmd);

@@ -38,6 +38,7 @@ TEST(Config, EverythingOfTheContractIsTaken) {
           "CutoverHoldLimit 10000\nCutoverDrainTimeout 3s\nCutoverStragglers close\n"
           "CutoverFenceTimeout 1s\nCutoverCatchUpTimeout 3s\nCutoverFence On\n"
           "CutoverPromote On\nCutoverReverse On\nCutoverLocal /health /.well-known/\n"
+          "CutoverLeaveBehind old_wiki statistics@localhost\n"
           "CutoverHook before-switch /bin/true\nCutoverProbe /\n"
           "CutoverProbe /account?x=%20 shop.cookie\nCutoverPageControl On")
       .vhost();
@@ -112,6 +113,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"CutoverFence Maybe", {"CutoverFence", "On or Off"}},
         BadLine{"CutoverLocal health", {"CutoverLocal", "begins with a slash"}},
         BadLine{"CutoverLocal /", {"CutoverLocal", "the whole site"}},
+        BadLine{"CutoverLeaveBehind 'blog'@'%'", {"CutoverLeaveBehind", "without quotes"}},
+        BadLine{"CutoverLeaveBehind blog.*", {"CutoverLeaveBehind", "'blog.*'", "blog"}},
+        BadLine{"CutoverLeaveBehind blog@", {"CutoverLeaveBehind", "'blog@'"}},
+        BadLine{"CutoverLeaveBehind blog", {"CutoverLeaveBehind", "CutoverOldDatabase"}},
         BadLine{"CutoverProbe account", {"CutoverProbe", "begins with a slash"}},
         BadLine{"CutoverProbe /a#b", {"CutoverProbe", "'/a#b'", "%41"}},
         BadLine{"CutoverProbe \"/a b\"", {"CutoverProbe", "no blank"}},

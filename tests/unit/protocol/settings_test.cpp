@@ -41,6 +41,12 @@ TEST(Settings, EachWrongRelationIsToldWithItsDirectiveAndPlace) {
        [](auto& s) {
          s.hooks = {{"sometimes", "/bin/true"}};
        }},
+      {"CutoverLeaveBehind",
+       [](auto& s) {
+         s.old_database.reset();
+         s.new_database.reset();
+         s.leave_behind = {"blog"};
+       }},
       {"CutoverStragglers",
        [](auto& s) {
          s.close_stragglers = true;
@@ -85,6 +91,7 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   s.serve = Side::kNew;
   s.hooks = {{"aborted", "/bin/true"}};
   s.local = {"/health"};
+  s.leave_behind = {"old_wiki", "blog@%"};
   s.probes = {{"/account", "/etc/shop.cookie", {"shop.conf", 12}}};
   Front front;
   front.tls = true;
@@ -104,6 +111,7 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   EXPECT_EQ(got.sites.front().serve, Side::kNew);
   EXPECT_EQ(got.sites.front().max_lag, Millis{17});
   EXPECT_FALSE(got.sites.front().reverse);
+  EXPECT_EQ(got.sites.front().leave_behind, s.leave_behind);
   EXPECT_EQ(got.sites.front().probes.at(0).cookie_file, "/etc/shop.cookie");
   EXPECT_EQ(got.sites.front().probes.at(0).where.line, 12);
   EXPECT_EQ(got.sites.front().fronts.at(0).base(), "https://shop.example.com");
