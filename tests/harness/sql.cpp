@@ -26,6 +26,7 @@ SqlConnection::SqlConnection(const SqlLogin& login) {
   mysql_options(&handle_->mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_timeout);
   mysql_options(&handle_->mysql, MYSQL_OPT_READ_TIMEOUT, &login.read_timeout_s);
   mysql_options(&handle_->mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+  if (!login.from.empty()) mysql_options(&handle_->mysql, MYSQL_OPT_BIND, login.from.c_str());
   const bool local = !login.socket.empty();
   if (mysql_real_connect(
           &handle_->mysql, local ? nullptr : login.address.c_str(), login.user.c_str(),

@@ -34,6 +34,7 @@ struct SqlLogin {
   std::string password;
   std::string schema;
   unsigned read_timeout_s = 30;
+  std::string from;  // the address to come from; empty: whichever
 };
 
 // One thread at a time.

@@ -116,6 +116,11 @@ Check Preflight::check_direct_visitors(bool despite) {
 }
 
 std::vector<Check> Preflight::checks(Direction direction, Purpose purpose, bool despite_direct) {
+  // Before any page is asked: whoever is at work on the arriving database is not there because of
+  // it.
+  std::vector<Check> databases;
+  if (from_.replication != nullptr)
+    databases = from_.replication->preflight(direction, from_.baseline);
   std::vector<Check> all{vhosts(from_.settings), from_.rehearsal.check_long_requests(),
                          hold_capacity(from_.settings)};
   if (purpose != Purpose::kRehearse) all.push_back(from_.rehearsal.check_forecast(direction));
@@ -128,19 +133,19 @@ std::vector<Check> Preflight::checks(Direction direction, Purpose purpose, bool 
   if (direction == Direction::kRollback && purpose != Purpose::kRehearse &&
       from_.settings.has_databases())
     all.push_back(check_direct_visitors(despite_direct));
-  check_databases(all, direction, purpose == Purpose::kMoveWithLoss);
+  check_databases(all, std::move(databases), direction, purpose == Purpose::kMoveWithLoss);
   std::ranges::stable_sort(all, {}, [](const Check& check) { return place_of_group(check.name); });
   return all;
 }
 
-void Preflight::check_databases(std::vector<Check>& all, Direction direction, bool accept_loss) {
+void Preflight::check_databases(std::vector<Check>& all, std::vector<Check> databases,
+                                Direction direction, bool accept_loss) {
   if (!from_.trouble.empty())
     all.push_back({"option-files", CheckVerdict::kBlock, from_.trouble,
                    "mend the option file, then `apachectl graceful`"});
   if (!from_.settings.has_databases())
     all.push_back({"databases", CheckVerdict::kPass, "none: nothing to wait for", ""});
   if (from_.replication == nullptr) return;
-  const std::vector<Check> databases = from_.replication->preflight(direction, from_.baseline);
   all.insert(all.end(), databases.begin(), databases.end());
   if (databases.empty())
     all.push_back({"databases", CheckVerdict::kBlock, "could not be looked at", ""});

@@ -44,7 +44,8 @@ class Preflight {
   bool check_new_host(std::vector<Check>& checks);  // true: it answers
   Check check_capacity();
   Check check_direct_visitors(bool despite);
-  void check_databases(std::vector<Check>& checks, Direction direction, bool accept_loss);
+  void check_databases(std::vector<Check>& all, std::vector<Check> databases, Direction direction,
+                       bool accept_loss);
 
   const Sources from_;
   Traffic traffic_;

@@ -15,21 +15,6 @@ using std::chrono::milliseconds;
 constexpr auto kBlock = CheckVerdict::kBlock;
 constexpr auto kWarn = CheckVerdict::kWarn;
 
-TEST(Preflight, NamesWhoWritesPastHttpd) {
-  Pair pair;
-  auto site = pair.old_server.connect_as(harness::kAppUser, harness::kAppSchema);
-  expect(look(pair), "other-writers", CheckVerdict::kPass);
-  {
-    auto one = pair.old_server.connect_as(harness::kReplicationUser);
-    auto two = pair.old_server.connect_as(harness::kReplicationUser);
-    const auto checks = look(pair);
-    expect(checks, "other-writers", CheckVerdict::kWarn);
-    EXPECT_NE(named(checks, "other-writers").seen.find("repl@127.0.0.1 (2)"), std::string::npos)
-        << words(named(checks, "other-writers"));
-  }
-  expect(look(pair), "other-writers", CheckVerdict::kPass);
-}
-
 TEST(Preflight, PassesOnAHealthyPairInATimeThatNobodyMinds) {
   Pair pair;
   const auto begin = std::chrono::steady_clock::now();
@@ -196,16 +181,6 @@ TEST(Preflight, BlocksWithOneCheckWhenAServerIsAway) {
   const auto checks = look(pair);
   ASSERT_EQ(checks.size(), 1U);
   expect(checks, "database-new", kBlock);
-}
-
-TEST(Preflight, SaysThatNoAccountOfTheApplicationWasNamed) {
-  Pair pair;
-  ConnectOptions old_options = pair.options(Side::kOld);
-  ConnectOptions new_options = pair.options(Side::kNew);
-  old_options.app_users.clear();
-  new_options.app_users.clear();
-  expect(connect(pair.site, old_options, new_options, {})->preflight(Direction::kSwitch, ""),
-         "application-account", kWarn);
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Preflight: what runs on the servers just now that a fence would meet or not stop.
-#include <algorithm>
-
 #include "mod_cutover/cutoverd/databases/checks/rows.h"
 #include "mod_cutover/cutoverd/databases/server/who_blocks.h"
 
@@ -45,51 +43,6 @@ Finding long_transactions(Scene& scene) {
   return Finding::pass("none longer than a second");
 }
 
-// Who is connected, and from where: the port is cut off. The first row is ourselves.
-constexpr const char* kConnected =
-    "SELECT USER AS user, IF(HOST LIKE '%:%', LEFT(HOST, CHAR_LENGTH(HOST) - LOCATE(':', "
-    "REVERSE(HOST))), HOST) AS host, COUNT(*) AS many, MAX(ID = CONNECTION_ID()) AS mine "
-    "FROM information_schema.processlist WHERE ID = CONNECTION_ID() OR "
-    "(COMMAND NOT LIKE 'Binlog Dump%' AND USER NOT IN ('system user', 'event_scheduler', "
-    "'unauthenticated user')) GROUP BY 1, 2 ORDER BY mine DESC, many DESC, 1, 2";
-constexpr std::size_t kWritersTold = 5;
-
-bool is_local(const std::string& host) {
-  return host.empty() || host == "localhost" || host == "127.0.0.1" || host == "::1";
-}
-
-// Whoever comes past httpd is not held: the fence stops him, and after the switch he still writes
-// to the database that was left. The site's own are the application's accounts, from this host;
-// root at the server itself is an administrator who looks.
-Finding other_writers(Scene& scene) {
-  const std::string grant = grant_remedy(scene.leaving, "PROCESS ON *.*");
-  if (!scene.granted(scene.leaving, "PROCESS"))
-    return Finding::unseen("other accounts' connections are hidden", grant);
-  const Result r = scene.ask(scene.leaving, kConnected);
-  if (!r.ok() || r.rows.empty()) return Finding::unseen(r.error, grant);
-  const std::string here = r.rows.text(0, {"host"});
-  std::vector<std::string> users;
-  for (const std::string& account : app_users(scene)) users.push_back(user_part(account));
-  std::vector<std::string> others;
-  for (std::size_t i = 0; i < r.rows.size(); ++i) {
-    const std::string user = r.rows.text(i, {"user"});
-    const std::string host = r.rows.text(i, {"host"});
-    const bool own = user == scene.leaving.options().user || (user == "root" && is_local(host));
-    const bool site = users.empty() || std::ranges::find(users, user) != users.end();
-    if (own || (site && (host == here || is_local(host)))) continue;
-    others.push_back(user + "@" + host + " (" + r.rows.text(i, {"many"}) + ")");
-  }
-  if (others.empty()) return Finding::pass("nobody but the site's is connected");
-  const std::size_t more = others.size() - std::min(others.size(), kWritersTold);
-  others.resize(others.size() - more);
-  return Finding::warn(
-      "connected to " + scene.leaving.label() + " past httpd: " + joined(others) +
-          (more > 0 ? " and " + std::to_string(more) + " more" : ""),
-      "the fence stops what they write, nobody holds it: stop them before the switch, and let them "
-      "use " +
-          scene.arriving.label() + " after it");
-}
-
 // MySQL has them in its dictionary, visible by the EVENT privilege; MariaDB in a table.
 Result enabled_events(Scene& scene, Server& server) {
   return scene.ask(server, scene.mariadb()
@@ -126,7 +79,6 @@ Finding events(Scene& scene) {
 
 std::vector<CheckRow> activity_checks() {
   return {{"long-transactions", CheckVerdict::kBlock, long_transactions},
-          {"other-writers", CheckVerdict::kWarn, other_writers},
           {"events", CheckVerdict::kBlock, events}};
 }
 

@@ -14,7 +14,6 @@ std::vector<CheckRow> history_checks();
 std::vector<CheckRow> motion_checks();
 std::vector<CheckRow> activity_checks();
 std::vector<CheckRow> command_checks();
-std::vector<CheckRow> account_checks();
 std::vector<CheckRow> setting_checks();
 std::vector<CheckRow> clock_checks();
 

@@ -2,6 +2,7 @@
 // Walks the tables of checks.
 #include "mod_cutover/cutoverd/databases/checks/table.h"
 
+#include "mod_cutover/cutoverd/databases/checks/accounts/accounts.h"
 #include "mod_cutover/cutoverd/databases/checks/objects/objects.h"
 #include "mod_cutover/cutoverd/databases/checks/rows.h"
 
