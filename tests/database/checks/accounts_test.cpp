@@ -118,6 +118,15 @@ TEST(PreflightAccounts, TheAccountsLetTheApplicationInFromTheNewHost) {
   pair.old_server.execute("GRANT ALL ON fantasy.* TO app@localhost");
   ASSERT_TRUE(harness::caught_up(pair.old_server, pair.new_server));
   expect(look(pair), "application-account", kPass);
+  {  // The servers of these tests resolve no names: what comes over TCP is not from `localhost`.
+    pair.old_server.execute("CREATE USER app@'127.0.0.1' IDENTIFIED BY 'not-a-secret'");
+    const auto over_tcp = pair.old_server.connect_as(harness::kAppUser);
+    pair.old_server.execute("DROP USER app@'127.0.0.1'");
+    ASSERT_TRUE(harness::caught_up(pair.old_server, pair.new_server));
+    checks = look(pair);
+    expect(checks, "application-account", kWarn);
+    EXPECT_THAT(named(checks, "application-account").seen, HasSubstr("skip_name_resolve"));
+  }
   // Each host has its own: the old one's address is of no use there.
   auto on_new = pair.new_server.connect();
   for (const std::string& sql : quietly(pair, {"DROP USER app@'10.9.9.9'"})) on_new.execute(sql);

@@ -76,9 +76,9 @@ TEST(Accounts, WhatIsWrittenIsFoundByPatternsAndByRoles) {
 }
 
 TEST(Accounts, AHostPartLetsInWhoComesFromThere) {
-  const ClientPlace there{false, "10.0.0.2"};
-  const ClientPlace same{true, "10.0.0.2"};
-  const ClientPlace unknown{true, "new.example.com"};
+  const ClientPlace there{.address = "10.0.0.2"};
+  const ClientPlace same{.local = true, .address = "10.0.0.2"};
+  const ClientPlace unknown{.local = true, .address = "new.example.com"};
   for (const auto& [host, from_there, from_same, from_unknown] :
        {std::tuple{"%", LetsIn::kYes, LetsIn::kYes, LetsIn::kYes},
         {"localhost", LetsIn::kNo, LetsIn::kYes, LetsIn::kYes},
@@ -96,6 +96,14 @@ TEST(Accounts, AHostPartLetsInWhoComesFromThere) {
     EXPECT_EQ(lets_in(host, same), from_same) << host;
     EXPECT_EQ(lets_in(host, unknown), from_unknown) << host;
   }
+}
+
+TEST(Accounts, AServerThatResolvesNoNamesLetsNobodyInByName) {
+  const ClientPlace place{.local = true, .address = "10.0.0.2", .without_names = true};
+  for (const char* host : {"localhost", "new.example.com"})
+    EXPECT_EQ(lets_in(host, place), LetsIn::kNo) << host;
+  for (const char* host : {"127.0.0.1", "10.0.0.2", "%"})
+    EXPECT_EQ(lets_in(host, place), LetsIn::kYes) << host;
 }
 
 TEST(Accounts, TheNewHostIsTheOneOfItsUrl) {

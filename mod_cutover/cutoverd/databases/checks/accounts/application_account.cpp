@@ -23,8 +23,10 @@ std::optional<AccountName> stands_in(const Look& look, const AccountName& here,
 
 Finding shut_out(const Look& look, const AccountName& account, const std::string& seen,
                  const ClientPlace& place) {
-  const std::string from = place.local ? "that server itself" : place.address;
-  const std::string host = place.local ? "localhost" : place.address;
+  const std::string by_name = place.without_names ? " by TCP (skip_name_resolve is ON there)" : "";
+  const std::string from = (place.local ? "that server itself" : place.address) + by_name;
+  const std::string local = place.without_names ? "127.0.0.1" : "localhost";
+  const std::string host = place.local ? local : place.address;
   return Finding::warn(seen + ", and none of that name lets anybody in from " + from +
                            ", where the application will be",
                        "on " + look.scene.leaving.label() +
@@ -102,7 +104,7 @@ Finding application_account(const Look& look) {
   const std::vector<std::string> named = app_users(scene);
   if (auto unseen = unreadable(look)) return *unseen;
   if (named.empty()) return nobody_named(look);
-  const ClientPlace place = application_on_arriving(scene);
+  const ClientPlace place = application_on(scene, scene.arriving);
   std::optional<Finding> doubt;
   std::vector<std::string> seen;
   for (const std::string& one : named) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "mod_cutover/cutoverd/databases/checks/accounts/client_place.h"
 #include "mod_cutover/cutoverd/databases/checks/accounts/looks.h"
 #include "mod_cutover/cutoverd/databases/checks/accounts/whose.h"
 
@@ -13,13 +14,12 @@ namespace {
 // Who is connected, and from where: the port is cut off.
 constexpr const char* kWho =
     "SELECT USER AS user, IF(HOST LIKE '%:%', LEFT(HOST, CHAR_LENGTH(HOST) - LOCATE(':', "
-    "REVERSE(HOST))), HOST) AS host, COUNT(*) AS many, MAX(ID = CONNECTION_ID()) AS mine "
+    "REVERSE(HOST))), HOST) AS host, COUNT(*) AS many "
     "FROM information_schema.processlist ";
 constexpr const char* kPeople =
     "COMMAND NOT LIKE 'Binlog Dump%' AND USER NOT IN ('system user', 'event_scheduler', "
     "'unauthenticated user')";
-// The first row is ourselves.
-constexpr const char* kInOrder = " GROUP BY 1, 2 ORDER BY mine DESC, many DESC, 1, 2";
+constexpr const char* kInOrder = " GROUP BY 1, 2 ORDER BY many DESC, 1, 2";
 
 // A short-lived session may be away just then: so several looks, until one sees somebody.
 constexpr int kLooks = 5;
@@ -49,7 +49,7 @@ bool is_no_matter(const Rights& rights, const std::string& user) {
 }  // namespace
 
 // Whoever comes past httpd is not held: the fence stops him, and after the switch he still writes
-// to the database that was left. The site's own are the application's accounts, from this host;
+// to the database that was left. The site's own are the application's accounts, from its host;
 // root at the server itself is an administrator who looks.
 Finding other_writers(const Look& look) {
   Scene& scene = look.scene;
@@ -59,18 +59,16 @@ Finding other_writers(const Look& look) {
   if (app_users(scene).empty())
     return Finding::warn("not judged: no account of the application is named",
                          "see application-account");
-  const Result r = scene.ask(scene.leaving, std::string(kWho) + "WHERE ID = CONNECTION_ID() OR (" +
-                                                kPeople + ")" + kInOrder);
-  if (!r.ok() || r.rows.empty()) return Finding::unseen(r.error, grant);
+  const Result r = scene.ask(scene.leaving, std::string(kWho) + "WHERE " + kPeople + kInOrder);
+  if (!r.ok()) return Finding::unseen(r.error, grant);
   const Rights& rights = look.leaving;
-  const std::string here = r.rows.text(0, {"host"});
+  const ClientPlace place = application_on(scene, scene.leaving);
   std::vector<std::string> others;
   for (std::size_t i = 0; i < r.rows.size(); ++i) {
     const std::string user = r.rows.text(i, {"user"});
     const std::string host = r.rows.text(i, {"host"});
-    const bool local = host == here || is_local(host);
     if (user == scene.leaving.options().user || (user == "root" && is_local(host))) continue;
-    if (is_application(scene, user) ? local : is_no_matter(rights, user)) continue;
+    if (is_application(scene, user) ? is_from(host, place) : is_no_matter(rights, user)) continue;
     others.push_back(shown(r.rows, i));
   }
   if (others.empty()) return Finding::pass("nobody but the site's is connected");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From where the application will come to the arriving server, and whether an account lets it in.
+// From where the application comes to a server, and whether an account lets it in.
 #include "mod_cutover/cutoverd/databases/checks/accounts/client_place.h"
 
 #include <arpa/inet.h>
@@ -51,6 +51,17 @@ bool address_matches(const std::string& host, const std::string& address) {
   return net && mask && one && (*one & *mask) == (*net & *mask);
 }
 
+// As far as it is connected to the leaving server just now.
+bool comes_over_tcp(Scene& scene) {
+  std::vector<std::string> users;
+  for (const std::string& account : app_users(scene)) users.push_back(quoted(user_part(account)));
+  if (users.empty()) return false;
+  const Result r = scene.ask(scene.leaving,
+                             "SELECT COUNT(*) FROM information_schema.processlist WHERE USER IN (" +
+                                 joined(users) + ") AND HOST LIKE '%:%'");
+  return r.ok() && r.rows.at(0, 0) != "0";
+}
+
 }  // namespace
 
 std::string host_of_url(const std::string& url) {
@@ -61,27 +72,35 @@ std::string host_of_url(const std::string& url) {
   return rest.substr(0, rest.find_first_of(":/"));
 }
 
-ClientPlace application_on_arriving(Scene& scene) {
+ClientPlace application_on(Scene& scene, Server& server) {
   ClientPlace place;
-  const std::string& database = scene.arriving.options().host;
-  if (scene.arriving.side() == Side::kNew) {
+  const std::string& database = server.options().host;
+  if (server.side() == Side::kNew) {
     place.address = host_of_url(scene.site.new_host);
   } else {
     // The application on the old host comes from where this coordinator does.
-    const Result r = scene.ask(scene.arriving, "SELECT SUBSTRING_INDEX(USER(), '@', -1)");
+    const Result r = scene.ask(server, "SELECT SUBSTRING_INDEX(USER(), '@', -1)");
     if (r.ok()) place.address = r.rows.at(0, 0).value_or("");
   }
   if (is_this_machine(place.address) && !is_this_machine(database)) place.address.clear();
   // A tunnel's end tells nothing of where the server is; two names may be one machine.
   place.local = is_this_machine(database) || is_this_machine(place.address) ||
                 database == place.address || !is_address(database) || !is_address(place.address);
+  place.without_names = scene.is_on(server, {"skip_name_resolve"}) && comes_over_tcp(scene);
   return place;
+}
+
+bool is_from(const std::string& host, const ClientPlace& place) {
+  return host.empty() || host == "localhost" || host == "127.0.0.1" || host == "::1" ||
+         host == place.address || !is_address(place.address);
 }
 
 LetsIn lets_in(const std::string& host, const ClientPlace& place) {
   if (host.empty() || host == "%") return LetsIn::kYes;
+  const bool is_name = !looks_like_addresses(host);
+  if (is_name && place.without_names) return LetsIn::kNo;
   if (is_this_machine(host)) return place.local ? LetsIn::kYes : LetsIn::kNo;
-  if (!looks_like_addresses(host) || !is_address(place.address)) return LetsIn::kMaybe;
+  if (is_name || !is_address(place.address)) return LetsIn::kMaybe;
   return address_matches(host, place.address) ? LetsIn::kYes : LetsIn::kNo;
 }
 

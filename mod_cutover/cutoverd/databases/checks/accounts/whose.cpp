@@ -3,32 +3,29 @@
 #include "mod_cutover/cutoverd/databases/checks/accounts/whose.h"
 
 #include <algorithm>
-#include <array>
-#include <initializer_list>
 #include <string_view>
 
 namespace cutover {
 namespace {
 
-constexpr std::array<std::string_view, 13> kServersOwn = {"",
-                                                          "root",
-                                                          "mysql",
-                                                          "mariadb.sys",
-                                                          "mysql.sys",
-                                                          "PUBLIC",
-                                                          "mysql.session",
-                                                          "mysql.infoschema",
-                                                          "debian-sys-maint",
-                                                          "rdsadmin",
-                                                          "rdsrepladmin",
-                                                          "azure_superuser",
-                                                          "mariabackup"};
-constexpr std::array<std::string_view, 6> kSystemSchemas = {
+constexpr std::string_view kServersOwn[] = {"",
+                                            "root",
+                                            "mysql",
+                                            "mariadb.sys",
+                                            "mysql.sys",
+                                            "PUBLIC",
+                                            "mysql.session",
+                                            "mysql.infoschema",
+                                            "debian-sys-maint",
+                                            "rdsadmin",
+                                            "rdsrepladmin",
+                                            "azure_superuser"};
+constexpr std::string_view kSystemSchemas[] = {
     "mysql", "sys", "information_schema", "performance_schema", "mod_cutover", "lost+found"};
 constexpr std::size_t kTold = 5;
 
 bool contains(const auto& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
 std::string host_part(const std::string& account) {
