@@ -2,6 +2,7 @@
 // Others on the servers: sites that the fence would stop for good, and who is at work past httpd.
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <thread>
 
 #include "tests/database/checks/preflight_checks.h"
@@ -135,11 +136,22 @@ TEST(OtherWriters, AreTheApplicationsFromElsewhere) {
 TEST(EarlyWriters, AreAtWorkOnTheServerThatIsReadOnly) {
   Pair pair;
   auto early = pair.new_server.connect_as(harness::kAppUser, harness::kAppSchema);
-  std::thread job([&] { early.execute("DO SLEEP(3)"); });
+  std::atomic<bool> over = false;
+  std::thread job([&] {
+    early.execute("DO SLEEP(5)");
+    while (!over) {  // asleep almost always, and never for long
+      early.execute("DO 0");
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(2500));
   const auto checks = look(pair);
   expect(checks, "early-writers", kWarn);
   EXPECT_THAT(named(checks, "early-writers").seen,
               HasSubstr("new database, which refuses what they write: app@127.0.0.1 (1)"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+  expect(look(pair), "early-writers", kWarn);
+  over = true;
   job.join();
   std::this_thread::sleep_for(std::chrono::milliseconds(3100));
   expect(look(pair), "early-writers", kPass);  // idle for long: a pool of the application there

@@ -3,11 +3,11 @@
 // whole with one statement each and judged without asking again.
 #pragma once
 
-#include <compare>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "mod_cutover/cutoverd/databases/checks/accounts/privileges.h"
@@ -18,7 +18,10 @@ namespace cutover {
 struct AccountName {
   std::string user;
   std::string host;  // empty for MariaDB's roles
-  auto operator<=>(const AccountName&) const = default;
+  bool operator==(const AccountName&) const = default;
+  bool operator<(const AccountName& o) const {
+    return std::tie(user, host) < std::tie(o.user, o.host);
+  }
   std::string shown() const { return host.empty() ? user : user + "@" + host; }
   std::string as_sql() const;
 };
@@ -29,7 +32,10 @@ struct Object {
   std::string kind;    // TABLE, PROCEDURE, FUNCTION, ...
   std::string name;
   std::string column;
-  auto operator<=>(const Object&) const = default;
+  bool operator==(const Object&) const = default;
+  bool operator<(const Object& o) const {
+    return std::tie(schema, kind, name, column) < std::tie(o.schema, o.kind, o.name, o.column);
+  }
   std::string as_sql() const;  // `shop`.*
 };
 
