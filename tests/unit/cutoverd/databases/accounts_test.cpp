@@ -69,10 +69,11 @@ TEST(Accounts, WhatIsWrittenIsFoundByPatternsAndByRoles) {
   role.on[{"log", "TABLE", "entries", ""}] = writes;
   const std::set<std::string> schemas{"log", "my", "my_a", "my_b", "myX", "one1", "shop"};
   const auto reach = rights.reach({"u", "%"});
-  EXPECT_EQ(written(rights, reach, schemas),
+  EXPECT_EQ(writes_of(rights, reach, schemas).schemas,
             (std::set<std::string>{"log", "my_a", "my_b", "one1"}));
-  EXPECT_TRUE(writes_any(rights, reach, {"my_a"}));
-  EXPECT_FALSE(writes_any(rights, reach, {"shop", "my"}));
+  EXPECT_FALSE(writes_of(rights, reach, schemas).everything);
+  role.on[{}] = writes;
+  EXPECT_TRUE(writes_of(rights, reach, schemas).everything);
 }
 
 TEST(Accounts, AHostPartLetsInWhoComesFromThere) {

@@ -14,7 +14,8 @@ namespace {
 // Who is connected, and from where: the port is cut off.
 constexpr const char* kWho =
     "SELECT USER AS user, IF(HOST LIKE '%:%', LEFT(HOST, CHAR_LENGTH(HOST) - LOCATE(':', "
-    "REVERSE(HOST))), HOST) AS host, COUNT(*) AS many "
+    "REVERSE(HOST))), HOST) AS host, COUNT(*) AS many, "
+    "SUM(COMMAND <> 'Sleep' OR TIME < 2) AS busy "
     "FROM information_schema.processlist ";
 constexpr const char* kPeople =
     "COMMAND NOT LIKE 'Binlog Dump%' AND USER NOT IN ('system user', 'event_scheduler', "
@@ -29,9 +30,8 @@ bool is_local(const std::string& host) {
   return host.empty() || host == "localhost" || host == "127.0.0.1" || host == "::1";
 }
 
-std::string shown(const Rows& rows, std::size_t i) {
-  return rows.text(i, {"user"}) + "@" + rows.text(i, {"host"}) + " (" + rows.text(i, {"many"}) +
-         ")";
+std::string shown(const Rows& rows, std::size_t i, const std::string& count) {
+  return rows.text(i, {"user"}) + "@" + rows.text(i, {"host"}) + " (" + count + ")";
 }
 
 bool is_application(const Scene& scene, const std::string& user) {
@@ -69,7 +69,7 @@ Finding other_writers(const Look& look) {
     const std::string host = r.rows.text(i, {"host"});
     if (user == scene.leaving.options().user || (user == "root" && is_local(host))) continue;
     if (is_application(scene, user) ? is_from(host, place) : is_no_matter(rights, user)) continue;
-    others.push_back(shown(r.rows, i));
+    others.push_back(shown(r.rows, i, r.rows.text(i, {"many"})));
   }
   if (others.empty()) return Finding::pass("nobody but the site's is connected");
   return Finding::warn(
@@ -90,21 +90,26 @@ Finding early_writers(const Look& look) {
   if (app_users(scene).empty())
     return Finding::warn("not judged: no account of the application is named",
                          "see application-account");
-  std::vector<std::string> users;
-  for (const std::string& account : app_users(scene)) users.push_back(quoted(user_part(account)));
-  const std::string sql = std::string(kWho) +
-                          "WHERE (COMMAND <> 'Sleep' OR TIME < 2) AND USER IN (" + joined(users) +
-                          ") AND " + kPeople + kInOrder;
-  Result r = scene.ask(scene.arriving, sql);
-  for (int i = 1; i < kLooks && r.ok() && r.rows.empty(); ++i) {
-    std::this_thread::sleep_for(kBetweenLooks);
-    r = scene.ask(scene.arriving, sql);
-  }
-  if (!r.ok()) return Finding::unseen(r.error, grant);
+  const std::string sql =
+      std::string(kWho) + "WHERE " + by_users(app_users(scene)) + " AND " + kPeople + kInOrder;
   std::vector<std::string> early;
-  for (std::size_t i = 0; i < r.rows.size(); ++i) early.push_back(shown(r.rows, i));
+  std::vector<std::string> idle;
+  for (int i = 0; i < kLooks && early.empty(); ++i) {
+    if (i > 0) std::this_thread::sleep_for(kBetweenLooks);
+    const Result r = scene.ask(scene.arriving, sql);
+    if (!r.ok()) return Finding::unseen(r.error, grant);
+    idle.clear();
+    for (std::size_t row = 0; row < r.rows.size(); ++row) {
+      const std::string busy = r.rows.text(row, {"busy"});
+      if (busy != "0")
+        early.push_back(shown(r.rows, row, busy));
+      else
+        idle.push_back(shown(r.rows, row, r.rows.text(row, {"many"})));
+    }
+  }
   if (early.empty())
-    return Finding::pass("the application is not at work on " + scene.arriving.label());
+    return Finding::pass("the application is not at work on " + scene.arriving.label() +
+                         (idle.empty() ? "" : "; connected there and idle: " + first_few(idle)));
   return Finding::warn(
       "at work on " + scene.arriving.label() +
           ", which refuses what they write: " + first_few(early),

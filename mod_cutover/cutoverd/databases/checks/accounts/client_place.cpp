@@ -53,12 +53,9 @@ bool address_matches(const std::string& host, const std::string& address) {
 
 // As far as it is connected to the leaving server just now.
 bool comes_over_tcp(Scene& scene) {
-  std::vector<std::string> users;
-  for (const std::string& account : app_users(scene)) users.push_back(quoted(user_part(account)));
-  if (users.empty()) return false;
-  const Result r = scene.ask(scene.leaving,
-                             "SELECT COUNT(*) FROM information_schema.processlist WHERE USER IN (" +
-                                 joined(users) + ") AND HOST LIKE '%:%'");
+  const Result r =
+      scene.ask(scene.leaving, "SELECT COUNT(*) FROM information_schema.processlist WHERE " +
+                                   by_users(app_users(scene)) + " AND HOST LIKE '%:%'");
   return r.ok() && r.rows.at(0, 0) != "0";
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whom else the fence meets: it is the whole server's, and after a switch it stays for good.
 #include <algorithm>
-#include <optional>
+#include <iterator>
 
 #include "mod_cutover/cutoverd/databases/checks/accounts/looks.h"
 #include "mod_cutover/cutoverd/databases/checks/accounts/reach.h"
@@ -11,6 +11,7 @@ namespace cutover {
 namespace {
 
 using Names = std::set<std::string>;
+constexpr std::size_t kNamed = 6;
 
 // An empty one loses nothing.
 Result schemas_with_tables(Scene& scene) {
@@ -35,26 +36,44 @@ bool concerns(const Scene& scene, const Rights& rights, const AccountName& name,
 }
 
 struct Strangers {
-  Names schemas;
+  Names schemas;  // of these accounts
   std::vector<AccountName> accounts;
+  Names unused;  // schemas that none but the server's own accounts write
 };
 
-Strangers strangers(const Scene& scene, const Rights& rights, Names schemas) {
-  Names of_the_site;
-  for (const AccountName& name : application_accounts(scene, rights))
-    for (const std::string& schema : written(rights, rights.reach_with_everyones(name), schemas))
-      of_the_site.insert(schema);
+Names of_the_site(const Scene& scene, const Rights& rights, const Names& schemas) {
+  Names all;
+  for (const AccountName& name : application_accounts(scene, rights)) {
+    const Writes writes = writes_of(rights, rights.reach_with_everyones(name), schemas);
+    if (writes.everything) return schemas;
+    all.insert(writes.schemas.begin(), writes.schemas.end());
+  }
+  return all;
+}
+
+Strangers strangers(const Scene& scene, const Rights& rights, const Names& schemas) {
+  const Names ours = of_the_site(scene, rights, schemas);
   const Names behind(scene.site.leave_behind.begin(), scene.site.leave_behind.end());
-  std::erase_if(schemas, [&](const std::string& schema) {
-    return behind.contains(schema) && !of_the_site.contains(schema);
-  });
   Strangers others;
-  for (const auto& [name, account] : rights.accounts)
-    if (concerns(scene, rights, name, account) && !is_the_applications(scene, name) &&
-        !is_left_behind(scene.site, name) && writes_any(rights, rights.reach(name), schemas))
-      others.accounts.push_back(name);
-  std::set_difference(schemas.begin(), schemas.end(), of_the_site.begin(), of_the_site.end(),
-                      std::inserter(others.schemas, others.schemas.end()));
+  Names theirs;  // schemas of accounts that are left behind
+  for (const auto& [name, account] : rights.accounts) {
+    if (!concerns(scene, rights, name, account) || is_the_applications(scene, name)) continue;
+    Writes writes = writes_of(rights, rights.reach(name), schemas);
+    const bool left = is_left_behind(scene.site, name);
+    if (!left)
+      std::erase_if(writes.schemas,
+                    [&](const auto& s) { return behind.contains(s) && !ours.contains(s); });
+    if (!left && (writes.everything || !writes.schemas.empty())) others.accounts.push_back(name);
+    Names& to = left ? theirs : others.schemas;
+    to.insert(writes.schemas.begin(), writes.schemas.end());
+  }
+  const auto is_ours = [&](const std::string& schema) { return ours.contains(schema); };
+  std::erase_if(others.schemas, is_ours);
+  std::copy_if(schemas.begin(), schemas.end(), std::inserter(others.unused, others.unused.end()),
+               [&](const std::string& schema) {
+                 return !is_ours(schema) && !behind.contains(schema) && !theirs.contains(schema) &&
+                        !others.schemas.contains(schema);
+               });
   return others;
 }
 
@@ -64,12 +83,38 @@ std::string counted(const std::vector<std::string>& names, const char* one, cons
 }
 
 // Those by which all would be named.
-std::string directive(const Strangers& others) {
-  std::vector<std::string> names(others.schemas.begin(), others.schemas.end());
-  for (const AccountName& account : others.accounts) names.push_back(account.shown());
-  const bool more = names.size() > 6;
-  if (more) names.resize(6);
+std::string directive(const Names& schemas, const std::vector<AccountName>& accounts) {
+  std::vector<std::string> names(schemas.begin(), schemas.end());
+  for (const AccountName& account : accounts) names.push_back(account.shown());
+  const bool more = names.size() > kNamed;
+  if (more) names.resize(kNamed);
   return "CutoverLeaveBehind " + joined(names, " ") + (more ? " ..." : "");
+}
+
+std::vector<std::string> listed(const Names& names) { return {names.begin(), names.end()}; }
+
+Finding judged(const Scene& scene, const Strangers& others) {
+  const std::string label = scene.leaving.label();
+  if (others.accounts.empty() && others.unused.empty())
+    return Finding::pass("nothing on " + label + " is another site's");
+  if (others.accounts.empty())
+    return Finding::warn(
+        counted(listed(others.unused), "schema", "schemas") + " on " + label +
+            ", which no account but the server's own writes: read-only for good, "
+            "once this site has left it",
+        "move it first, or, known to be left behind: " + directive(others.unused, {}));
+  Names schemas = others.schemas;
+  schemas.insert(others.unused.begin(), others.unused.end());
+  std::vector<std::string> seen;
+  if (!schemas.empty()) seen.push_back(counted(listed(schemas), "schema", "schemas"));
+  std::vector<std::string> names;
+  for (const AccountName& account : others.accounts) names.push_back(account.shown());
+  seen.push_back(counted(names, "account", "accounts"));
+  return Finding::block(
+      "read-only on " + label + " for good, once this site has left it: " + joined(seen, "; "),
+      "what is this site's: app-user= in " + scene.leaving.options().origin +
+          "; what is not: move it first, or, known to be left behind: " +
+          directive(schemas, others.accounts));
 }
 
 }  // namespace
@@ -85,22 +130,7 @@ Finding other_sites(const Look& look) {
   if (!r.ok()) return Finding::unseen(r.error, grant_remedy(scene.leaving, "REFERENCES ON *.*"));
   Names schemas;
   for (std::size_t i = 0; i < r.rows.size(); ++i) schemas.insert(r.rows.text(i, {"name"}));
-  const Strangers others = strangers(scene, rights, std::move(schemas));
-  if (others.schemas.empty() && others.accounts.empty())
-    return Finding::pass("nothing on " + scene.leaving.label() + " is another site's");
-  std::vector<std::string> seen;
-  if (!others.schemas.empty())
-    seen.push_back(counted({others.schemas.begin(), others.schemas.end()}, "schema", "schemas"));
-  if (!others.accounts.empty()) {
-    std::vector<std::string> names;
-    for (const AccountName& account : others.accounts) names.push_back(account.shown());
-    seen.push_back(counted(names, "account", "accounts"));
-  }
-  return Finding::block(
-      "read-only on " + scene.leaving.label() +
-          " for good, once this site has left it: " + joined(seen, "; "),
-      "what is this site's: app-user= in " + scene.leaving.options().origin +
-          "; what is not: move it first, or, known to be left behind: " + directive(others));
+  return judged(scene, strangers(scene, rights, schemas));
 }
 
 }  // namespace cutover

@@ -6,11 +6,13 @@
 
 namespace cutover {
 
-// Of `schemas`, by the rights of all of `sources` together.
-std::set<std::string> written(const Rights& rights, const std::vector<AccountName>& sources,
-                              const std::set<std::string>& schemas);
-// Whether there is one; a right on everything counts where there is none, too.
-bool writes_any(const Rights& rights, const std::vector<AccountName>& sources,
-                const std::set<std::string>& schemas);
+struct Writes {
+  bool everything = false;        // by a right on *.*
+  std::set<std::string> schemas;  // of those that were asked for, by rights on them
+};
+
+// By the rights of all of `sources` together.
+Writes writes_of(const Rights& rights, const std::vector<AccountName>& sources,
+                 const std::set<std::string>& schemas);
 
 }  // namespace cutover

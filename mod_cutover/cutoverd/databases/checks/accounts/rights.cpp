@@ -143,12 +143,14 @@ Rows read_rows(Scene& scene, Server& server, Rights& rights, const std::string& 
 
 std::string by_users(const std::vector<std::string>& accounts) {
   std::vector<std::string> users;
+  users.reserve(accounts.size());
   for (const std::string& account : accounts) users.push_back(quoted(user_part(account)));
   return users.empty() ? "FALSE" : "User IN (" + joined(users) + ")";
 }
 
 std::string concatenated(const std::vector<PrivilegeColumn>& columns) {
   std::vector<std::string> names;
+  names.reserve(columns.size());
   for (const PrivilegeColumn& column : columns) names.emplace_back(column.name);
   return "CONCAT(" + joined(names) + ")";
 }
