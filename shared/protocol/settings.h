@@ -64,6 +64,8 @@ struct SiteSettings {
   bool page_control = false;
   std::map<std::string, Where> where;  // directive name -> its place; "CutoverSite" is always there
   std::vector<Front> fronts;           // its vhosts, those without TLS first; httpd fills them in
+  // How many requests httpd can hold at once, hold_limit at most; as above.
+  std::int64_t hold_room = hold_limit;
   // What of httpd is too little for hold_limit, each with the value that would do; as above.
   std::vector<std::string> hold_problems;
   std::vector<std::string> vhost_doubts;  // what is likely forgotten in its vhosts; as above

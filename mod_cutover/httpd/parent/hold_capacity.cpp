@@ -24,6 +24,12 @@ struct Mpm {
   std::int64_t workers() const { return children * threads; }
 };
 
+// How many may be held, and what is to be said where that is less than the limit.
+struct Bound {
+  std::int64_t room = 0;
+  std::string problem;
+};
+
 std::int64_t configured_factor(const ap_directive_t* tree) {
   for (const ap_directive_t* d = tree; d != nullptr; d = d->next)
     if (strcasecmp(d->directive, "AsyncRequestWorkerFactor") == 0)
@@ -53,46 +59,56 @@ std::string text(std::int64_t number) { return std::to_string(number); }
 // A child accepts nobody any more, on no port, at ThreadsPerChild connections and the factor for
 // each idle thread; one share of the threads is for those who are not held. While they are let go
 // few are idle, and one of them does not count once the child had to stop accepting.
-std::string connections_problem(const Mpm& mpm, std::int64_t limit) {
+Bound of_connections(const Mpm& mpm, std::int64_t limit) {
   const std::int64_t idle = mpm.children * (kLeftIdle - 1);
-  if (limit <= idle * mpm.factor) return {};
-  return "is more than the " + text(idle * mpm.factor) +
-         " connections that may wait while they are let go (" + text(mpm.children) +
-         " children x AsyncRequestWorkerFactor " + text(mpm.factor) +
-         "): httpd accepts nobody beyond them, not for the page either; set "
-         "AsyncRequestWorkerFactor " +
-         text(divided_up(limit, idle)) + ", or a smaller limit";
+  if (limit <= idle * mpm.factor) return {limit, {}};
+  return {idle * mpm.factor,
+          "is more than the " + text(idle * mpm.factor) +
+              " connections that may wait while they are let go (" + text(mpm.children) +
+              " children x AsyncRequestWorkerFactor " + text(mpm.factor) +
+              "): httpd accepts nobody beyond them, not for the page either; set "
+              "AsyncRequestWorkerFactor " +
+              text(divided_up(limit, idle)) + ", or a smaller limit"};
 }
 
 // Its socket and its eventfd.
-std::string descriptors_problem(const Mpm& mpm, std::int64_t limit) {
+Bound of_descriptors(const Mpm& mpm, std::int64_t limit) {
   const std::int64_t others = open_descriptors() + spare_fds(static_cast<int>(mpm.threads));
   const std::int64_t needed = 2 * divided_up(limit, mpm.children) + others;
-  if (needed <= mpm.descriptors) return {};
+  if (needed <= mpm.descriptors) return {limit, {}};
   const std::int64_t room = std::max<std::int64_t>((mpm.descriptors - others) / 2, 0);
-  return "is more than the " + text(mpm.children * room) + " that " + text(mpm.children) +
-         " children can hold with " + text(mpm.descriptors) +
-         " descriptors each; set ulimit -n (systemd: LimitNOFILE) to " + text(needed) +
-         ", or a smaller limit";
+  return {mpm.children * room, "is more than the " + text(mpm.children * room) + " that " +
+                                   text(mpm.children) + " children can hold with " +
+                                   text(mpm.descriptors) +
+                                   " descriptors each; set ulimit -n (systemd: LimitNOFILE) to " +
+                                   text(needed) + ", or a smaller limit"};
 }
 
-std::string blocking_problem(const Mpm& mpm, std::int64_t limit, const BlockBudget& blocking) {
+Bound of_threads(const Mpm& mpm, std::int64_t limit, const BlockBudget& blocking) {
   const std::int64_t room = blocking.most * (blocking.of_all_children ? 1 : mpm.children);
-  if (limit <= room) return {};
+  if (limit <= room) return {limit, {}};
   const std::int64_t wanted = blocking.of_all_children
                                   ? std::max(limit + 2, divided_up(limit * 8, 7) + 1)
                                   : divided_up(limit, blocking.most) * mpm.threads;
-  return "is more than the " + text(room) + " that may wait in their threads (MaxRequestWorkers " +
-         text(mpm.workers()) +
-         ", some of them free for others): those beyond get 503 at once; set MaxRequestWorkers " +
-         text(wanted) +
-         ", or a smaller limit, or use the event MPM of httpd 2.4.63 or later, which holds "
-         "requests without a thread";
+  return {
+      room,
+      "is more than the " + text(room) + " that may wait in their threads (MaxRequestWorkers " +
+          text(mpm.workers()) +
+          ", some of them free for others): those beyond get 503 at once; set MaxRequestWorkers " +
+          text(wanted) +
+          ", or a smaller limit, or use the event MPM of httpd 2.4.63 or later, which holds "
+          "requests without a thread"};
 }
 
 // One eighth stays free, and two at least: event does not accept again, once it had to stop, with
 // a single idle thread. A server with one or two workers has none to spare.
 std::int64_t most_of(int workers) { return std::max(workers - std::max(2, workers / 8), 1); }
+
+std::vector<Bound> bounds(std::int64_t limit) {
+  const Mpm mpm = this_mpm();
+  if (!mpm_can_park()) return {of_threads(mpm, limit, block_budget())};
+  return {of_connections(mpm, limit), of_descriptors(mpm, limit)};
+}
 
 }  // namespace
 
@@ -110,21 +126,19 @@ bool mpm_can_park() {
 #endif
 }
 
+std::int64_t hold_room(const SiteSettings& site) {
+  return std::ranges::min(bounds(site.hold_limit), {}, &Bound::room).room;
+}
+
 std::vector<Problem> hold_problems(const SiteSettings& site) {
-  const Mpm mpm = this_mpm();
   const std::int64_t limit = site.hold_limit;
-  std::vector<std::string> problems;
-  if (mpm_can_park())
-    problems = {connections_problem(mpm, limit), descriptors_problem(mpm, limit)};
-  else
-    problems = {blocking_problem(mpm, limit, block_budget())};
   // A site that is kept though it is not configured any more has no place.
   Where where;
   for (const char* directive : {"CutoverSite", "CutoverHoldLimit"})
     if (const auto said = site.where.find(directive); said != site.where.end())
       where = said->second;
   std::vector<Problem> found;
-  for (const std::string& problem : problems)
+  for (const auto& [room, problem] : bounds(limit))
     if (!problem.empty())
       found.push_back({where,
                        "site " + site.name + ": CutoverHoldLimit " + text(limit) + " " + problem,

@@ -32,5 +32,7 @@ bool mpm_can_park();
 // What is too little for the site's CutoverHoldLimit, each with the value that would do. After the
 // MPM's own configuration was read.
 std::vector<Problem> hold_problems(const SiteSettings& site);
+// How many of the site's requests this httpd can hold at once, CutoverHoldLimit at most.
+std::int64_t hold_room(const SiteSettings& site);
 
 }  // namespace cutover

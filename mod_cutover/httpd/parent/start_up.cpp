@@ -65,6 +65,7 @@ void look_at_hold_limit(server_rec* s, SiteSettings& site) {
   // Nobody asked for the default one.
   const Message message = site.where.count("CutoverHoldLimit") != 0 ? Message::kHoldLimitTooHigh
                                                                     : Message::kHoldLimitNotReached;
+  site.hold_room = hold_room(site);
   site.hold_problems.clear();
   for (const Problem& problem : hold_problems(site)) {
     log(s, message,

@@ -23,12 +23,14 @@ TEST(SiteChecks, WhatHttpdCannotHoldIsAWarningWhereALimitWasAskedFor) {
   EXPECT_EQ(row(enough).at("verdict"), "pass");
   Scene unasked(false);
   unasked.settings.hold_problems = {"too few descriptors"};
+  unasked.settings.hold_room = 40;
   EXPECT_EQ(row(unasked).at("verdict"), "pass");
+  EXPECT_EQ(row(unasked).at("seen"), "httpd can hold 40 requests at once");
   Scene asked(false);
   asked.settings.hold_problems = {"too few descriptors"};
   asked.settings.where["CutoverHoldLimit"] = {"shop.conf", 3};
   EXPECT_EQ(row(asked).at("verdict"), "warn");
-  EXPECT_EQ(row(asked).at("seen"), "too few descriptors");
+  EXPECT_EQ(row(asked).at("seen"), "httpd can hold 10000 requests at once; too few descriptors");
 }
 
 TEST(SiteChecks, WhatIsForgottenInAVhostIsAWarning) {

@@ -23,6 +23,16 @@ void add(std::string& text, const std::string& what, const std::vector<std::stri
   if (!names.empty()) text += (text.empty() ? "" : "; ") + what + some(names);
 }
 
+// A schema that stays behind need not be alike.
+std::string without(std::string sql, const std::vector<std::string>& schemas) {
+  constexpr std::string_view kOurs = "'mod_cutover'";
+  const std::size_t at = sql.find(kOurs);
+  if (at == std::string::npos) return sql;
+  std::string more;
+  for (const std::string& schema : schemas) more += ", " + quoted(schema);
+  return sql.insert(at + kOurs.size(), more);
+}
+
 }  // namespace
 
 std::optional<Finding> Catalog::hidden(Scene& scene, const Topic& topic) {
@@ -37,7 +47,7 @@ std::optional<Finding> Catalog::hidden(Scene& scene, const Topic& topic) {
 }
 
 Scene::Both Catalog::ask(Scene& scene, const Topic& topic) {
-  const std::string sql = topic.sql(scene.mariadb());
+  const std::string sql = without(topic.sql(scene.mariadb()), scene.site.leave_behind);
   return scene.ask_both(sql, sql);
 }
 
