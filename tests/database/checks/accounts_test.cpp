@@ -189,6 +189,12 @@ TEST(PreflightAccounts, ARightThatIgnoresTheFenceIsFoundWhereverItComesFrom) {
   on_both(is_mariadb() ? "REVOKE ALL ON *.* FROM PUBLIC" : "SET PERSIST mandatory_roles=''");
   if (is_mariadb()) on_both("GRANT SUPER ON *.* TO app@'%'");  // no longer enough, since 10.11
   expect(look(pair), row, kPass);
+  if (!is_mariadb()) return;
+  on_both("CREATE USER admin@localhost IDENTIFIED BY 'not-a-secret'");
+  on_both("GRANT ALL ON *.* TO admin@localhost");
+  checks = look(pair);
+  expect(checks, row, kPass);
+  EXPECT_THAT(named(checks, row).seen, HasSubstr("others have: admin@localhost"));
 }
 
 TEST(PreflightAccounts, AProcedureOfOneWhomNoFenceStopsIsNamed) {

@@ -59,6 +59,16 @@ std::optional<std::pair<Server*, Holder>> holder(const Look& look,
   return std::nullopt;
 }
 
+// Whose they are other-sites asks, too; that they go past the fence is no news of an administrator.
+std::vector<std::string> other_holders(const Look& look) {
+  std::vector<std::string> all;
+  for (const auto& [name, account] : look.leaving.accounts)
+    if (!account.is_role && !account.locked && !is_the_servers(name.user) &&
+        !is_ours(look.scene, name.user) && holder_in(look.leaving, name, past_read_only))
+      all.push_back(name.shown());
+  return all;
+}
+
 // Functions, triggers and views are stopped: what calls them runs with its caller's rights. CALL is
 // a statement that changes nothing itself, and what it runs has the definer's.
 Result procedures(Scene& scene) {
@@ -106,7 +116,11 @@ Finding read_only_admin(const Look& look) {
   if (!scene.mariadb()) return Finding::pass("super_read_only stops every account");
   if (auto unseen = unreadable(look)) return *unseen;
   const auto found = holder(look, past_read_only);
-  if (!found) return Finding::pass("no account of the application has it");
+  if (!found) {
+    const std::vector<std::string> others = other_holders(look);
+    return Finding::pass("no account of the application has it" +
+                         (others.empty() ? "" : "; others have: " + first_few(others)));
+  }
   return Finding::block("on " + found->first->label() + " " + shown(found->second) +
                             " and writes in spite of read_only",
                         revoked(scene, found->second));
