@@ -82,6 +82,12 @@ std::string Scene::variable(Server& server, std::initializer_list<const char*> n
   return {};
 }
 
+std::optional<std::string> Scene::known_variable(const Server& server, const char* name) const {
+  const Variables& all = facts(server).variables;
+  const auto found = all.find(name);
+  return found == all.end() ? std::nullopt : std::optional(found->second);
+}
+
 bool Scene::is_on(Server& server, std::initializer_list<const char*> names) const {
   const std::string value = upper(variable(server, names));
   return value == "ON" || value == "1" || value == "YES";

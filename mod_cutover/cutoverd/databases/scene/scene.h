@@ -70,6 +70,8 @@ class Scene {
 
   // Empty where the server has no such variable. The first of several names that it has.
   std::string variable(Server& server, std::initializer_list<const char*> names) const;
+  // Nothing where it has none, which is not the same as an empty one.
+  std::optional<std::string> known_variable(const Server& server, const char* name) const;
   bool is_on(Server& server, std::initializer_list<const char*> names) const;
   // What is still needed for the row in mod_cutover.served, as GRANT takes it; empty: nothing.
   std::string lacks_for_memory(const Server& server) const;

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings that change what a statement means, how long a session lives or how fast it is.
+#include "tests/database/checks/preflight_checks.h"
+
+namespace cutover {
+namespace {
+
+constexpr auto kBlock = CheckVerdict::kBlock;
+constexpr auto kWarn = CheckVerdict::kWarn;
+constexpr auto kPass = CheckVerdict::kPass;
+
+void set(harness::DatabaseServer& server, const std::vector<std::string>& settings) {
+  for (const std::string& setting : settings) server.execute("SET GLOBAL " + setting);
+}
+
+void expect_words(const std::vector<Check>& checks, const std::string& row,
+                  const std::vector<std::string>& expected) {
+  const std::string said = words(named(checks, row));
+  for (const std::string& word : expected)
+    EXPECT_NE(said.find(word), std::string::npos) << word << " is not in: " << said;
+}
+
+TEST(Settings, ThatMeanSomethingElseAreNamedWithBothValues) {
+  Pair pair;
+  const bool old_name =
+      !pair.old_server.connect().named("SHOW VARIABLES LIKE 'tx_isolation'").empty();
+  const std::string isolation = old_name ? "tx_isolation" : "transaction_isolation";
+  set(pair.old_server, {"group_concat_max_len=2000000"});
+  set(pair.new_server, {isolation + "='READ-COMMITTED'", "init_connect='SET NAMES latin1'",
+                        "innodb_strict_mode=OFF", "group_concat_max_len=1000000"});
+  auto checks = look(pair);
+  expect(checks, "statements-mean-the-same", kWarn);
+  expect_words(checks, "statements-mean-the-same",
+               {"transaction_isolation", "READ-COMMITTED on the new database", "init_connect",
+                "SET NAMES latin1", "innodb_strict_mode", "group_concat_max_len is 2000000 on",
+                "SET GLOBAL " + isolation + "='REPEATABLE-READ'", "group_concat_max_len=2000000",
+                "on the new database, and in its my.cnf"});
+  // More room on the new one takes nothing away.
+  set(pair.new_server, {isolation + "='REPEATABLE-READ'", "init_connect=''",
+                        "innodb_strict_mode=ON", "group_concat_max_len=3000000"});
+  expect(look(pair), "statements-mean-the-same", kPass);
+}
+
+TEST(Settings, OfSessionsMayBeMoreGenerousAndNotLess) {
+  Pair pair;
+  const bool mariadb = pair.old_server.vendor() == harness::Vendor::kMariaDb;
+  const std::string limit = mariadb ? "max_statement_time" : "max_execution_time";
+  set(pair.old_server, {"wait_timeout=600", limit + "=20"});
+  set(pair.new_server, {"wait_timeout=60", limit + "=10"});
+  const auto checks = look(pair);
+  expect(checks, "sessions", kWarn);
+  expect_words(checks, "sessions", {"wait_timeout is 600 on", "60 on the new", limit});
+  set(pair.new_server, {"wait_timeout=601", limit + "=0"});
+  expect(look(pair), "sessions", kPass);
+  set(pair.new_server, {limit + "=30"});
+  expect(look(pair), "sessions", kPass);
+  set(pair.old_server, {limit + "=0"});
+  expect(look(pair), "sessions", kWarn);
+}
+
+TEST(Settings, OfSpeedMayBeHalfAndNotLess) {
+  Pair pair;
+  set(pair.old_server, {"tmp_table_size=33554432"});
+  set(pair.new_server, {"tmp_table_size=16760832"});
+  const auto checks = look(pair);
+  expect(checks, "as-fast", kWarn);
+  expect_words(checks, "as-fast", {"tmp_table_size is 32 MiB on the old database"});
+  set(pair.new_server, {"tmp_table_size=16777216"});
+  expect(look(pair), "as-fast", kPass);
+  set(pair.new_server, {"tmp_table_size=268435456"});
+  expect(look(pair, Direction::kRollback), "as-fast", kPass);  // nobody minds what it was
+}
+
+TEST(Settings, ThatAreReadAtAStartAreNamedAsSuch) {
+  Pair pair({.new_settings = {"ft_min_word_len=2", "innodb_ft_min_token_size=2",
+                              "innodb_rollback_on_timeout=1"}});
+  const auto checks = look(pair);
+  expect(checks, "full-text", kWarn);
+  expect_words(checks, "full-text",
+               {"ft_min_word_len is 4 on", "innodb_ft_min_token_size is 3 on", "needs a restart"});
+  expect(checks, "statements-mean-the-same", kWarn);
+  expect_words(checks, "statements-mean-the-same", {"innodb_rollback_on_timeout"});
+}
+
+TEST(Settings, SessionsThatGetAnotherCharacterSetAreSeen) {
+  if (harness::vendor_of_this_run() == harness::Vendor::kMySql)
+    GTEST_SKIP() << "it has no such setting any more";
+  Pair pair(
+      {.ring = false,
+       .new_settings = {"skip_character_set_client_handshake=1", "character_set_server=latin1"}});
+  const auto checks = look(pair);
+  expect(checks, "handshake", kWarn);
+  expect_words(checks, "handshake", {"gets utf8mb4 on the old", "latin1 on the new"});
+}
+
+TEST(Settings, TimeZonesByNameAreKnownOnBothOrNeither) {
+  Pair pair;
+  const auto load = [&](Side side, int berlin) {
+    auto session = pair.at(side).connect();
+    const std::string offset = std::to_string(berlin * 3600);
+    for (const std::string& sql :
+         {std::string("SET sql_log_bin=0"), std::string("SET GLOBAL read_only=0"),
+          std::string("REPLACE INTO mysql.time_zone VALUES (1, 'N'), (2, 'N')"),
+          std::string("REPLACE INTO mysql.time_zone_name VALUES ('UTC', 1), ('Europe/Berlin', 2)"),
+          "REPLACE INTO mysql.time_zone_transition_type VALUES (1, 0, 0, 0, 'UTC'), (2, 0, " +
+              offset + ", 1, 'CEST')"})
+      session.execute(sql);
+    if (side == Side::kNew) session.execute(pair.new_server.words().make_read_only);
+  };
+  load(Side::kOld, 2);
+  const auto checks = look(pair);
+  expect(checks, "time-zone-tables", kBlock);
+  expect_words(checks, "time-zone-tables", {"CONVERT_TZ() is NULL"});
+  load(Side::kNew, 2);
+  expect(look(pair), "time-zone-tables", kPass);
+}
+
+TEST(Settings, AnOffsetMeansNothingInStepsOfOne) {
+  Pair pair;
+  set(pair.new_server, {"auto_increment_offset=2"});
+  expect(look(pair), "auto-increment", kPass);
+  for (auto* server : {&pair.old_server, &pair.new_server})
+    set(*server, {"auto_increment_increment=2"});
+  expect(look(pair), "auto-increment", kWarn);
+  set(pair.old_server, {"auto_increment_offset=2"});
+  expect(look(pair), "auto-increment", kPass);
+}
+
+}  // namespace
+}  // namespace cutover
