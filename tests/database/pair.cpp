@@ -14,7 +14,9 @@ namespace {
 DatabaseOptions with(const std::vector<std::string>& settings,
                      const std::map<std::string, std::string>& environment = {}) {
   DatabaseOptions options;
-  options.settings = settings;
+  // As a server should be that a site is moved to or from: the preflight looks at it.
+  options.settings = {"sync_binlog=1", "innodb_flush_log_at_trx_commit=1"};
+  options.settings.insert(options.settings.end(), settings.begin(), settings.end());
   options.environment = environment;
   return options;
 }

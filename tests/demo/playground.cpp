@@ -41,7 +41,7 @@ std::string instructions(harness::Site& site) {
 
 // The background process: everything it starts dies with it.
 void own_everything(unsigned count, int ready_pipe) {
-  harness::Site site;
+  harness::Site site(harness::durable_site());
   harness::VisitorsOptions options;
   options.count = count;
   options.think = std::chrono::milliseconds(100);

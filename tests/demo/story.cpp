@@ -117,7 +117,7 @@ class Story {
 Verdict tell_on_loopback(const StoryOptions& options) {
   std::printf("Starting two hosts: a database, php-fpm and httpd each ...\n");
   std::fflush(stdout);
-  const harness::Site site;
+  const harness::Site site(harness::durable_site());
   return Story(options, site.access()).tell();
 }
 

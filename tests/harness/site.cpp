@@ -39,6 +39,13 @@ std::map<std::string, std::string> application_settings(const std::string& host,
 
 }  // namespace
 
+SiteOptions durable_site() {
+  SiteOptions options;
+  options.old_database.settings = {"sync_binlog=1", "innodb_flush_log_at_trx_commit=1"};
+  options.new_database.settings = options.old_database.settings;
+  return options;
+}
+
 Site::Site(SiteOptions options)
     : options_(std::move(options)),
       dir_("site"),

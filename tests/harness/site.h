@@ -39,6 +39,9 @@ struct SiteOptions {
   std::map<std::string, std::string> old_environment;  // of the old host's httpd
 };
 
+// With databases that forget nothing in a crash; the tests' own save themselves the time.
+SiteOptions durable_site();
+
 class Site {
  public:
   explicit Site(SiteOptions options = {});

@@ -112,7 +112,7 @@ TEST(Preflight, SeesWhatTheFenceWouldMeet) {
          "SET GLOBAL event_scheduler=ON"},
         {"SET GLOBAL event_scheduler=OFF", "DROP EVENT fantasy.e"},
         kMariaDbOnly},
-       {"events",
+       {"events-afterwards",
         kWarn,
         Side::kOld,
         {"CREATE EVENT fantasy.e ON SCHEDULE EVERY 1 DAY STARTS '2037-01-01' DO DO 1"},

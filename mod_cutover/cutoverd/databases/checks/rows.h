@@ -12,8 +12,11 @@ namespace cutover {
 std::vector<CheckRow> link_checks();
 std::vector<CheckRow> history_checks();
 std::vector<CheckRow> motion_checks();
+std::vector<CheckRow> durability_checks();
 std::vector<CheckRow> activity_checks();
+std::vector<CheckRow> event_checks();
 std::vector<CheckRow> command_checks();
+std::vector<CheckRow> clear_text_checks();
 std::vector<CheckRow> setting_checks();
 std::vector<CheckRow> clock_checks();
 

@@ -41,8 +41,9 @@ std::vector<Check> run_preflight(const SiteSettings& site, Replication& replicat
     return {{"databases", CheckVerdict::kBlock, why, "try again; see the servers' error logs"}};
   }
   for (const auto& table :
-       {link_checks(), history_checks(), motion_checks(), activity_checks(), command_checks(),
-        account_checks(), setting_checks(), object_checks(), clock_checks()}) {
+       {link_checks(), history_checks(), motion_checks(), durability_checks(), activity_checks(),
+        event_checks(), command_checks(), clear_text_checks(), account_checks(), setting_checks(),
+        object_checks(), clock_checks()}) {
     for (const CheckRow& row : table) checks.push_back(as_check(row, row.look(scene)));
   }
   return checks;

@@ -22,6 +22,13 @@ struct Lookup {
   gaicb request{};
 };
 
+std::string as_text(const addrinfo& found) {
+  char text[NI_MAXHOST];
+  const int error =
+      ::getnameinfo(found.ai_addr, found.ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
+  return error == 0 ? text : std::string();
+}
+
 bool is_address(const std::string& host) {
   unsigned char any[sizeof(in6_addr)];
   return ::inet_pton(AF_INET, host.c_str(), any) == 1 ||
@@ -30,7 +37,8 @@ bool is_address(const std::string& host) {
 
 }  // namespace
 
-std::string cannot_resolve(const std::string& host, Deadline deadline) {
+std::string cannot_resolve(const std::string& host, Deadline deadline, std::string* address) {
+  if (address != nullptr) *address = host;
   if (is_address(host)) return {};
   auto lookup = std::make_unique<Lookup>(host);
   gaicb* requests[] = {&lookup->request};
@@ -50,7 +58,9 @@ std::string cannot_resolve(const std::string& host, Deadline deadline) {
                          static_cast<long>((left - seconds).count())};
     ::gai_suspend(requests, 1, &limit);
   }
-  return state == 0 ? std::string() : ::gai_strerror(state);
+  if (state != 0) return ::gai_strerror(state);
+  if (address != nullptr) *address = as_text(*lookup->request.ar_result);
+  return {};
 }
 
 }  // namespace cutover

@@ -11,6 +11,8 @@ namespace cutover {
 // Empty when `host` can be looked up, else why not. The client libraries look names up with a call
 // that nothing can interrupt; after this one theirs is answered at once from the resolver's path
 // that just worked.
-std::string cannot_resolve(const std::string& host, Deadline deadline);
+// The first address is put into `address`, where that is asked for.
+std::string cannot_resolve(const std::string& host, Deadline deadline,
+                           std::string* address = nullptr);
 
 }  // namespace cutover
