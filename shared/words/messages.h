@@ -67,6 +67,8 @@ enum class Message : std::uint16_t {
   kRequestNotAnswered,
   kLinkStopped,
   kLinkCutOff,
+  kLeftToDo,
+  kInClear,
 };
 
 struct Explanation {

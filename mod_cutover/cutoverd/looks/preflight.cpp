@@ -2,10 +2,13 @@
 #include "mod_cutover/cutoverd/looks/preflight.h"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "mod_cutover/cutoverd/looks/without_link.h"
 #include "mod_cutover/cutoverd/new_host/clock_check.h"
+#include "shared/protocol/reach.h"
 #include "shared/words/check_groups.h"
 #include "shared/words/phrases.h"
 #include "shared/words/times.h"
@@ -49,6 +52,25 @@ Check hold_capacity(const SiteSettings& site, const std::optional<Load>& load) {
   return {"hold-capacity", CheckVerdict::kWarn,
           seen + (site.hold_problems.empty() ? "" : "; " + joined(site.hold_problems, "; ")),
           "set what it names, or a CutoverHoldLimit that suits the site; those beyond get 503"};
+}
+
+// The old host ends TLS and goes on in clear text: what visitors send in secret is read on the way.
+std::optional<Check> traffic_in_clear(const SiteSettings& site) {
+  constexpr std::string_view kHttp = "http://";
+  const bool tls = std::ranges::any_of(site.fronts, &Front::tls);
+  if (!tls || !site.new_host.starts_with(kHttp)) return std::nullopt;
+  std::string host = site.new_host.substr(kHttp.size());
+  host = name_in(host.substr(0, host.find('/')));
+  const Reach reach = reach_of(host);
+  const std::string seen = "visitors come with TLS and are passed on in clear text, ";
+  if (reach == Reach::kLoopback)
+    return Check{"traffic-in-clear", CheckVerdict::kPass, seen + "by the loopback alone", ""};
+  if (reach == Reach::kPrivate)
+    return Check{"traffic-in-clear", CheckVerdict::kPass,
+                 seen + "over a private network, to " + host, ""};
+  return Check{"traffic-in-clear", CheckVerdict::kWarn, seen + "to " + host,
+               "an https:// URL in CutoverNewHost; or a tunnel, or a private network, by its "
+               "address"};
 }
 
 }  // namespace
@@ -127,6 +149,8 @@ std::vector<Check> Preflight::checks(Direction direction, Purpose purpose, bool 
     databases = from_.replication->preflight(direction, from_.baseline);
   std::vector<Check> all{vhosts(from_.settings), from_.rehearsal.check_long_requests(),
                          hold_capacity(from_.settings, traffic_.busiest())};
+  if (arriving(direction) == Side::kNew)
+    if (auto clear = traffic_in_clear(from_.settings)) all.push_back(*std::move(clear));
   if (purpose != Purpose::kRehearse) all.push_back(from_.rehearsal.check_forecast(direction));
   const bool answers = arriving(direction) == Side::kNew && check_new_host(all);
   if (from_.pages != nullptr && purpose != Purpose::kRehearse) {

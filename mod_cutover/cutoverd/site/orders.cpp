@@ -23,6 +23,15 @@ std::string reasons(const std::vector<Check>& checks) {
   return text.empty() ? "no check could be made" : text;
 }
 
+// What the preflight knows will be a person's to do once the site has moved.
+std::string afterwards(const std::vector<Check>& checks) {
+  std::string text;
+  for (const Check& c : checks)
+    if (c.verdict != CheckVerdict::kPass && c.name.ends_with("-afterwards"))
+      text += (text.empty() ? "" : "; ") + c.remedy;
+  return text;
+}
+
 }  // namespace
 
 void Orders::answer_serve() {
@@ -100,6 +109,7 @@ Outcome Orders::change_side(const Order& order) {
     runs_.run_last_hook(why);
   } else {
     outcome = runs_.carry_out(order);
+    if (outcome.exit == 0) tell_what_is_left(outcome);
   }
   desk_.view.run_ends();
   return outcome;
@@ -120,7 +130,22 @@ std::string Orders::not_yet(const Order& order) {
     order.ticket->tell({{"phase", "preflight"}, {"why", "looking at everything"}});
   renew_way_back(order);
   const std::vector<Check> all = checks(order.direction, order.purpose, order.despite_direct);
-  return blocks(all) ? reasons(all) : "";
+  left_to_do_ = afterwards(all);
+  if (blocks(all)) return reasons(all);
+  // Where CutoverServe asks, nobody reads the preflight.
+  for (const Check& c : all)
+    if (c.verdict != CheckVerdict::kPass &&
+        (c.name == "encryption" || c.name == "traffic-in-clear"))
+      log(Message::kInClear, desk_.settings.name, c.seen);
+  return {};
+}
+
+void Orders::tell_what_is_left(Outcome& outcome) {
+  if (left_to_do_.empty()) return;
+  log(Message::kLeftToDo, desk_.settings.name, left_to_do_);
+  desk_.audit.add(
+      {{"site", desk_.settings.name}, {"event", "left to do"}, {"reason", left_to_do_}});
+  outcome.message += "; left to do: " + left_to_do_;
 }
 
 // Proved for this run, and before anybody is held: the way back is connected, and begins behind

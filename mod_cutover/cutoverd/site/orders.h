@@ -36,6 +36,7 @@ class Orders {
   std::string not_yet(const Order& order);
   void renew_way_back(const Order& order);
   std::string not_now(const Order& order);
+  void tell_what_is_left(Outcome& outcome);
 
   const Desk desk_;
   Mailbox& mailbox_;
@@ -43,6 +44,7 @@ class Orders {
   Runs& runs_;
   const Ownership& ownership_;
   Preflight& preflight_;
+  std::string left_to_do_;  // after the run that is under way, by its preflight
 };
 
 }  // namespace cutover

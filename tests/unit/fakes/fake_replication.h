@@ -145,10 +145,14 @@ class FakeReplication : public Replication {
     });
   }
   std::vector<Check> preflight(Direction direction, const Position&) override {
+    std::vector<Check> checks = more_checks;
     if (pair_.of(arriving(direction)).linked)
-      return {{"fake", CheckVerdict::kPass, "two servers in memory", ""}};
-    return {{"replicates-from-other", CheckVerdict::kBlock, "no link", "build one"}};
+      checks.push_back({"fake", CheckVerdict::kPass, "two servers in memory", ""});
+    else
+      checks.push_back({"replicates-from-other", CheckVerdict::kBlock, "no link", "build one"});
+    return checks;
   }
+  std::vector<Check> more_checks;
 
   Answer take_command(Nanos) override {
     return act("take command", [] {});

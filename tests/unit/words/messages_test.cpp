@@ -45,7 +45,7 @@ TEST(Messages, WhatIsSaidOutsideOfTheTablesIsExplained) {
       {Message::kCoordinatorCannotStart, Message::kStateIsOld},
       {Message::kRunDone, Message::kHookFailed},
       {Message::kWayBackArmed, Message::kNotRemembered},
-      {Message::kStraysNotWritten, Message::kLinkCutOff}};
+      {Message::kStraysNotWritten, Message::kInClear}};
   std::size_t count = 0;
   for (const auto& [first, last] : ranges)
     for (auto id = id_of(first); id <= id_of(last); ++id, ++count)

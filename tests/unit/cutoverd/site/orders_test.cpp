@@ -263,5 +263,30 @@ TEST(Orders, ACutoverServeOfTheSideThatServesOrOfNoneIsOnlyWrittenDown) {
   EXPECT_EQ(site.trace.text(), "journal rest old\njournal rest old\n");
 }
 
+TEST(Orders, WhatIsLeftToAPersonIsToldOnceTheSiteHasMovedAndNotBefore) {
+  Ordered site;
+  site.replication.more_checks = {
+      {"events-afterwards", CheckVerdict::kWarn, "one is disabled", "ALTER EVENT e ENABLE"},
+      {"other", CheckVerdict::kWarn, "something", "do it"}};
+  EXPECT_EQ(site.order("rehearse").message.find("left to do"), std::string::npos);
+  EXPECT_EQ(site.order("switch").message, "new serves; left to do: ALTER EVENT e ENABLE");
+  EXPECT_EQ(site.events().back(), "left to do");
+  site.replication.more_checks = {{"events-afterwards", CheckVerdict::kPass, "none", ""}};
+  EXPECT_EQ(site.order("rollback").message, "old serves");
+}
+
+TEST(Orders, WhatGoesInClearTextIsInTheLogOfEachRun) {
+  Ordered site;
+  site.replication.more_checks = {{"encryption", CheckVerdict::kWarn, "in clear text: all", "TLS"}};
+  const auto said_by = [&](const char* verb) {
+    testing::internal::CaptureStderr();
+    site.order(verb);
+    return testing::internal::GetCapturedStderr();
+  };
+  EXPECT_NE(said_by("switch").find("CUT0337: site shop: in clear text: all"), std::string::npos);
+  site.replication.more_checks.front().verdict = CheckVerdict::kPass;
+  EXPECT_EQ(said_by("rollback").find("CUT0337"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace cutover
