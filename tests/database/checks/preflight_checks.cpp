@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "shared/words/check_groups.h"
 #include "tests/harness/eventually.h"
 
 namespace cutover {
@@ -36,7 +37,10 @@ void expect(const std::vector<Check>& checks, const std::string& check, CheckVer
 
 void expect_healthy(const std::vector<Check>& checks) {
   EXPECT_GE(checks.size(), 40U);
-  for (const Check& check : checks) EXPECT_EQ(check.verdict, CheckVerdict::kPass) << words(check);
+  for (const Check& check : checks) {
+    EXPECT_EQ(check.verdict, CheckVerdict::kPass) << words(check);
+    EXPECT_NE(group_of(check.name), "other") << check.name;
+  }
 }
 
 void expect_each(Pair& pair, const std::vector<Case>& cases) {
