@@ -17,7 +17,7 @@ namespace {
 // Should two sites want a server, the one that has a history gets it, else the one that stands
 // first in the configuration.
 constexpr Nanos kAfterTheOthers = std::chrono::seconds(2);
-constexpr Nanos kOneByOne = std::chrono::milliseconds(100);
+constexpr Nanos kOneByOne = std::chrono::milliseconds(300);
 
 // The credentials are read here, while the files can be.
 std::optional<ConnectOptions> credentials(const OptionFile& file, std::string& trouble) {

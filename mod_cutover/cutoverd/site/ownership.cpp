@@ -14,7 +14,7 @@ constexpr Nanos kLimit = 300ms;
 }  // namespace
 
 Ownership::Ownership(const Desk& desk, Nanos after)
-    : desk_(desk), next_(desk.ports.clock.now() + after) {}
+    : desk_(desk), turn_(desk.ports.clock.now() + after) {}
 
 void Ownership::look() {
   if (desk_.ports.replication == nullptr || desk_.ports.clock.now() < next_) return;

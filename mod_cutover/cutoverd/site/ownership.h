@@ -23,6 +23,8 @@ class Ownership {
   Answer take(Nanos limit);
   // Why a run may not begin; nothing where this coordinator is the owner.
   std::string not_the_owner() const;
+  // Others have gone first: what can wait may ask for the servers.
+  bool has_its_turn() const { return desk_.ports.clock.now() >= turn_; }
   // Who owns a server instead; nothing where nobody does.
   const std::string& refused() const { return refused_; }
   // A person's word, which decides who is the one.
@@ -32,7 +34,8 @@ class Ownership {
   const Desk desk_;
   std::string refused_;
   bool owned_ = false;
-  Nanos next_;
+  const Nanos turn_;
+  Nanos next_ = turn_;
 };
 
 }  // namespace cutover

@@ -132,7 +132,7 @@ void Site::tick() {
     watch_.tick(parts_.replication.get(), footing_.serving(), footing_.record.position,
                 clock_.now());
     direct_visitors_.look(footing_.serving(), counts, watch_.position());
-    keeper_.look();
+    if (ownership_.has_its_turn()) keeper_.look();
   }
   rehearsal_.look(watch_.lag_ms());
   view_.looked(look());
