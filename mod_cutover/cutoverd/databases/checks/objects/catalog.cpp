@@ -39,7 +39,8 @@ std::optional<Finding> Catalog::hidden(Scene& scene, const Topic& topic) {
   const char* right = scene.mariadb() ? topic.right_mariadb : topic.right_mysql;
   if (right == nullptr) return std::nullopt;
   for (const Server* server : {&scene.leaving, &scene.arriving})
-    if (!scene.granted(*server, right) && !scene.granted(*server, "SELECT"))
+    if (!scene.granted(*server, right) &&
+        !(right == std::string_view("REFERENCES") && scene.granted(*server, "SELECT")))
       return Finding::unseen(
           std::string("the ") + topic.noun + " of " + server->label() + " are hidden",
           grant_remedy(*server, std::string(right) + " ON *.*"));

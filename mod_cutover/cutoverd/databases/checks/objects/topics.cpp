@@ -39,7 +39,8 @@ constexpr const char* kIndexes =
   "GROUP_CONCAT(c.FOR_COL_NAME, '=', c.REF_COL_NAME ORDER BY c.POS) AS columns "       \
   "FROM information_schema." TABLE " f JOIN information_schema." TABLE                 \
   "_COLS c "                                                                           \
-  "ON c.ID = f.ID GROUP BY f.ID, f.FOR_NAME, f.REF_NAME, f.TYPE"
+  "ON c.ID = f.ID WHERE SUBSTRING_INDEX(f.ID, '/', 1)" NOT_OURS                        \
+  " GROUP BY f.ID, f.FOR_NAME, f.REF_NAME, f.TYPE"
 
 constexpr const char* kChecksMariaDb =
     "SELECT CONCAT(CONSTRAINT_SCHEMA, '.', TABLE_NAME, '.', CONSTRAINT_NAME) AS name, "
