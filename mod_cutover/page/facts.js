@@ -103,6 +103,8 @@ function lastOf(last, coordinator, so, texts) {
 function actionsOf(site, coordinator, so) {
   const rest = coordinator && site.direction === null;
   so['acts-not'] = !coordinator;
+  so['say-switch'] = site.side !== 'new';
+  so['say-rollback'] = site.side === 'new';
   so['act-rest'] = rest;
   so['act-old'] = rest && so.old;
   so['act-new'] = rest && so.new;

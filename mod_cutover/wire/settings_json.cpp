@@ -125,7 +125,7 @@ SiteSettings site_settings(const json& j) {
   for (const json& p : list(j.at("probes"))) s.probes.push_back(probe(p));
   s.leave_behind = j.at("leave_behind").get<std::vector<std::string>>();
   for (const json& f : list(j.at("fronts"))) s.fronts.push_back(front(f));
-  s.hold_room = whole<std::int64_t>(j.value("hold_room", nlohmann::json(s.hold_limit)));
+  s.hold_room = whole<std::int64_t>(j.at("hold_room"));
   s.hold_problems = j.at("hold_problems").get<std::vector<std::string>>();
   s.vhost_doubts = j.at("vhost_doubts").get<std::vector<std::string>>();
   s.page_control = j.at("page_control");

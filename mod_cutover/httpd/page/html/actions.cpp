@@ -51,9 +51,10 @@ class ActionsWriter {
           "<p class=\"soft\">This page only shows the site, since <code>CutoverPageControl</code> ")
         .raw("is Off for it. As root on this host: <code>cutoverctl preflight ")
         .text(site_)
-        .raw("</code>, <code>cutoverctl switch ")
-        .text(site_)
-        .raw("</code>.</p>\n</section>\n");
+        .raw("</code>, <code");
+    b_.when("say-switch").raw(">cutoverctl switch ").text(site_).raw("</code><code");
+    b_.when("say-rollback").raw(">cutoverctl rollback ").text(site_);
+    h_.raw("</code>.</p>\n</section>\n");
   }
 
   // The opening of a form and of the sentence that says what it does.

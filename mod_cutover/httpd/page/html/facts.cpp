@@ -113,6 +113,8 @@ class FactsMaker {
     const bool may = around_.control && around_.coordinator;
     const bool rest = may && !s_.direction;
     so("acts-not", around_.control && !around_.coordinator);
+    so("say-switch", s_.side != "new");  // what makes sense now
+    so("say-rollback", s_.side == "new");
     so("act-rest", rest);
     so("act-old", rest && s_.side == "old");
     so("act-new", rest && s_.side == "new");
