@@ -65,6 +65,12 @@ class Replication {
   // What `server` was told by remember() of that pair; nothing where it never was.
   virtual Reading<std::optional<Served>> remembered(Side server, const ServerPair& pair) = 0;
   virtual Reading<Missing> missing(Side server) = 0;
+  // Whether visitors' writes on `server` would go through: kFailed says whose lock they would wait
+  // for. About a millisecond on a quiet server.
+  virtual Answer unlocked(Side server, Nanos limit) = 0;
+  // Whether `server` lets a new session of ours in, as a run needs them: the ones that are open
+  // outlive their password.
+  virtual Answer lets_in(Side server, Nanos limit) = 0;
   // Every check of the preflight for this direction, the catch-up test included. `baseline` is the
   // journaled position: what the arriving side wrote up to it is settled. Empty: there is none yet.
   virtual std::vector<Check> preflight(Direction direction, const Position& baseline) = 0;

@@ -35,6 +35,8 @@ constexpr Row kTable[] = {
    "rehearsed; held requests go to the side that has been serving"},
   {117, kRehearsing, kNotRehearsed,            kServing,    {kServeLeaving, kRecordRest},
    "the arriving database did not catch up in time; nothing had been changed"},
+  {120, kRehearsing, kNotReady,                kServing,    {kServeLeaving, kRecordRest},
+   "the arriving database could not take over now; nothing had been changed"},
   {118, kRehearsing, kAborted,                 kServing,    {kServeLeaving, kRecordRest},
    "aborted; nothing had been changed"},
 
@@ -59,6 +61,8 @@ constexpr Row kTable[] = {
    "the arriving database has everything; the point of no return is recorded"},
   {132, kCatchingUp, kNotReached,              kUndoing,    {kRecordUndo, kUnfence},
    "the arriving database did not catch up in time; everything goes back"},
+  {135, kCatchingUp, kNotReady,                kUndoing,    {kRecordUndo, kUnfence},
+   "the arriving side has everything and cannot take over now; everything goes back"},
   {133, kCatchingUp, kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
    "the journal cannot be written; everything goes back"},
   {134, kCatchingUp, kAborted,                 kUndoing,    {kRecordUndo, kUnfence},
@@ -72,9 +76,9 @@ constexpr Row kTable[] = {
    "looked at once more; the arriving database becomes the writer"},
   {144, kPromoting,  kNotProved,               kPromoting,  {kPause, kPromote},
    "the promotion was sent and is not proved; it is sent again, only forward from here"},
-  {145, kPromoting,  kPromoted,                kReleasing,  {kRecordRelease, kServeArriving, kArmWayBack, kRecordRest, kFinish},
+  {145, kPromoting,  kPromoted,                kReleasing,  {kRemember, kRecordRelease, kServeArriving, kArmWayBack, kRecordRest, kFinish},
    "the arriving database is the writer, proved; held requests go to the arriving side"},
-  {146, kPromoting,  kSeenPromoted,            kReleasing,  {kRecordRelease, kServeArriving, kArmWayBack, kRecordRest, kFinish},
+  {146, kPromoting,  kSeenPromoted,            kReleasing,  {kRemember, kRecordRelease, kServeArriving, kArmWayBack, kRecordRest, kFinish},
    "the arriving database is seen writable, made so by others; held requests go to the arriving side"},
   {147, kPromoting,  kNotSeenPromoted,         kPromoting,  {kPromote},
    "others have not been seen to make the arriving database writable; it is looked at again, only forward from here"},
@@ -99,7 +103,7 @@ constexpr std::array<std::string_view, 8> kPhases = {"serving",     "draining", 
                                                      "catching-up", "promoting", "releasing",
                                                      "undoing",     "rehearsing"};
 
-constexpr std::array<std::string_view, 28> kEvents = {"asked",
+constexpr std::array<std::string_view, 29> kEvents = {"asked",
                                                       "record-failed",
                                                       "drained",
                                                       "drain-timed-out",
@@ -126,19 +130,20 @@ constexpr std::array<std::string_view, 28> kEvents = {"asked",
                                                       "seen-promoted",
                                                       "not-seen-promoted",
                                                       "not-promoted-by-others",
-                                                      "left-fenced"};
+                                                      "left-fenced",
+                                                      "not-ready"};
 
-constexpr std::array<std::string_view, 23> kEffects = {
-    "record DRAIN",   "record FENCE",  "record CATCH",     "record PROMOTE",
-    "record RELEASE", "record UNDO",   "record REST",      "hold",
-    "seal",           "serve leaving", "serve arriving",   "await drain",
-    "sum again",      "fence",         "read position",    "await position",
-    "re-check",       "promote",       "arm way back",     "un-fence",
-    "pause",          "finish",        "rehearse catch-up"};
+constexpr std::array<std::string_view, 24> kEffects = {
+    "record DRAIN",   "record FENCE",  "record CATCH",      "record PROMOTE",
+    "record RELEASE", "record UNDO",   "record REST",       "hold",
+    "seal",           "serve leaving", "serve arriving",    "await drain",
+    "sum again",      "fence",         "read position",     "await position",
+    "re-check",       "promote",       "arm way back",      "un-fence",
+    "pause",          "finish",        "rehearse catch-up", "remember"};
 
 static_assert(kPhases.size() == static_cast<std::size_t>(kRehearsing) + 1);
-static_assert(kEvents.size() == static_cast<std::size_t>(kLeftFenced) + 1);
-static_assert(kEffects.size() == static_cast<std::size_t>(kRehearseCatchUp) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(kNotReady) + 1);
+static_assert(kEffects.size() == static_cast<std::size_t>(kRemember) + 1);
 
 }  // namespace
 

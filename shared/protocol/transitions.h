@@ -61,6 +61,7 @@ enum class Event : std::uint8_t {
   kNotSeenPromoted,         // no answer, or it is not known what was there before
   kNotPromotedByOthers,     // not in time, and untouched
   kLeftFenced,              // others made it read-only, and have not undone that in time
+  kNotReady,                // it has applied it, and the last look found what is in the way
 };
 
 enum class Effect : std::uint8_t {
@@ -87,6 +88,7 @@ enum class Effect : std::uint8_t {
   kPause,            // a moment before the same is tried again
   kFinish,           // tells that the run is over
   kRehearseCatchUp,  // reads the position, without a fence, and waits for it
+  kRemember,         // the arriving database writes down that it serves: what fails stays owed
 };
 
 struct Row {

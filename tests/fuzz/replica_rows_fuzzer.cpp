@@ -23,6 +23,7 @@ class Parrot final : public Connection {
     if (++asked_ > 50) return {Result::Kind::kLost, {}, 2013, "gone"};
     return {Result::Kind::kOk, rows_, 0, {}};
   }
+  void end() override {}
   bool usable() const override { return true; }
   std::uint64_t id() const override { return 7; }
   const std::string& server_version() const override { return version_; }

@@ -34,17 +34,17 @@ constexpr std::array kEvents = std::to_array<std::pair<Event, std::string_view>>
      NAMED(kAborted),       NAMED(kStragglersLeft),  NAMED(kDrainedInRehearsal),
      NAMED(kRehearsed),     NAMED(kNotRehearsed),    NAMED(kSeenFenced),
      NAMED(kSeenPromoted),  NAMED(kNotSeenPromoted), NAMED(kNotPromotedByOthers),
-     NAMED(kLeftFenced)});
+     NAMED(kLeftFenced),    NAMED(kNotReady)});
 #undef NAMED
 #define NAMED(k) \
   { Effect::k, "effect_" #k }
 constexpr std::array kEffects = std::to_array<std::pair<Effect, std::string_view>>(
-    {NAMED(kRecordDrain),   NAMED(kRecordFence),  NAMED(kRecordCatch),    NAMED(kRecordPromote),
-     NAMED(kRecordRelease), NAMED(kRecordUndo),   NAMED(kRecordRest),     NAMED(kHold),
-     NAMED(kSeal),          NAMED(kServeLeaving), NAMED(kServeArriving),  NAMED(kAwaitDrain),
-     NAMED(kSumAgain),      NAMED(kFence),        NAMED(kReadPosition),   NAMED(kAwaitPosition),
-     NAMED(kRecheck),       NAMED(kPromote),      NAMED(kArmWayBack),     NAMED(kUnfence),
-     NAMED(kPause),         NAMED(kFinish),       NAMED(kRehearseCatchUp)});
+    {NAMED(kRecordDrain),   NAMED(kRecordFence),  NAMED(kRecordCatch),     NAMED(kRecordPromote),
+     NAMED(kRecordRelease), NAMED(kRecordUndo),   NAMED(kRecordRest),      NAMED(kHold),
+     NAMED(kSeal),          NAMED(kServeLeaving), NAMED(kServeArriving),   NAMED(kAwaitDrain),
+     NAMED(kSumAgain),      NAMED(kFence),        NAMED(kReadPosition),    NAMED(kAwaitPosition),
+     NAMED(kRecheck),       NAMED(kPromote),      NAMED(kArmWayBack),      NAMED(kUnfence),
+     NAMED(kPause),         NAMED(kFinish),       NAMED(kRehearseCatchUp), NAMED(kRemember)});
 #undef NAMED
 #define NAMED(k) \
   { JournalPhase::k, "journal_" #k }
@@ -63,8 +63,8 @@ constexpr std::array kResumes = std::to_array<std::pair<Resume, std::string_view
 #undef NAMED
 
 static_assert(kPhases.size() == static_cast<std::size_t>(kRehearsing) + 1);
-static_assert(kEvents.size() == static_cast<std::size_t>(kLeftFenced) + 1);
-static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kRehearseCatchUp) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(kNotReady) + 1);
+static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kRemember) + 1);
 static_assert(kJournal.size() == static_cast<std::size_t>(JournalPhase::kResolve) + 1);
 static_assert(kResumes.size() == static_cast<std::size_t>(Resume::kLookAgain) + 1);
 

@@ -8,6 +8,7 @@
 namespace cutover::test {
 namespace {
 
+using testing::AllOf;
 using testing::AnyOf;
 using testing::HasSubstr;
 
@@ -62,6 +63,16 @@ TEST_F(Aborted, WhenTheReplicaIsLockedDuringTheCatchUp) {
   auto run = stage().run_with([&] { blocker.execute("FLUSH TABLES WITH READ LOCK"); });
   expect_aborted(*run, HasSubstr("did not catch up in time"));
   blocker.execute("UNLOCK TABLES");
+  expect_that_the_next_works();
+}
+
+// What replicates waits for none of it, and whoever goes on to the new host would.
+TEST_F(Aborted, WhenATableOfTheArrivingDatabaseIsLockedAfterThePreflight) {
+  auto backup = stage().new_database().connect();
+  auto run = stage().run_with([&] { backup.execute("LOCK TABLES fantasy.aside READ"); });
+  expect_aborted(*run, AllOf(HasSubstr("cannot take over now"), HasSubstr("on the new database")));
+  EXPECT_TRUE(stage().new_database().read_only()) << "it was promoted by nobody";
+  backup.execute("UNLOCK TABLES");
   expect_that_the_next_works();
 }
 

@@ -14,6 +14,10 @@ namespace {
 constexpr Nanos kLinkAgain = std::chrono::seconds(1);
 // It is no part of what a switch waits for.
 constexpr Nanos kLookBack = std::chrono::seconds(2);
+// A password is changed long before it is missed; and whoever gets a wrong one may count.
+constexpr Nanos kLoginAgain = std::chrono::seconds(60);
+constexpr Nanos kLoginAgainAfterNo = std::chrono::seconds(15);
+constexpr Nanos kLoginLimit = std::chrono::milliseconds(500);
 
 std::string host(Side side) { return std::string(name(side)); }
 
@@ -46,6 +50,24 @@ void GateWatch::tick(Replication* replication, Side serving, const Position& bas
   if (!without_rows_.empty()) gate_.notes.push_back(without_rows_);
   if (!complete(*replica, serving)) look_at_link(*replication, serving, now);
   if (settings_.reverse) look_back(*replication, serving, now);
+  look_at_doors(*replication, now);
+}
+
+// Open sessions outlive a password, a certificate, and the last free connection; a run needs new
+// ones. Of a server that does not answer enough is said already.
+void GateWatch::look_at_doors(Replication& databases, Nanos now) {
+  const bool writer_answers = writer_writable_ || writer_read_only_;
+  const bool replica_answers = replica_writable_ || replica_read_only_;
+  for (const Side side : {Side::kOld, Side::kNew}) {
+    if (!(side == serving_ ? writer_answers : replica_answers)) continue;
+    Door& door = doors_[static_cast<std::size_t>(side)];
+    if (now >= door.again) {
+      const Answer answer = databases.lets_in(side, kLoginLimit);
+      door = {answer.why, now + (answer.done() ? kLoginAgain : kLoginAgainAfterNo)};
+    }
+    if (!door.closed.empty())
+      close("no new session is let in, and a switch needs some: " + door.closed);
+  }
 }
 
 // Nothing is to be applied into the side that serves. One that was built so by hand is told of, and

@@ -3,6 +3,7 @@
 // has just been seen to be so. It fails closed: what could not be read is a reason.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -63,6 +64,7 @@ class GateWatch {
   bool complete(Glance& replica, Side serving) const;
   void look_at_link(Replication& databases, Side serving, Nanos now);
   void look_back(Replication& databases, Side serving, Nanos now);
+  void look_at_doors(Replication& databases, Nanos now);
   void name_harmless(Side replica, const OwnWrites& own);
   void close(const std::string& reason);
 
@@ -86,6 +88,12 @@ class GateWatch {
   Nanos link_at_{0};
   std::optional<LinkState> back_;
   Nanos look_back_at_{0};
+  // Of each side: why it lets no new session of ours in, and when that is tried again.
+  struct Door {
+    std::string closed;
+    Nanos again{0};
+  };
+  std::array<Door, 2> doors_;
   std::string without_rows_;  // the note on those that were found last
 };
 

@@ -85,6 +85,9 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
       return recheck();
     case Effect::kPromote:
       return settings_.promote ? promote() : see_promoted();
+    case Effect::kRemember:
+      remember();
+      return std::nullopt;
     case Effect::kArmWayBack:
       way_back_ = after_flip(*ports_.replication, settings_, record_, kWayBackLimit);
       return std::nullopt;

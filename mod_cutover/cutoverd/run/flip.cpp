@@ -14,6 +14,9 @@ using namespace std::chrono_literals;
 
 constexpr Nanos kWaitSlice = 100ms;  // an abort is heard between two slices
 constexpr Nanos kConnectLimit = 500ms;
+constexpr Nanos kLocksLimit = 500ms;
+// The held requests wait for it.
+constexpr Nanos kRememberLimit = 100ms;
 
 }  // namespace
 
@@ -70,15 +73,24 @@ Event Run::count_the_loss() {
   return last_look();
 }
 
-// Before the point of no return: a word to abort is heard once more, and the host that the held
-// requests would go to is still there.
+// Before the point of no return: a word to abort is heard once more, the host that the held
+// requests would go to is still there, and nobody's lock would keep their writes waiting.
 Event Run::last_look() {
   if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
+  if (const std::string lock = who_locks(); !lock.empty()) return failed(Event::kNotReady, lock);
   if (arriving_ == Side::kNew && ports_.new_host != nullptr) {
     const Answer answer = ports_.new_host->connects(kConnectLimit);
-    if (!answer.done()) return failed(Event::kNotReached, answer.why);
+    if (!answer.done()) return failed(Event::kNotReady, answer.why);
   }
   return Event::kReached;
+}
+
+// A replica that has nothing to apply waits for no lock, and shows none. With CutoverPromote Off
+// our account may have no right to look.
+std::string Run::who_locks() {
+  const Answer answer = ports_.replication->unlocked(arriving_, kLocksLimit);
+  const bool counts = answer.kind == Answer::Kind::kFailed || settings_.promote;
+  return answer.done() || !counts ? "" : answer.why;
 }
 
 // PROMOTE is on the disk and nothing has been sent. Whoever wrote past the fence (an event of
@@ -116,6 +128,19 @@ Event Run::promote() {
   }
   on_phase_(Phase::kPromoting, step(Phase::kPromoting, Event::kNotProved).id, answer.why);
   return failed(Event::kNotProved, answer.why);
+}
+
+// The first write on the one that serves now, and what outlives our journal. What it promises is
+// not worth a visitor's wait: what fails is told, and owed to the keeper.
+void Run::remember() {
+  const ServerPair pair = {record_.note(Side::kOld).server, record_.note(Side::kNew).server};
+  if (pair.old_server.empty() || pair.new_server.empty()) return;
+  const Answer told =
+      ports_.replication->remember(arriving_, pair, {record_.epoch, arriving_}, kRememberLimit);
+  if (told.done())
+    record_.remembered = record_.epoch;
+  else
+    not_remembered_ = told.why;
 }
 
 Event Run::unfence() {

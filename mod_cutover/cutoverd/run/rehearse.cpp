@@ -20,6 +20,10 @@ Event Run::rehearse_catch_up() {
     rehearsed_ = true;
     return Event::kRehearsed;
   };
+  const auto could_take_over = [&, this] {
+    const std::string lock = who_locks();
+    return lock.empty() ? went_well() : failed(Event::kNotReady, lock);
+  };
   if (ports_.replication == nullptr) return went_well();
   const Reading<Position> position = ports_.replication->position(leaving_);
   if (!position || position->empty())
@@ -32,7 +36,7 @@ Event Run::rehearse_catch_up() {
     if (left <= Nanos{0}) return failed(Event::kNotRehearsed, why);
     const Answer answer =
         ports_.replication->wait_applied(arriving_, *position, std::min<Nanos>(left, kWaitSlice));
-    if (answer.done()) return went_well();
+    if (answer.done()) return could_take_over();
     why = answer.why;
     sample_held();
   }

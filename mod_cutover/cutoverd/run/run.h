@@ -58,6 +58,8 @@ class Run {
   bool rest_unwritten() const { return rest_unwritten_; }
   // How the way back fared, when that is worth telling.
   const std::string& way_back() const { return way_back_; }
+  // Why the arriving database has not written down that it serves; empty: it has, or had no need.
+  const std::string& not_remembered() const { return not_remembered_; }
   // From promoting on, where loss was accepted: what is lost, and where it can be found.
   const Position& lost() const { return last_.lost; }
   const std::string& lost_where() const { return lost_where_; }
@@ -84,9 +86,11 @@ class Run {
   bool link_runs();
   Event count_the_loss();
   Event last_look();
+  std::string who_locks();
   Event recheck();
   Event look_for_strays();
   Event promote();
+  void remember();
   Event see_promoted();
   Event unfence();
   Event see_unfenced();
@@ -125,6 +129,7 @@ class Run {
   std::string detail_;              // what the last failed effect said
   std::string last_why_;            // the sentence of the row that turned the run back
   std::string way_back_;
+  std::string not_remembered_;
   std::string lost_where_;
   bool resumed_ = false;    // what a predecessor did is not known
   bool moved_ = false;      // the arriving side serves

@@ -40,17 +40,26 @@ Outcome Runs::carry_out(const Order& order) {
   const LastRun last = run->go();
   desk_.footing.wrote(!run->rest_unwritten());
   watch_.restart();
-  if (!run->way_back().empty()) {
-    log(Message::kWayBackNotArmed, desk_.settings.name, run->way_back());
-    desk_.audit.add(
-        {{"site", desk_.settings.name}, {"event", "way back"}, {"reason", run->way_back()}});
-  }
+  tell_what_is_owed(*run);
   desk_.footing.not_armed = desk_.footing.record.owed ? run->way_back() : "";
   Outcome outcome = ended(last, order.by);
   if (outcome.exit == 0 && !last.lost.empty())
     outcome.message += ", without " + last.lost + ", which stay " + run->lost_where();
   run_last_hook(last.reason);
   return outcome;
+}
+
+// What the run left to the keeper.
+void Runs::tell_what_is_owed(const Run& run) {
+  if (!run.not_remembered().empty())
+    log(Message::kNotRemembered, desk_.settings.name,
+        std::string(name(desk_.footing.serving())) +
+            " serves, and its database could not write that down in time: " + run.not_remembered() +
+            "; it is tried again");
+  if (run.way_back().empty()) return;
+  log(Message::kWayBackNotArmed, desk_.settings.name, run.way_back());
+  desk_.audit.add(
+      {{"site", desk_.settings.name}, {"event", "way back"}, {"reason", run.way_back()}});
 }
 
 Outcome Runs::refused(const Order& order, const std::string& why) {
@@ -70,6 +79,7 @@ void Runs::resume(Phase phase, Event event, const std::string& why) {
           [this](Phase p, std::uint16_t id, std::string_view because) { enter(p, id, because); });
   LastRun last = run.resume(phase, event);
   desk_.footing.wrote(!run.rest_unwritten());
+  tell_what_is_owed(run);
   last.reason = "interrupted, then recovered: " + why;
   ended(last, "recovery");
   run_last_hook(last.reason);

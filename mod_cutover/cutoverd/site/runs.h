@@ -53,6 +53,7 @@ class Runs {
  private:
   void enter(Phase phase, std::uint16_t id, std::string_view why);
   nlohmann::json news(Phase phase, std::string_view why, Nanos since_start) const;
+  void tell_what_is_owed(const Run& run);
   void write_down_the_loss(const Run& run, const std::string& by);
   std::string said_when_done(const LastRun& last) const;
   Outcome ended(const LastRun& last, const std::string& by);

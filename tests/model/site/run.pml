@@ -26,6 +26,7 @@ inline walk() {
      :: effect == effect_kAwaitPosition -> effect_await_position()
      :: effect == effect_kRecheck -> effect_recheck()
      :: effect == effect_kPromote -> effect_promote()
+     :: effect == effect_kRemember -> effect_remember()
      :: effect == effect_kArmWayBack -> effect_arm_way_back()
      :: effect == effect_kUnfence -> effect_unfence()
      :: effect == effect_kPause
@@ -109,7 +110,7 @@ inline effect_await_drain() {
 
 /* Reads, and changes nothing: what it finds is any of three. */
 inline effect_rehearse_catch_up() {
-  if :: event = kRehearsed :: event = kNotRehearsed :: event = kAborted fi
+  if :: event = kRehearsed :: event = kNotRehearsed :: event = kNotReady :: event = kAborted fi
 }
 
 #ifdef STRAGGLERS
@@ -177,6 +178,7 @@ inline effect_await_position() {
   if
   :: has_applied(arriving, r_position) -> event = kReached
   :: event = kNotReached
+  :: event = kNotReady
   :: event = kAborted
   fi
 }
@@ -215,6 +217,18 @@ inline effect_promote() {
   fi;
 #ifdef MISTAKE_PROMOTE_RECORDED_AFTER_THE_ACT
   if :: event == kPromoted -> r_phase = journal_kPromote; write() :: else fi
+#endif
+}
+
+/* Run::remember: the row may fail, and the word goes all the same. */
+inline effect_remember() {
+#ifdef EPOCHS
+  if
+  :: atomic { row_epoch[arriving] = r_epoch; row_side[arriving] = arriving; r_remembered = r_epoch }
+  :: true
+  fi
+#else
+  skip
 #endif
 }
 

@@ -70,6 +70,7 @@ class FakeLogServer final : public Connection {
     }
     return events(sql);
   }
+  void end() override {}
   bool usable() const override { return true; }
   std::uint64_t id() const override { return 7; }
   const std::string& server_version() const override { return version_; }

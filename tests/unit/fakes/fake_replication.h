@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "shared/protocol/ports.h"
 #include "tests/unit/fakes/fake_clock.h"
@@ -25,7 +26,9 @@ struct FakeServer {
   std::uint64_t lives = 1;         // how often it was started
   std::uint64_t more_connections = 0;
   std::optional<Served> remembers{};
-  bool receives = true;  // its link, where it has one
+  std::string locked_by{};       // visitors' writes would wait for it
+  std::string no_new_session{};  // why it lets none of ours in
+  bool receives = true;          // its link, where it has one
   bool applies = true;
 };
 
@@ -143,6 +146,19 @@ class FakeReplication : public Replication {
       if (lost == 0) return {};
       return {std::to_string(lost) + " of " + text(other(side)), "in its memory"};
     });
+  }
+  Answer unlocked(Side side, Nanos) override {
+    return trace_.step("locks " + text(side), [&] {
+      if (!pair_.of(side).answers) return Answer::unknown(text(side) + " does not answer");
+      auto& script = pair_.script["locks " + text(side)];
+      if (!script.empty()) return std::exchange(script.front().answer, Answer::yes());
+      const std::string& lock = pair_.of(side).locked_by;
+      return lock.empty() ? Answer::yes() : Answer::no(lock);
+    });
+  }
+  Answer lets_in(Side side, Nanos) override {
+    const std::string& why = pair_.of(side).no_new_session;
+    return why.empty() ? Answer::yes() : Answer::no(why);
   }
   std::vector<Check> preflight(Direction direction, const Position&) override {
     std::vector<Check> checks = more_checks;

@@ -23,6 +23,8 @@ class Scene {
     settings.new_host = "balancer://new";
     settings.check_interval = Millis{1};
     if (databases) settings.old_database = settings.new_database = OptionFile{"file", "cutover"};
+    for (const Side side : {Side::kOld, Side::kNew})
+      record.note(side).server = std::string(name(side)) + "'s server";
     adopt_site(control_, settings.name, encode(serving(Side::kOld, 1)));
   }
 
@@ -47,6 +49,7 @@ class Scene {
 
   Word word() const { return decode(control_.sites[0].word.load()); }
   std::string way_back;
+  std::string not_remembered;
 
   // A request that has come in and does not end.
   void visitor_who_stays() { slots_[0].sites[0].in_flight = 1; }
@@ -84,6 +87,7 @@ class Scene {
     try {
       const LastRun last = run.go();
       way_back = run.way_back();
+      not_remembered = run.not_remembered();
       return last;
     } catch (const Crash&) {
       return std::nullopt;

@@ -75,6 +75,18 @@ Finding privileges(Scene& scene, Server& server) {
 Finding privileges_leaving(Scene& scene) { return privileges(scene, scene.leaving); }
 Finding privileges_arriving(Scene& scene) { return privileges(scene, scene.arriving); }
 
+// Open sessions outlive a password and the last free connection.
+Finding own_login(Scene& scene) {
+  for (Server* server : {&scene.leaving, &scene.arriving}) {
+    const Answer answer = server->lets_in(scene.deadline.within(std::chrono::seconds(1)));
+    if (!answer.done())
+      return Finding::block("no new session is let in: " + answer.why,
+                            "see the account and the password in " + server->options().origin +
+                                "; `apachectl graceful` reads that file again");
+  }
+  return Finding::pass("both servers let a new session of " + scene.leaving.options().user + " in");
+}
+
 // Without it a state directory that was restored from an old backup is not known for one.
 Finding remembers(Scene& scene) {
   for (const Server* server : {&scene.leaving, &scene.arriving})
@@ -178,7 +190,8 @@ Finding restart_keeps_links(Scene& scene) {
 std::vector<CheckRow> command_checks() {
   constexpr auto kBlock = CheckVerdict::kBlock;
   constexpr auto kWarn = CheckVerdict::kWarn;
-  return {{"privileges-leaving", kBlock, privileges_leaving},
+  return {{"own-login", kBlock, own_login},
+          {"privileges-leaving", kBlock, privileges_leaving},
           {"privileges-arriving", kBlock, privileges_arriving},
           {"remembers", kWarn, remembers},
           {"way-back", kBlock, way_back},

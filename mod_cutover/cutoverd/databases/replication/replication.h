@@ -27,6 +27,8 @@ class RealReplication final : public Replication {
   Reading<ServerLife> life(Side server) override;
   Reading<std::optional<Served>> remembered(Side server, const ServerPair& pair) override;
   Reading<Missing> missing(Side server) override;
+  Answer unlocked(Side server, Nanos limit) override;
+  Answer lets_in(Side server, Nanos limit) override;
   std::vector<Check> preflight(Direction direction, const Position& baseline) override;
 
   Answer take_command(Nanos limit) override;

@@ -2,7 +2,8 @@
 // What a server remembers of who serves: one row for each pair of servers that it was one of. It is
 // in no binary log: a transaction of ours would pass for a write of the new server's, and take the
 // way back without a link away. So the other server has no copy of it, and needs none: the highest
-// row of both counts.
+// row of both counts. The table it is in goes by replication from old to new: the first switch,
+// with requests held, then finds it there.
 #include <charconv>
 
 #include "mod_cutover/cutoverd/databases/replication/replication.h"
@@ -23,6 +24,24 @@ std::string row_of(const ServerPair& pair) {
 bool means_none(unsigned error) {
   return error == kNoSuchTable || error == kNoSuchSchema || error == kTableDenied ||
          error == kAccessDenied;
+}
+
+constexpr const char* kUnlogged = "SET SESSION sql_log_bin=0";
+constexpr const char* kLogged = "SET SESSION sql_log_bin=1";
+
+Commanded make_table(Server& server, bool logged, Deadline deadline) {
+  Commanded sent;
+  for (const char* sql : {logged ? kLogged : kUnlogged, "CREATE DATABASE IF NOT EXISTS mod_cutover",
+                          "CREATE TABLE IF NOT EXISTS mod_cutover.served ("
+                          "old_server VARCHAR(64) NOT NULL, new_server VARCHAR(64) NOT NULL, "
+                          "epoch BIGINT UNSIGNED NOT NULL, serves VARCHAR(8) NOT NULL, "
+                          "since TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, "
+                          "PRIMARY KEY (old_server, new_server)) ENGINE=InnoDB CHARACTER SET ascii",
+                          kUnlogged}) {
+    sent = server.command({sql}, deadline);
+    if (!sent.ok()) break;
+  }
+  return sent;
 }
 
 }  // namespace
@@ -52,26 +71,19 @@ Answer RealReplication::remember(Side side, const ServerPair& pair, const Served
   const Deadline deadline = Deadline::in(limit);
   Server& server = at(side);
   if (const Answer ready = server.ensure_command(deadline); !ready.done()) return ready;
-  const Commanded quiet = server.command({"SET SESSION sql_log_bin=0"}, deadline);
+  const Commanded quiet = server.command({kUnlogged}, deadline);
   if (!quiet.ok()) return Answer::no(quiet.result.error);
-  std::string why;
-  for (const std::string& sql :
-       {std::string("CREATE DATABASE IF NOT EXISTS mod_cutover"),
-        std::string("CREATE TABLE IF NOT EXISTS mod_cutover.served ("
-                    "old_server VARCHAR(64) NOT NULL, new_server VARCHAR(64) NOT NULL, "
-                    "epoch BIGINT UNSIGNED NOT NULL, serves VARCHAR(8) NOT NULL, "
-                    "since TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, "
-                    "PRIMARY KEY (old_server, new_server)) ENGINE=InnoDB CHARACTER SET ascii"),
-        "REPLACE INTO mod_cutover.served (old_server, new_server, epoch, serves) VALUES (" +
-            quoted(pair.old_server) + ", " + quoted(pair.new_server) + ", " +
-            std::to_string(served.epoch) + ", " + quoted(name(served.side)) + ")"}) {
-    const Commanded sent = server.command({sql}, deadline);
-    if (sent.ok()) continue;
-    why = sent.result.error;
-    break;
+  const Spellings row = {
+      "REPLACE INTO mod_cutover.served (old_server, new_server, epoch, serves) VALUES (" +
+      quoted(pair.old_server) + ", " + quoted(pair.new_server) + ", " +
+      std::to_string(served.epoch) + ", " + quoted(name(served.side)) + ")"};
+  Commanded sent = server.command(row, deadline);
+  if (means_none(sent.result.number)) {
+    sent = make_table(server, side == Side::kOld, deadline);
+    if (sent.ok()) sent = server.command(row, deadline);
   }
-  server.command({"SET SESSION sql_log_bin=1"}, deadline);
-  return why.empty() ? Answer::yes() : Answer::no(why);
+  server.command({kLogged}, deadline);
+  return sent.ok() ? Answer::yes() : Answer::no(sent.result.error);
 }
 
 }  // namespace cutover

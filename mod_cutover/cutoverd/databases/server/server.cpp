@@ -63,6 +63,13 @@ Reading<Connection*> Server::monitor_now(Deadline deadline) {
   return {std::nullopt, connect_error_};
 }
 
+Answer Server::lets_in(Deadline deadline) {
+  const OpenedSession opened = open(deadline);
+  if (!opened.session) return Answer::no(opened.error);
+  opened.session->end();
+  return Answer::yes();
+}
+
 Reading<ServerLife> Server::life(Deadline deadline) {
   const auto session = monitor(deadline);
   if (!session) return {std::nullopt, session.error};

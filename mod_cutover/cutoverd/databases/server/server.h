@@ -50,6 +50,8 @@ class Server {
   Reading<Connection*> monitor(Deadline deadline);
   // The same without that patience: for what must be known now.
   Reading<Connection*> monitor_now(Deadline deadline);
+  // Whether it lets a new session of ours in, which is closed again at once.
+  Answer lets_in(Deadline deadline);
   // Its life, as the monitoring session tells. The counter is asked for every few seconds.
   Reading<ServerLife> life(Deadline deadline);
   // Of the server that the monitoring session is with.

@@ -75,6 +75,9 @@ class Connection {
   // After kTimedOut and kLost the connection is finished: every later query answers kLost.
   virtual Result query(const std::string& sql, Deadline deadline) = 0;
   virtual bool usable() const = 0;
+  // Takes leave, so that the server counts and logs no connection as aborted. For one that has just
+  // answered; it is finished then.
+  virtual void end() = 0;
   virtual std::uint64_t id() const = 0;  // the server's own number of it
   virtual const std::string& server_version() const = 0;
 };

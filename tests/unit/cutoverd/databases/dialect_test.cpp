@@ -23,6 +23,7 @@ class Scripted final : public Connection {
     if (found == answers.end()) return {Result::Kind::kRefused, {}, 1064, "syntax"};
     return {Result::Kind::kOk, found->second, 0, {}};
   }
+  void end() override {}
   bool usable() const override { return true; }
   std::uint64_t id() const override { return 7; }
   const std::string& server_version() const override { return version_; }

@@ -124,9 +124,9 @@ TEST_F(PromoteOff, NobodyIsLetInBeforeOthersHaveMadeItWritable) {
   EXPECT_EQ(last->reason, "");
   EXPECT_TRUE(held);
   EXPECT_FALSE(sent(scene, "promote new"));
-  EXPECT_NE(
-      scene.trace.text().find("read_only new\nread_only new\njournal release new\nword new\n"),
-      std::string::npos)
+  EXPECT_NE(scene.trace.text().find("read_only new\nread_only new\nremember on new\njournal "
+                                    "release new\nword new\n"),
+            std::string::npos)
       << scene.trace.text();
 }
 

@@ -21,7 +21,7 @@ TEST(Rehearse, ARehearsalHoldsDrainsWaitsAndChangesNothing) {
   EXPECT_EQ(last->phases.back().name, "rehearsing");
   EXPECT_EQ(scene.trace.text(),
             "journal drain old\nwithdrawn?\nword hold/old\nsum\nsum\nsum\n"
-            "position old\nwait new 0.0\nword old\njournal rest old\n");
+            "position old\nwait new 0.0\nlocks new\nword old\njournal rest old\n");
   EXPECT_EQ(scene.journaled().position, "of the last fence");
 }
 

@@ -12,12 +12,13 @@ namespace {
 constexpr const char* kToTheFence =
     "journal drain old\nwithdrawn?\nword hold/old\nsum\njournal fence old\nword "
     "hold/503\nsum\nfence old\n";
-constexpr const char* kToThePosition = "position old\njournal catch old\nwait new 0.0\n";
+constexpr const char* kToThePosition = "position old\njournal catch old\nwait new 0.0\nlocks new\n";
 constexpr const char* kRecheck =
     "journal promote old\nread_only old\nposition old\nbeyond new 0.0\n";
 constexpr const char* kBack = "journal undo old\nun-fence old\nword old\njournal rest old\n";
 constexpr const char* kReleased =
-    "journal release new\nword new\npersist new\nstop applying new\nbeyond old 0.0\n"
+    "remember on new\njournal release new\nword new\npersist new\nstop applying new\nbeyond old "
+    "0.0\n"
     "arm way back old 0.0\njournal rest new\n";
 
 std::string joined(std::initializer_list<const char*> parts) {
@@ -41,8 +42,9 @@ TEST(Run, AGoodRollbackIsTheSameTheOtherWayRound) {
   EXPECT_EQ(
       scene.trace.text(),
       "journal drain new\nwithdrawn?\nword hold/new\nsum\njournal fence new\nword hold/503\nsum\n"
-      "fence new\nposition new\njournal catch new\nwait old 0.0\njournal promote new\n"
-      "read_only new\nposition new\nbeyond old 0.0\npromote old\njournal release old\nword old\n"
+      "fence new\nposition new\njournal catch new\nwait old 0.0\nlocks old\njournal promote new\n"
+      "read_only new\nposition new\nbeyond old 0.0\npromote old\nremember on old\njournal release "
+      "old\nword old\n"
       "persist old\nstop applying old\nbeyond new 0.0\narm way back new 0.0\njournal rest old\n");
 }
 
@@ -197,8 +199,10 @@ TEST(Run, WithLossAcceptedWhatOldLacksIsCountedBehindTheFenceAndNoWayBackIsArmed
   EXPECT_EQ(last->outcome, "done") << last->reason;
   EXPECT_EQ(last->lost, "1 of new");
   const std::string text = scene.trace.text();
-  EXPECT_NE(text.find("journal catch new\nlink old\nsever old\nmissing old\njournal promote new\n"),
-            std::string::npos)
+  EXPECT_NE(
+      text.find(
+          "journal catch new\nlink old\nsever old\nmissing old\nlocks old\njournal promote new\n"),
+      std::string::npos)
       << text;
   EXPECT_EQ(text.find("arm way back"), std::string::npos);
   EXPECT_FALSE(scene.journaled().owed);
