@@ -94,11 +94,17 @@ $(foreach folder,browser demo faults harness soak,$(BUILD)/obj/tests/$(folder)/%
 $(foreach folder,bench fuzz model,$(BUILD)/obj/tests/$(folder)/%.o): KIND = standard
 precompiled = $(if $(PRECOMPILED),$(KIND:%=$(PRECOMPILED_DIR)/%.h))
 
+# g++ 12 now and then writes a precompiled header that it crashes on (two of some twenty, at random):
+# then the object is made without one.
+compile = $(CXX) $(ALL_CXXFLAGS) $(FLAGS) $(1) -c $< -o $@ 2>$@.said
+
 .SECONDEXPANSION: # which one an object needs is known only when the object is
 $(BUILD)/obj/%.o: %.cpp build.mk $$(addsuffix .gch,$$(precompiled))
 	@mkdir -p $(@D)
 	@echo "  CXX   $<"
-	@$(CXX) $(ALL_CXXFLAGS) $(FLAGS) $(precompiled:%=$(QUIET) -include %) -c $< -o $@
+	@$(call compile,$(precompiled:%=$(QUIET) -include %)) || \
+	  { grep -q 'internal compiler error' $@.said && $(call compile,); } || { cat $@.said >&2; false; }
+	@rm -f $@.said
 
 $(PRECOMPILED_DIR)/%.h: build.mk
 	@mkdir -p $(@D)

@@ -34,6 +34,7 @@ const std::array<Group, 9> kGroups = {{
       "errant-transactions",
       "binary-log",
       "gtid",
+      "left-over-positions",
       "log-replica-updates",
       "binlog-format",
       "binlog-retention",

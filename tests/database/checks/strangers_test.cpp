@@ -144,6 +144,25 @@ TEST(OtherWriters, AreTheApplicationsFromElsewhere) {
   expect(look(pair), "other-writers", kPass);
 }
 
+// A copy of the application's files brings its configuration along.
+TEST(OtherWriters, AreTheApplicationOnNewThatStillNamesOldsDatabase) {
+  Pair pair;
+  pair.site.new_host = "http://127.0.0.9:8080";
+  harness::SqlLogin login = pair.old_server.login_of(harness::kAppUser);
+  login.from = "127.0.0.9";
+  {
+    const harness::SqlConnection astray(login);
+    const auto checks = look(pair);
+    expect(checks, "other-writers", kBlock);
+    EXPECT_THAT(named(checks, "other-writers").seen,
+                HasSubstr("the application on the new host uses the old database"));
+  }
+  login = pair.new_server.login_of(harness::kAppUser);
+  login.from = "127.0.0.9";
+  const harness::SqlConnection right(login);
+  expect(look(pair), "other-writers", kPass);
+}
+
 TEST(EarlyWriters, AreAtWorkOnTheServerThatIsReadOnly) {
   Pair pair;
   auto early = pair.new_server.connect_as(harness::kAppUser, harness::kAppSchema);

@@ -122,6 +122,35 @@ Finding gtid(Scene& scene) {
   return Finding::warn("Using_Gtid is " + mode, remedy);
 }
 
+GtidList list_in(Scene& scene, Server& server, const char* variable) {
+  return parse_gtids(scene.variable(server, {variable})).value_or(GtidList{});
+}
+
+// Of an earlier source of its own: a replica cannot have what is in no log, and would be waited for
+// in vain. (MySQL's gtid_executed is what the replica is sent.)
+Finding left_over(Scene& scene) {
+  if (!scene.mariadb()) return Finding::pass("MySQL has none");
+  const GtidList logged = list_in(scene, scene.leaving, "gtid_binlog_state");
+  GtidList elsewhere = list_in(scene, scene.arriving, "gtid_binlog_state");
+  const GtidList applied = list_in(scene, scene.arriving, "gtid_slave_pos");
+  elsewhere.insert(elsewhere.end(), applied.begin(), applied.end());
+  elsewhere.insert(elsewhere.end(), logged.begin(), logged.end());
+  GtidList kept;
+  std::string left;
+  for (const Gtid& g : list_in(scene, scene.leaving, "gtid_slave_pos")) {
+    const std::string missing = lacking({g}, elsewhere);
+    if (missing.empty()) kept.push_back(g);
+    left += (left.empty() || missing.empty() ? "" : ",") + missing;
+  }
+  if (left.empty()) return Finding::pass("none");
+  const std::string anew =
+      render(newest_per_domain(position_of({scene.leaving.identity().server_id, kept, logged})));
+  return Finding::block("gtid_slave_pos of " + scene.leaving.label() + " has " + left +
+                            ", of an earlier source, which is in no binary log: no replica has it",
+                        "SET GLOBAL gtid_slave_pos=" + quoted(anew) + " on " +
+                            scene.leaving.label() + ", while it replicates from nowhere");
+}
+
 // The arriving one's own log is what the way back replicates from. The leaving one works without it
 // for one journey there and back, so a restart of the server that serves is not asked for.
 Finding log_replica_updates(Scene& scene) {
@@ -171,6 +200,7 @@ std::vector<CheckRow> history_checks() {
   return {{"errant-transactions", kBlock, errant},
           {"binary-log", kBlock, binary_log},
           {"gtid", kBlock, gtid},
+          {"left-over-positions", kBlock, left_over},
           {"log-replica-updates", kBlock, log_replica_updates},
           {"binlog-format", kBlock, binlog_format},
           {"binlog-retention", kWarn, binlog_retention}};

@@ -46,6 +46,19 @@ bool is_no_matter(const Rights& rights, const std::string& user) {
   return rights.error.empty() && !is_the_servers(user);
 }
 
+// The machine from which the application will come after the switch, as the server that is left
+// would see it; empty where that is not known, or is where it comes from now.
+std::string next_home(Scene& scene, const ClientPlace& now) {
+  std::string host;
+  if (scene.arriving.side() == Side::kNew) {
+    host = host_of_url(scene.site.new_host);
+  } else {
+    const Result r = scene.ask(scene.leaving, "SELECT SUBSTRING_INDEX(USER(), '@', -1)");
+    if (r.ok()) host = r.rows.at(0, 0).value_or("");
+  }
+  return is_from(host, now) ? "" : host;
+}
+
 }  // namespace
 
 // Whoever comes past httpd is not held: the fence stops him, and after the switch he still writes
@@ -63,14 +76,23 @@ Finding other_writers(const Look& look) {
   if (!r.ok()) return Finding::unseen(r.error, grant);
   const Rights& rights = look.leaving;
   const ClientPlace place = application_on(scene, scene.leaving);
+  const std::string next = next_home(scene, place);
+  std::vector<std::string> astray;
   std::vector<std::string> others;
   for (std::size_t i = 0; i < r.rows.size(); ++i) {
     const std::string user = r.rows.text(i, {"user"});
     const std::string host = r.rows.text(i, {"host"});
     if (user == scene.leaving.options().user || (user == "root" && is_local(host))) continue;
     if (is_application(scene, user) ? is_from(host, place) : is_no_matter(rights, user)) continue;
-    others.push_back(shown(r.rows, i, r.rows.text(i, {"many"})));
+    auto& among = is_application(scene, user) && host == next ? astray : others;
+    among.push_back(shown(r.rows, i, r.rows.text(i, {"many"})));
   }
+  if (!astray.empty())
+    return Finding::block("the application on the " + std::string(name(scene.arriving.side())) +
+                              " host uses " + scene.leaving.label() + ": " + first_few(astray),
+                          "its configuration names the wrong server: after the switch all that it "
+                          "writes is refused; name " +
+                              address(scene.arriving.options()) + " there, and start it anew");
   if (others.empty()) return Finding::pass("nobody but the site's is connected");
   return Finding::warn(
       "connected to " + scene.leaving.label() + " past httpd: " + first_few(others),
