@@ -2,8 +2,10 @@
 // Setting the pair up, and the statements of a flip.
 #include "tests/database/pair.h"
 
+#include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/gtest_problems.h"
+#include "tests/harness/temp_dir.h"
 
 namespace cutover {
 
@@ -29,6 +31,10 @@ Pair::Pair(const PairOptions& o)
       way_back_(o.way_back) {
   old_server.create_accounts();
   old_server.execute("CREATE TABLE fantasy.rows_ (id INT PRIMARY KEY, side CHAR(3))");
+  if (!o.site.empty()) {
+    const auto file = harness::project_root() / "tests/database/sites" / (o.site + ".sql");
+    old_server.connect_as(harness::kAppUser, harness::kAppSchema).execute(harness::read_file(file));
+  }
   harness::ReplicaOptions replica;
   replica.ring = o.ring;
   replica.applies = o.applies;

@@ -23,6 +23,24 @@ class Objects : public testing::Test {
              const Statements& mend, Only only = kBoth) {
     return {check, verdict, Side::kNew, on_new(spoil), on_new(mend), only};
   }
+  // Some four thousand rows, and InnoDB has counted them.
+  static Statements unkeyed(const std::string& columns) {
+    Statements all{"CREATE TABLE fantasy.n (" + columns + ")",
+                   "INSERT INTO fantasy.n (id) VALUES (1)"};
+    for (int rows = 1; rows < 4096; rows *= 2)
+      all.push_back("INSERT INTO fantasy.n (id) SELECT id + " + std::to_string(rows) +
+                    " FROM fantasy.n");
+    all.emplace_back("ANALYZE NO_WRITE_TO_BINLOG TABLE fantasy.n");
+    return all;
+  }
+  static Statements uncounted() {
+    Statements all = unkeyed("id INT");
+    for (const char* sql :
+         {"SET sql_log_bin=0", "DELETE FROM mysql.innodb_table_stats WHERE table_name = 'n'",
+          "SET sql_log_bin=1"})
+      all.emplace_back(sql);
+    return all;
+  }
   // Made on old, and replicated.
   void made(const Statements& statements) {
     for (const std::string& sql : statements) pair.old_server.execute(sql);
@@ -109,11 +127,42 @@ TEST_F(Objects, IndexesAndKeys) {
              there("partitions", kWarn, {"ALTER TABLE fantasy.parts DROP PARTITION high"},
                    {"ALTER TABLE fantasy.parts ADD PARTITION (PARTITION high VALUES LESS THAN "
                     "MAXVALUE)"}),
-             {"primary-keys",
-              kWarn,
-              Side::kOld,
-              {"CREATE TABLE fantasy.n (id INT)"},
-              {"DROP TABLE fantasy.n"}}});
+             {"primary-keys", kWarn, Side::kOld, unkeyed("id INT"), {"DROP TABLE fantasy.n"}},
+             {"primary-keys", kWarn, Side::kOld, uncounted(), {"DROP TABLE fantasy.n"}}});
+}
+
+// How many rows the replica reads for one that is deleted.
+std::int64_t reads_for_each(Pair& pair) {
+  const auto read = [&] {
+    std::int64_t sum = 0;
+    for (const auto& row : pair.new_server.execute(
+             "SHOW GLOBAL STATUS WHERE Variable_name IN ('Handler_read_rnd_next', "
+             "'Handler_read_next', 'Handler_read_key', 'Handler_read_rnd')"))
+      sum += std::stoll(*row[1]);
+    return sum;
+  };
+  const auto before = read();
+  pair.old_server.execute("DELETE FROM fantasy.n ORDER BY id DESC");
+  EXPECT_TRUE(harness::caught_up(pair.old_server, pair.new_server));
+  return (read() - before) / 4096;
+}
+
+// What a replica finds by an index, or in a small table, it finds soon.
+TEST_F(Objects, TablesWithoutAUniqueKeyOfWhichNobodyNeedsToKnow) {
+  for (const char* columns : {"id INT, KEY (id)", "id INT, few INT AS (id % 3), KEY (few, id)"}) {
+    for (const std::string& sql : unkeyed(columns)) pair.old_server.execute(sql);
+    ASSERT_TRUE(harness::caught_up(pair.old_server, pair.new_server));
+    expect_healthy(look(pair));
+    expect_seen("primary-keys", "fantasy.n");
+    EXPECT_LE(reads_for_each(pair), 3) << columns;
+    pair.old_server.execute("DROP TABLE fantasy.n");
+  }
+  for (const std::string& sql : unkeyed("id INT, few INT AS (id % 2), KEY (few)"))
+    pair.old_server.execute(sql);
+  expect(look(pair), "primary-keys", kWarn);
+  expect_seen("primary-keys", "fantasy.n (20");
+  pair.old_server.execute("DROP TABLE fantasy.n");
+  made({"CREATE TABLE fantasy.n (id INT)", "INSERT INTO fantasy.n VALUES (1), (2)"});
 }
 
 TEST_F(Objects, Engines) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "mod_cutover/cutoverd/databases/checks/objects/catalog.h"
+#include "mod_cutover/cutoverd/databases/checks/objects/primary_keys.h"
 
 namespace cutover {
 namespace {
@@ -49,27 +50,6 @@ Finding engines(Scene& scene, Catalog& catalog) {
   if (names.empty()) return Finding::pass("InnoDB throughout");
   return Finding::warn(
       some(names), "ALTER TABLE ... ENGINE=InnoDB: a crash or a kill leaves others half written");
-}
-
-Finding primary_keys(Scene& scene, Catalog& catalog) {
-  if (auto none = Catalog::hidden(scene, topics().front())) return *std::move(none);
-  const Result& tables = catalog.both(scene, "schema").leaving;
-  const Result& indexes = catalog.both(scene, "indexes").leaving;
-  if (!tables.ok() || !indexes.ok()) return Finding::unseen(tables.error + indexes.error, "");
-  std::unordered_set<std::string> keyed;
-  for (std::size_t i = 0; i < indexes.rows.size(); ++i) {
-    if (indexes.rows.at(i, 1) != "0") continue;
-    const std::string index = indexes.rows.at(i, kName).value_or("");
-    keyed.insert(index.substr(0, index.rfind('.')));
-  }
-  Names without;
-  for (std::size_t i = 0; i < tables.rows.size(); ++i) {
-    const std::string name = tables.rows.at(i, kName).value_or("");
-    if (is_table(tables.rows, i) && !keyed.contains(name)) without.push_back(name);
-  }
-  if (without.empty()) return Finding::pass("every table has a unique key");
-  return Finding::warn(some(without),
-                       "give them primary keys: the replica scans the whole table for each row");
 }
 
 constexpr const char* kAccountsMariaDb = "SELECT CONCAT(User, '@', Host) FROM mysql.global_priv";
