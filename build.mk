@@ -219,7 +219,7 @@ include tests/fuzz/fuzz.mk
 include tests/model/model.mk
 
 # ---- installation --------------------------------------------------------------------------------
-$(BUILD)/mod_cutover.8: mod_cutover/manual/print.sh $(wildcard mod_cutover/manual/*.8) apache-conf/cutover.conf
+$(BUILD)/mod_cutover.8: mod_cutover/manual/print.sh $(wildcard mod_cutover/manual/*.8) apache-conf/cutover.conf docs/moving-a-site.md
 	@mkdir -p $(@D)
 	@mod_cutover/manual/print.sh >$@
 

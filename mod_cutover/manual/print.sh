@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Prints the manual page of the module. Its directives are the commented reference of apache-conf, so
-# that there is one text of them.
+# Prints the manual page of the module. Its directives are the commented reference of apache-conf, and
+# what the coordinator's account is granted stands in the guide, so that there is one text of each.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -28,7 +28,32 @@ directives() {
   ' "$here/../../apache-conf/cutover.conf"
 }
 
+# The statements of the guide's step 5: grants VENDOR, where "" is MariaDB.
+grants() {
+  awk -v wanted="$1" '
+    /^## / { step = $2 + 0 }
+    step != 5 { next }
+    /^```console/ { inside = $2 == wanted; next }
+    /^```/ { inside = 0 }
+    inside { sub(/^old> /, ""); sub(/^  +/, "    "); gsub(/-/, "\\-"); print }
+  ' "$here/../../docs/moving-a-site.md"
+}
+
+account() {
+  cat <<'MAN'
+.SH THE COORDINATOR'S ACCOUNT
+On both database servers, for MariaDB:
+.IP
+.EX
+MAN
+  grants ''
+  printf '.EE\n.PP\nfor MySQL:\n.IP\n.EX\n'
+  grants mysql
+  echo .EE
+}
+
 cat "$here/head.8"
 echo '.SH DIRECTIVES'
 directives
+account
 cat "$here/tail.8"

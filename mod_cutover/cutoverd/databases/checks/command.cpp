@@ -1,102 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Preflight: what the coordinator will need: its rights on both servers, and a way back.
-#include <algorithm>
-
+// Preflight: the way back that the coordinator will need.
 #include "mod_cutover/cutoverd/databases/checks/rows.h"
 
 namespace cutover {
 namespace {
-
-struct Needed {
-  const char* privilege;
-  const char* for_what;
-  bool (*wanted)(const Scene&, const Server&);
-};
-
-bool always(const Scene&, const Server&) { return true; }
-bool to_set_read_only(const Scene& s, const Server& server) {
-  return &server == &s.leaving ? s.site.fence : s.site.promote;
-}
-constexpr auto kToLook = nullptr;  // always, too; but without it only some rows cannot be told
-
-bool to_change_links(const Scene& s, const Server& server) {
-  return &server == &s.leaving ? s.site.reverse : s.site.promote;
-}
-
-constexpr Needed kMariaDb[] = {
-    {"SLAVE MONITOR", "the state of replication", always},
-    {"BINLOG MONITOR", "the state of the binary log, and its own transactions in it", always},
-    {"PROCESS", "who is in the way", always},
-    {"READ_ONLY ADMIN", "the fence and the promotion", to_set_read_only},
-    {"REPLICATION SLAVE ADMIN", "ending and building links", to_change_links},
-    {"RELOAD", "ending links", to_change_links},
-    {"REFERENCES", "what tables are made of", kToLook},
-    {"TRIGGER", "what triggers do", kToLook},
-};
-
-constexpr Needed kMySql[] = {
-    {"REPLICATION CLIENT", "the state of replication", always},
-    {"REPLICATION SLAVE", "what its own transactions are", always},
-    {"PROCESS", "who is in the way", always},
-    {"SYSTEM_VARIABLES_ADMIN", "the fence and the promotion", to_set_read_only},
-    {"REPLICATION_SLAVE_ADMIN", "ending and building links", to_change_links},
-    {"RELOAD", "ending links", to_change_links},
-    {"XA_RECOVER_ADMIN", "prepared transactions", kToLook},
-    {"REFERENCES", "what tables are made of", kToLook},
-    {"TRIGGER", "what triggers do", kToLook},
-    {"EVENT", "what events there are", kToLook},
-    {"SHOW_ROUTINE", "what routines do", kToLook},
-};
-
-Finding privileges(Scene& scene, Server& server) {
-  std::vector<std::string> missing;
-  std::vector<std::string> unseen;
-  const auto look = [&](const Needed& needed) {
-    const bool looks = needed.wanted == kToLook;
-    if ((!looks && !needed.wanted(scene, server)) || scene.granted(server, needed.privilege) ||
-        (!looks && scene.granted(server, "SUPER")))
-      return;
-    missing.emplace_back(needed.privilege);
-    if (looks) unseen.emplace_back(needed.for_what);
-  };
-  if (server.dialect().is_mariadb()) {
-    std::for_each(std::begin(kMariaDb), std::end(kMariaDb), look);
-  } else {
-    std::for_each(std::begin(kMySql), std::end(kMySql), look);
-  }
-  if (missing.empty()) return Finding::pass("all that is needed on " + server.label());
-  const std::string seen =
-      server.options().user + " lacks " + joined(missing) + " on " + server.label();
-  const std::string remedy = grant_remedy(server, joined(missing) + " ON *.*");
-  if (missing.size() > unseen.size()) return Finding::block(seen, remedy);
-  return Finding::warn(seen + ": " + joined(unseen) + ", cannot be looked at", remedy);
-}
-
-Finding privileges_leaving(Scene& scene) { return privileges(scene, scene.leaving); }
-Finding privileges_arriving(Scene& scene) { return privileges(scene, scene.arriving); }
-
-// Open sessions outlive a password and the last free connection.
-Finding own_login(Scene& scene) {
-  for (Server* server : {&scene.leaving, &scene.arriving}) {
-    const Answer answer = server->lets_in(scene.deadline.within(std::chrono::seconds(1)));
-    if (!answer.done())
-      return Finding::block("no new session is let in: " + answer.why,
-                            "see the account and the password in " + server->options().origin +
-                                "; `apachectl graceful` reads that file again");
-  }
-  return Finding::pass("both servers let a new session of " + scene.leaving.options().user + " in");
-}
-
-// Without it a state directory that was restored from an old backup is not known for one.
-Finding remembers(Scene& scene) {
-  for (const Server* server : {&scene.leaving, &scene.arriving})
-    if (const std::string lacks = scene.lacks_for_memory(*server); !lacks.empty())
-      return Finding::warn(server->options().user + " cannot write down on " + server->label() +
-                               " that it serves: should the state directory be lost or restored, "
-                               "nobody tells who served last",
-                           grant_remedy(*server, lacks));
-  return Finding::pass("each server can write down that it serves");
-}
 
 // What it would apply to the side that was left, by what the other has written itself.
 std::string held_back(Scene& scene) {
@@ -190,11 +97,7 @@ Finding restart_keeps_links(Scene& scene) {
 std::vector<CheckRow> command_checks() {
   constexpr auto kBlock = CheckVerdict::kBlock;
   constexpr auto kWarn = CheckVerdict::kWarn;
-  return {{"own-login", kBlock, own_login},
-          {"privileges-leaving", kBlock, privileges_leaving},
-          {"privileges-arriving", kBlock, privileges_arriving},
-          {"remembers", kWarn, remembers},
-          {"way-back", kBlock, way_back},
+  return {{"way-back", kBlock, way_back},
           {"gtid-domains", kWarn, gtid_domains},
           {"restart-keeps-links", kWarn, restart_keeps_links}};
 }

@@ -15,6 +15,7 @@ std::vector<CheckRow> motion_checks();
 std::vector<CheckRow> durability_checks();
 std::vector<CheckRow> activity_checks();
 std::vector<CheckRow> event_checks();
+std::vector<CheckRow> privilege_checks();
 std::vector<CheckRow> command_checks();
 std::vector<CheckRow> clear_text_checks();
 std::vector<CheckRow> setting_checks();

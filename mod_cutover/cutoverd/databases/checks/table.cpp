@@ -42,8 +42,8 @@ std::vector<Check> run_preflight(const SiteSettings& site, Replication& replicat
   }
   for (const auto& table :
        {link_checks(), history_checks(), motion_checks(), durability_checks(), activity_checks(),
-        event_checks(), command_checks(), clear_text_checks(), account_checks(), setting_checks(),
-        object_checks(), clock_checks()}) {
+        event_checks(), privilege_checks(), command_checks(), clear_text_checks(), account_checks(),
+        setting_checks(), object_checks(), clock_checks()}) {
     for (const CheckRow& row : table) checks.push_back(as_check(row, row.look(scene)));
   }
   return checks;

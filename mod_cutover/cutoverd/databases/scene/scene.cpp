@@ -25,14 +25,17 @@ std::string upper(std::string text) {
   return text;
 }
 
-// "GRANT A, B ON *.* TO ..." adds A and B (MySQL leaves the space out for some), where that is what
-// they are granted on.
-void add_grants(std::set<std::string>& grants, const std::string& line, const std::string& object) {
-  const std::size_t on = line.find(" ON " + object + " TO ");
-  if (!line.starts_with("GRANT ") || on == std::string::npos) return;
+// "GRANT A, B ON `mod\_cutover`.* TO ..." adds A and B (MySQL leaves the space out for some) to
+// what there is on mod_cutover.*.
+void add_grants(std::map<std::string, std::set<std::string>>& grants, const std::string& line) {
+  const std::size_t on = line.find(" ON ");
+  const std::size_t to = line.find(" TO ", on);
+  if (!line.starts_with("GRANT ") || to == std::string::npos) return;
+  std::string object = line.substr(on + 4, to - (on + 4));
+  std::erase_if(object, [](char c) { return c == '`' || c == '\\'; });
   for (std::size_t start = 6; start < on;) {
     const std::size_t end = std::min(line.find(',', start), on);
-    grants.insert(upper(line.substr(start, end - start)));
+    grants[object].insert(upper(line.substr(start, end - start)));
     start = line.find_first_not_of(' ', end + 1);
   }
 }
@@ -93,24 +96,15 @@ bool Scene::is_on(Server& server, std::initializer_list<const char*> names) cons
   return value == "ON" || value == "1" || value == "YES";
 }
 
-bool Scene::granted(const Server& server, const std::string& privilege) const {
-  const std::set<std::string>& grants = facts(server).grants;
-  return grants.contains("ALL PRIVILEGES") || grants.contains("ALL") || grants.contains(privilege);
-}
-
-std::string Scene::lacks_for_memory(const Server& server) const {
-  const std::set<std::string>& on_ours = facts(server).grants_on_ours;
-  std::string lacks;
-  const bool all = on_ours.contains("ALL PRIVILEGES");
-  const auto has = [&](const char* right) {
-    return all || on_ours.contains(right) || granted(server, right);
-  };
-  if (!has("CREATE") || !has("SELECT") || !has("INSERT") || !has("DELETE"))
-    lacks = "CREATE, SELECT, INSERT, DELETE ON mod_cutover.*";
-  const bool unlogged =
-      !server.dialect().is_mariadb() || granted(server, "BINLOG ADMIN") || granted(server, "SUPER");
-  if (!unlogged) lacks += std::string(lacks.empty() ? "" : " and ") + "BINLOG ADMIN ON *.*";
-  return lacks;
+bool Scene::granted(const Server& server, const std::string& privilege,
+                    const std::string& on) const {
+  const std::string schema = on.substr(0, on.find('.') + 1);
+  return std::ranges::any_of(facts(server).grants, [&](const auto& grants) {
+    const auto& [object, privileges] = grants;
+    if (object != "*.*" && (on == "*.*" || !object.starts_with(schema))) return false;
+    return privileges.contains("ALL PRIVILEGES") || privileges.contains("ALL") ||
+           privileges.contains(privilege);
+  });
 }
 
 std::string Scene::prepare() {
@@ -129,12 +123,8 @@ std::string Scene::prepare(Server& server) {
   }
   const Result grants = ask(server, "SHOW GRANTS");
   if (!grants.ok()) return grants.error;
-  for (std::size_t i = 0; i < grants.rows.size(); ++i) {
-    const std::string line = grants.rows.at(i, 0).value_or("");
-    add_grants(facts(server).grants, line, "*.*");
-    for (const char* object : {"`mod_cutover`.*", "`mod\\_cutover`.*"})
-      add_grants(facts(server).grants_on_ours, line, object);
-  }
+  for (std::size_t i = 0; i < grants.rows.size(); ++i)
+    add_grants(facts(server).grants, grants.rows.at(i, 0).value_or(""));
   return {};
 }
 

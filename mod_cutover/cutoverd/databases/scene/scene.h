@@ -73,10 +73,10 @@ class Scene {
   // Nothing where it has none, which is not the same as an empty one.
   std::optional<std::string> known_variable(const Server& server, const char* name) const;
   bool is_on(Server& server, std::initializer_list<const char*> names) const;
-  // What is still needed for the row in mod_cutover.served, as GRANT takes it; empty: nothing.
-  std::string lacks_for_memory(const Server& server) const;
-  // By the global grants of the account that asks.
-  bool granted(const Server& server, const std::string& privilege) const;
+  // To the account that asks, on this or on all; of a schema also where only some of its tables
+  // are.
+  bool granted(const Server& server, const std::string& privilege,
+               const std::string& on = "*.*") const;
   bool mariadb() const { return leaving.dialect().is_mariadb(); }
   std::string version(Server& server) const { return variable(server, {"version"}); }
 
@@ -86,8 +86,7 @@ class Scene {
  private:
   struct Facts {
     Variables variables;
-    std::set<std::string> grants;
-    std::set<std::string> grants_on_ours;  // on the schema mod_cutover
+    std::map<std::string, std::set<std::string>> grants;  // by what they are on: mysql.*
     std::optional<Result> status;
   };
   std::string prepare(Server& server);
