@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Preflight: what the coordinator's own account lacks on either server.
+// Preflight: what the coordinator's own account lacks on either server, and whether it gets in.
 #include "mod_cutover/cutoverd/databases/checks/needs.h"
 #include "mod_cutover/cutoverd/databases/checks/rows.h"
 
@@ -76,6 +76,18 @@ Finding privileges(Scene& scene, Server& server) {
 Finding privileges_leaving(Scene& scene) { return privileges(scene, scene.leaving); }
 Finding privileges_arriving(Scene& scene) { return privileges(scene, scene.arriving); }
 
+// Open sessions outlive a password and the last free connection.
+Finding own_login(Scene& scene) {
+  for (Server* server : {&scene.leaving, &scene.arriving}) {
+    const Answer answer = server->lets_in(scene.deadline.within(std::chrono::seconds(1)));
+    if (!answer.done())
+      return Finding::block("no new session is let in: " + answer.why,
+                            "see the account and the password in " + server->options().origin +
+                                "; `apachectl graceful` reads that file again");
+  }
+  return Finding::pass("both servers let a new session of " + scene.leaving.options().user + " in");
+}
+
 // Without it a state directory that was restored from an old backup is not known for one.
 Finding remembers(Scene& scene) {
   for (const Server* server : {&scene.leaving, &scene.arriving}) {
@@ -95,7 +107,8 @@ Finding remembers(Scene& scene) {
 
 std::vector<CheckRow> privilege_checks() {
   constexpr auto kBlock = CheckVerdict::kBlock;
-  return {{"privileges-leaving", kBlock, privileges_leaving},
+  return {{"own-login", kBlock, own_login},
+          {"privileges-leaving", kBlock, privileges_leaving},
           {"privileges-arriving", kBlock, privileges_arriving},
           {"remembers", CheckVerdict::kWarn, remembers}};
 }
