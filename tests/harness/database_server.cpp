@@ -172,6 +172,7 @@ void DatabaseServer::create_accounts() {
   execute(std::string("GRANT CREATE, SELECT, INSERT, DELETE ON mod_cutover.* TO ") + kCutoverUser +
           "@'%'");
   execute(std::string("GRANT SELECT ON mysql.* TO ") + kCutoverUser + "@'%'");
+  execute(std::string("GRANT SELECT ON ") + kAppSchema + ".* TO " + kCutoverUser + "@'%'");
   if (vendor() == Vendor::kMySql) {
     execute(std::string("GRANT SELECT ON performance_schema.* TO ") + kCutoverUser + "@'%'");
   }

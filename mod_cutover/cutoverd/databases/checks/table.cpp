@@ -5,6 +5,7 @@
 #include "mod_cutover/cutoverd/databases/checks/accounts/accounts.h"
 #include "mod_cutover/cutoverd/databases/checks/objects/objects.h"
 #include "mod_cutover/cutoverd/databases/checks/rows.h"
+#include "mod_cutover/cutoverd/databases/checks/sample/sample.h"
 
 namespace cutover {
 namespace {
@@ -43,7 +44,7 @@ std::vector<Check> run_preflight(const SiteSettings& site, Replication& replicat
   for (const auto& table :
        {link_checks(), history_checks(), motion_checks(), durability_checks(), activity_checks(),
         event_checks(), privilege_checks(), command_checks(), clear_text_checks(), account_checks(),
-        setting_checks(), object_checks(), clock_checks()}) {
+        setting_checks(), object_checks(), clock_checks(), sample_checks()}) {
     for (const CheckRow& row : table) checks.push_back(as_check(row, row.look(scene)));
   }
   return checks;
