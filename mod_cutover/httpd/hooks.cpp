@@ -51,10 +51,9 @@ void register_hooks(apr_pool_t*) {
   // A request arrives: counted in and let through, held, or refused. Before caches and everybody.
   register_counting();
   ap_hook_quick_handler(walled<admit, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
-  // It goes to the new host: named as a proxy request before anybody decodes its path,
-  ap_hook_pre_translate_name(walled<route, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
-  // and kept from mod_rewrite and mod_alias.
-  ap_hook_translate_name(walled<keep_route, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // It goes to the new host: httpd has decoded its path and judged it as one of its own. Named as a
+  // proxy request before mod_rewrite and mod_alias see it.
+  ap_hook_translate_name(walled<route, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   // The status page, and its section in mod_status.
   ap_hook_handler(walled<serve_page, kError>, nullptr, nullptr, APR_HOOK_MIDDLE);
   APR_OPTIONAL_HOOK(ap, status_hook, (walled<serve_server_status, DECLINED>), nullptr, nullptr,

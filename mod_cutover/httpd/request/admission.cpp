@@ -96,7 +96,7 @@ int admit_follower(request_rec* r) {
   note_decision(r, *decision);
   if (decision->standing != Standing::kRefused) return DECLINED;
   // httpd answers an ErrorDocument that fails with its own built-in text.
-  if (config_of(r->server).serves_locally(r->uri, r->pool)) return DECLINED;
+  if (is_served_here(r)) return DECLINED;
   return HTTP_SERVICE_UNAVAILABLE;
 }
 

@@ -3,6 +3,7 @@
 
 #include <apr_strings.h>
 
+#include "mod_cutover/httpd/edge/request_target.h"
 #include "mod_cutover/httpd/hold/parking.h"
 #include "mod_cutover/httpd/request/admission.h"
 #include "mod_cutover/httpd/worker/decision.h"
@@ -29,17 +30,17 @@ int route(request_rec* r) {
   if (decision == nullptr) return DECLINED;
   if (decision->standing == Standing::kRefused && admit(r, 0) != DECLINED)
     return HTTP_SERVICE_UNAVAILABLE;
-  if (r->uri == nullptr || *r->uri != '/' || r->proxyreq != PROXYREQ_NONE) return DECLINED;
-  if (!goes_to_new(r, *decision)) return DECLINED;
+  // REVERSE: by a `ProxyPass ... mapping=encoded` of the site's own, which is before us.
+  if (r->proxyreq != PROXYREQ_NONE && r->proxyreq != PROXYREQ_REVERSE) return DECLINED;
+  const char* target = target_as_sent(r);
+  if (target == nullptr || !goes_to_new(r, *decision)) return DECLINED;
   r->proxyreq = PROXYREQ_REVERSE;
-  r->filename = apr_pstrcat(r->pool, "proxy:", decision->site->target.c_str(), r->uri, nullptr);
+  r->filename = apr_pstrcat(r->pool, "proxy:", decision->site->target.c_str(), target, nullptr);
   r->handler = "proxy-server";
-  // %2F and its like go on as they came.
-  apr_table_setn(r->notes, "proxy-noencode", "1");
-  return DONE;
+  // What follows the host goes on as it is.
+  apr_table_setn(r->notes, "proxy-nocanon", "1");
+  return OK;
 }
-
-int keep_route(request_rec* r) { return is_routed(r) ? OK : DECLINED; }
 
 int note_new_host_down(int* status, request_rec* r) {
   if (!is_routed(r)) return DECLINED;

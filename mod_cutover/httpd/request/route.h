@@ -6,12 +6,10 @@
 
 namespace cutover {
 
-// Hook pre_translate_name: the URL is still as the client encoded it, and stays so.
+// Hook translate_name. What httpd judges a request by is its own reading of it, as for a local one:
+// decoded, merged, encoded slashes treated as AllowEncodedSlashes says. What the new host gets is
+// what the client sent, byte for byte.
 int route(request_rec* r);
-
-// Hook translate_name: httpd runs it for routed requests too. Nobody (mod_rewrite) may map them
-// anew.
-int keep_route(request_rec* r);
 
 // mod_proxy's optional hook, at the end of each of its requests.
 int note_new_host_down(int* status, request_rec* r);

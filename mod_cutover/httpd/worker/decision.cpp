@@ -4,6 +4,7 @@
 #include <apr_strings.h>
 
 #include "mod_cutover/httpd/config/server_config.h"
+#include "mod_cutover/httpd/edge/request_target.h"
 
 namespace cutover {
 
@@ -24,11 +25,15 @@ Decision* make_decision(request_rec* initial, const Site& site) {
   return decision;
 }
 
+bool is_served_here(request_rec* r) {
+  return config_of(r->server).serves_locally(path_as_sent(r), r->pool);
+}
+
 bool goes_to_new(request_rec* r, const Decision& decision) {
   if (decision.standing != Standing::kServed || decision.side != Side::kNew) return false;
   if (r->main == nullptr && r->prev == nullptr) return true;
   // What an ErrorDocument or a subrequest leads to may be one of the paths that are always here.
-  return !config_of(r->server).serves_locally(r->uri, r->pool);
+  return !is_served_here(r);
 }
 
 void note_decision(request_rec* r, const Decision& decision) {

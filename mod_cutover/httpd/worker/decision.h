@@ -36,6 +36,9 @@ request_rec* initial_of(request_rec* r);
 Decision* decision_of(request_rec* r);
 Decision* make_decision(request_rec* initial, const Site& site);
 
+// Its path is one of those that are always served here.
+bool is_served_here(request_rec* r);
+
 // `r` itself goes to the new host: it was let through to it, and its path is not a local one.
 bool goes_to_new(request_rec* r, const Decision& decision);
 

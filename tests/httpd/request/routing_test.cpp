@@ -42,7 +42,7 @@ class Routing : public testing::Test {
 
 TEST_F(Routing, PathAndQueryArriveAsTheyWereWritten) {
   RigOptions options;
-  options.new_server = "AllowEncodedSlashes NoDecode";
+  options.vhost = options.new_server = "AllowEncodedSlashes NoDecode";
   start(options);
   EXPECT_THAT(exchange(rig_->port(), "/cgi/env/a%20b%2Fc;d=%C3%A4?x=%2F&y=a+b%20c"),
               HasSubstr("REQUEST_URI=/cgi/env/a%20b%2Fc;d=%C3%A4?x=%2F&y=a+b%20c\n"));
