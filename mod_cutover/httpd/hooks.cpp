@@ -12,6 +12,7 @@
 #include "mod_cutover/httpd/parent/memory.h"
 #include "mod_cutover/httpd/parent/start_up.h"
 #include "mod_cutover/httpd/request/admission.h"
+#include "mod_cutover/httpd/request/error_document.h"
 #include "mod_cutover/httpd/request/route.h"
 // After httpd's own.
 #include <ap_mpm.h>
@@ -51,6 +52,7 @@ void register_hooks(apr_pool_t*) {
   // A request arrives: counted in and let through, held, or refused. Before caches and everybody.
   register_counting();
   ap_hook_quick_handler(walled<admit, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  register_error_documents();
   // It goes to the new host: httpd has decoded its path and judged it as one of its own. Named as a
   // proxy request before mod_rewrite and mod_alias see it.
   ap_hook_translate_name(walled<route, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);

@@ -40,6 +40,7 @@ bool LineServer::answer(Peer& peer) {
        end = peer.unread.find("\r\n\r\n")) {
     const std::string line = peer.unread.substr(0, peer.unread.find("\r\n"));
     peer.unread.erase(0, end + 4);
+    if (line.find("hang-up") != std::string::npos) return false;
     const std::string whole = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " +
                               std::to_string(line.size()) + "\r\n\r\n" + line;
     ::send(peer.fd.get(), whole.data(), whole.size(), MSG_NOSIGNAL);

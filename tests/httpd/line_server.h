@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A new host that answers each request with the first line of it, byte for byte.
+// A new host that answers each request with the first line of it, byte for byte; but to a path with
+// `hang-up` in it, it closes the connection.
 #pragma once
 
 #include <atomic>

@@ -6,6 +6,7 @@
 #include "mod_cutover/httpd/edge/request_target.h"
 #include "mod_cutover/httpd/hold/parking.h"
 #include "mod_cutover/httpd/request/admission.h"
+#include "mod_cutover/httpd/request/error_document.h"
 #include "mod_cutover/httpd/worker/decision.h"
 
 namespace cutover {
@@ -34,6 +35,10 @@ int route(request_rec* r) {
   if (r->proxyreq != PROXYREQ_NONE && r->proxyreq != PROXYREQ_REVERSE) return DECLINED;
   const char* target = target_as_sent(r);
   if (target == nullptr || !goes_to_new(r, *decision)) return DECLINED;
+  if (const int broken = keep_error(r); broken != OK) return broken;
+  // mod_proxy gives no answer where the new host closed a kept connection and the client's own was
+  // used before, so that the client tries again. A stream of HTTP/2 counts as used, and got 500.
+  if (r->connection->master != nullptr) r->connection->keepalives = 0;
   r->proxyreq = PROXYREQ_REVERSE;
   r->filename = apr_pstrcat(r->pool, "proxy:", decision->site->target.c_str(), target, nullptr);
   r->handler = "proxy-server";
@@ -44,6 +49,7 @@ int route(request_rec* r) {
 
 int note_new_host_down(int* status, request_rec* r) {
   if (!is_routed(r)) return DECLINED;
+  if (r->connection->master != nullptr) r->connection->keepalives = 1;  // as mod_http2 had it
   if (*status == HTTP_SERVICE_UNAVAILABLE) ask_to_retry(r);
   if (is_overload(*status) || is_overload(r->status)) parked_has_failed(r);
   return DECLINED;

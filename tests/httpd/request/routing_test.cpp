@@ -201,9 +201,25 @@ TEST_F(Routing, WhatIsNoPathOfTheSiteIsAnsweredHere) {
   Connection asterisk(rig_->port());
   asterisk.send("OPTIONS * HTTP/1.1\r\nHost: shop.example.com\r\nConnection: close\r\n\r\n");
   EXPECT_THAT(asterisk.read_all(), HasSubstr("200 OK"));
-  Connection connect(rig_->port());
-  connect.send("CONNECT elsewhere:443 HTTP/1.1\r\nHost: elsewhere:443\r\n\r\n");
-  EXPECT_THAT(connect.read_until("\r\n\r\n"), Not(HasSubstr("200 OK")));
+  EXPECT_EQ(rig_->counts().served[1], 0U);
+}
+
+TEST_F(Routing, NobodyIsConnectedAndTheRefusalStaysAsItWas) {
+  start();
+  const auto answer_to = [&](const std::string& target) {
+    Connection connect(rig_->port());
+    connect.send("CONNECT " + target + " HTTP/1.1\r\nHost: shop.example.com\r\n\r\n");
+    const std::string all = connect.read_until("\r\n\r\n");
+    return all.substr(0, all.find("\r\n"));
+  };
+  for (const char* target : {"elsewhere:443", "shop.example.com:80", "/who.txt", "/", "elsewhere",
+                             "http://shop.example.com/who.txt", "[::1]:443", ":443", "*"}) {
+    rig_->serve(Side::kOld);
+    const std::string before = answer_to(target);
+    rig_->serve(Side::kNew);
+    EXPECT_EQ(answer_to(target), before) << target;
+    EXPECT_THAT(before, Not(HasSubstr(" 200"))) << target;
+  }
   EXPECT_EQ(rig_->counts().served[1], 0U);
 }
 
