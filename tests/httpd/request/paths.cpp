@@ -143,4 +143,12 @@ std::vector<std::string> tricky_targets() {
   return targets;
 }
 
+std::string path_and_query(std::string target) {
+  target = target.substr(0, target.find('#'));
+  if (target[0] == '/') return target;
+  const auto path = target.find_first_of("/?", sizeof "http://" - 1);
+  if (path == std::string::npos) return "/";
+  return (target[path] == '/' ? "" : "/") + target.substr(path);
+}
+
 }  // namespace cutover::test

@@ -10,5 +10,7 @@ namespace cutover::test {
 // Guards that match some of them: each says by a header that it has, and most forbid.
 std::string path_guards();
 std::vector<std::string> tricky_targets();
+// Of such a target: what the new host is to get of it.
+std::string path_and_query(std::string target);
 
 }  // namespace cutover::test
