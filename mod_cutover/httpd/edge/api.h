@@ -20,7 +20,7 @@
 #include "shared/words/messages.h"
 
 #if !AP_MODULE_MAGIC_AT_LEAST(20120211, 109)
-#error "mod_cutover needs httpd 2.4.49 or newer (the pre_translate_name hook)"
+#error "mod_cutover needs httpd 2.4.49 or newer (ap_normalize_path)"
 #endif
 
 extern "C" {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/httpd/edge/request_target.h"
 
+#include <apr_uri.h>
+
 #include <algorithm>
 #include <cstring>
 #include <string_view>
@@ -38,16 +40,17 @@ const char* harmless(std::string_view text, apr_pool_t* pool) {
   return encoded(text, pool);
 }
 
-// From the path on; empty where there is none.
+// From the path on; empty where there is none. Whatever does not begin with a slash is read by the
+// parser by which httpd has read what it judges.
 std::string_view from_path(const char* target, apr_pool_t* pool) {
   if (target == nullptr) return {};
   if (*target == '/') return {target, std::strcspn(target, "#")};
-  const char* scheme_end = std::strstr(target, "://");
-  if (scheme_end == nullptr) return {};
-  const char* path = scheme_end + 3;
-  path += std::strcspn(path, "/?#");
-  if (*path != '/') path = apr_pstrcat(pool, "/", path, nullptr);
-  return {path, std::strcspn(path, "#")};
+  apr_uri_t uri{};
+  if (apr_uri_parse(pool, target, &uri) != APR_SUCCESS) return {};
+  const char* path = uri.path != nullptr ? uri.path : "/";
+  if (*path != '/') return {};
+  if (uri.query == nullptr) return path;
+  return apr_pstrcat(pool, path, "?", uri.query, nullptr);
 }
 
 }  // namespace

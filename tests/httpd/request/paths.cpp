@@ -145,8 +145,9 @@ std::vector<std::string> tricky_targets() {
 
 std::string path_and_query(std::string target) {
   target = target.substr(0, target.find('#'));
-  if (target[0] == '/') return target;
-  const auto path = target.find_first_of("/?", sizeof "http://" - 1);
+  if (target.starts_with('/')) return target;
+  if (target.empty() || target[0] == '?') return "/" + target;
+  const auto path = target.find_first_of("/?", target.find("://") + 3);
   if (path == std::string::npos) return "/";
   return (target[path] == '/' ? "" : "/") + target.substr(path);
 }
