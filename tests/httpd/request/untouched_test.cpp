@@ -71,7 +71,8 @@ TEST_F(Untouched, ByMappingsAndFilesOfTheOldHost) {
 TEST_F(Untouched, ByTheSitesOwnProxyPass) {
   RigOptions options;
   options.vhost =
-      "ProxyPass / http://127.0.0.1:9/ mapping=encoded\nProxyPassMatch ^/m http://127.0.0.1:9/\n";
+      "AllowEncodedSlashes NoDecode\nProxyPass / http://127.0.0.1:9/ mapping=encoded\n"
+      "ProxyPassMatch ^/m http://127.0.0.1:9/\n";
   start(options);
   for (const char* target : {"/", "//x", "/a%20b?c%20d", "/a%2Fb", "/m%41", "/x;y/../z?"})
     EXPECT_THAT(ask(target), came_as(target)) << target;
