@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/cutoverctl/asking.h"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <thread>
 
@@ -38,7 +40,12 @@ json request_of(const Options& options) {
 Reply ask_once(const Options& options, const OnProgress& on_progress) try {
   const std::chrono::milliseconds silence =
       acts(options.verb) || options.verb == "preflight" ? kSilenceOfRun : kSilenceOfLook;
-  return ask(socket_path(options.state_dir), request_of(options), silence, on_progress);
+  const json request = request_of(options);
+  if (::geteuid() == 0) {
+    Reply reply = ask(root_socket_path(options.state_dir), request, silence, on_progress);
+    if (reply.kind != Reply::Kind::kNoCoordinator) return reply;
+  }
+  return ask(socket_path(options.state_dir), request, silence, on_progress);
 } catch (const json::exception& error) {
   return {
       Reply::Kind::kBroken, {}, std::string("its news is not of this version: ") + error.what()};

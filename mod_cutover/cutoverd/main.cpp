@@ -97,15 +97,15 @@ int run(const Arguments& arguments) {
   std::vector<std::unique_ptr<Site>> sites;
   error = open_sites(config, control, counters, clock, audit, sites);
   if (!error.empty()) return fail(error);
-  Fd listener = listen_at(socket_path(config.state_dir), error);
-  if (!listener) return fail(error);
+  Doors doors = open_doors(config.state_dir, error);
+  if (!error.empty()) return fail(error);
   error = drop_privileges(config.uid, config.gid, parent);
   if (!error.empty()) return fail(error);
 
   log(Message::kCoordinates, {},
       "cutoverd " CUTOVER_VERSION " coordinates " + std::to_string(sites.size()) + " site(s)");
   const Recorder recorder(sites, clock);
-  const ControlServer server(std::move(listener), sites, audit, recorder, config.uid);
+  const ControlServer server(std::move(doors), sites, audit, recorder, config.uid);
   std::atomic<std::size_t> running{sites.size()};
   std::list<std::thread> threads;
   for (const auto& site : sites)

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/cutoverd/control/control_server.h"
 
-#include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <system_error>
 
 #include "mod_cutover/cutoverd/control/line_socket.h"
 #include "mod_cutover/cutoverd/trail/log.h"
+#include "mod_cutover/state/paths.h"
 #include "mod_cutover/wire/history_json.h"
 #include "mod_cutover/wire/snapshot_json.h"
 
@@ -18,7 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-constexpr int kMostConnections = 64;
 constexpr const char* kWhichSite = "there are several sites: say which one";
 
 std::string names_of(const std::vector<std::unique_ptr<Site>>& sites) {
@@ -26,7 +24,10 @@ std::string names_of(const std::vector<std::unique_ptr<Site>>& sites) {
   for (const auto& site : sites) names += (names.empty() ? "" : ", ") + site->settings().name;
   return names;
 }
+
 constexpr auto kWatchInterval = 200ms;
+// For who is being sent his last line when the coordinator leaves.
+constexpr auto kFarewell = 1s;
 
 json done(const Outcome& outcome) {
   json last{{"exit", outcome.exit}, {"message", outcome.message}, {"result", outcome.result}};
@@ -34,60 +35,83 @@ json done(const Outcome& outcome) {
   return {{"done", last}};
 }
 
+// Asks nobody for a name: that may take its time.
+std::string whose(uid_t uid) { return uid == 0 ? "root" : "httpd's User"; }
+
+std::string over_its_share(uid_t uid) {
+  return whose(uid) + " has " + std::to_string(Shares::kPlaces) +
+         " connections to the coordinator, all that it may have; ask again when one of them has "
+         "its answer, or end those that nobody needs: `ss -xp | grep control.sock` shows whose "
+         "they are";
+}
+
+std::string watches_too_often(uid_t uid) {
+  return whose(uid) + " watches over " + std::to_string(Shares::kWatches) +
+         " connections, as many as it may; end a `cutoverctl watch` that nobody looks at, or ask "
+         "for `status`";
+}
+
 }  // namespace
 
-ControlServer::ControlServer(Fd listener, std::vector<std::unique_ptr<Site>>& sites, Audit& audit,
+Doors open_doors(const std::string& state_dir, std::string& error) {
+  Doors doors;
+  doors.everybodys = listen_at(socket_path(state_dir), 0666, error);
+  if (doors.everybodys) doors.roots = listen_at(root_socket_path(state_dir), 0600, error);
+  return doors;
+}
+
+ControlServer::ControlServer(Doors doors, std::vector<std::unique_ptr<Site>>& sites, Audit& audit,
                              const Recorder& recorder, uid_t http_user)
-    : listener_(std::move(listener)),
-      sites_(sites),
+    : sites_(sites),
       audit_(audit),
       recorder_(recorder),
       http_user_(http_user),
-      thread_([this] { accept_loop(); }) {}
+      everybodys_(std::move(doors.everybodys),
+                  [this](Fd connection) { receive(std::move(connection)); }),
+      roots_(std::move(doors.roots), [this](Fd connection) { receive(std::move(connection)); }) {}
 
 ControlServer::~ControlServer() {
   stopping_ = true;
-  thread_.join();
+  everybodys_.stop();
+  roots_.stop();
   // Those who wait for a command have had their outcome: the sites' threads have ended by now.
-  while (connections_ > 0) std::this_thread::sleep_for(1ms);
+  const auto until = std::chrono::steady_clock::now() + kFarewell;
+  while (!shares_.empty() && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(1ms);
+  // One who does not read must not keep the successor waiting.
+  shares_.end_all();
+  while (!shares_.empty()) std::this_thread::sleep_for(1ms);
 }
 
-void ControlServer::accept_loop() {
-  while (!stopping_) {
-    pollfd wait{listener_.get(), POLLIN, 0};
-    if (::poll(&wait, 1, 50) <= 0) continue;
-    Fd connection(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (!connection) continue;
-    // Before it is counted: a stranger's idle connections must not keep root out.
-    const auto peer = peer_of(connection.get());
-    if (!peer || (peer->uid != 0 && peer->uid != http_user_)) {
-      send_line(connection.get(),
-                done({1, "only root and httpd's User may ask: try it with sudo"}));
-      continue;
-    }
-    if (connections_ >= kMostConnections) {
-      send_line(connection.get(), done({1, "too many ask at once", nullptr, true}));
-      continue;
-    }
-    answer_in_a_thread(std::move(connection));
+// A doorman's thread: nothing here may wait, or a flood of one uid would keep the others out.
+void ControlServer::receive(Fd accepted) {
+  const auto connection = std::make_shared<Fd>(std::move(accepted));
+  // Before it has a place: strangers have none.
+  const auto peer = peer_of(connection->get());
+  if (!peer || asker_of(peer->uid) == Asker::kStranger) {
+    turn_away(connection->get(), done({1, "only root and httpd's User may ask: try it with sudo"}));
+  } else if (!shares_.enter(peer->uid, connection->get())) {
+    turn_away(connection->get(), done({1, over_its_share(peer->uid), nullptr, true}));
+  } else {
+    answer_in_a_thread(connection);
   }
 }
 
 // No thread to be had, under a limit of httpd's User, is not the end of the coordinator.
-void ControlServer::answer_in_a_thread(Fd connection) try {
-  ++connections_;
-  std::thread([this, c = std::move(connection)]() mutable {
-    serve(std::move(c));
-    --connections_;
+void ControlServer::answer_in_a_thread(const std::shared_ptr<Fd>& connection) try {
+  std::thread([this, connection] {
+    serve(*connection);
+    shares_.leave(connection->get());
+    connection->reset();
   }).detach();
 } catch (const std::system_error& e) {
-  --connections_;
-  log(Message::kRequestNotAnswered, {},
-      std::string("a request on the control socket has no answer: ") + e.what());
+  shares_.leave(connection->get());
+  const std::string why = std::string("the coordinator has no thread for it: ") + e.what();
+  turn_away(connection->get(), done({1, why + "; ask again in a moment", nullptr, true}));
+  log(Message::kRequestNotAnswered, {}, "a request on the control socket has no answer: " + why);
 }
 
-void ControlServer::serve(Fd connection) try {
-  limit_sending(connection.get());
+void ControlServer::serve(const Fd& connection) try {
   const std::string line = read_line(connection.get(), stopping_);
   if (line.empty()) return;
   send_line(connection.get(), done(answer(connection, line)));
@@ -107,7 +131,9 @@ Outcome ControlServer::answer(const Fd& connection, const std::string& line) {
   if (!peer) return {1, "the asking process cannot be told", nullptr};
   const Asker asker = asker_of(peer->uid);
 
-  if (may(asker, request.verb, false) && reads_only(request.verb)) return look(connection, request);
+  if (may(asker, request.verb, false) && reads_only(request.verb))
+    return request.verb == "watch" ? watch(connection, request.site, peer->uid)
+                                   : look(request, peer->uid);
   Site* site = find(request.site);
   if (site == nullptr) return {2, kWhichSite, nullptr};
   if (!may(asker, request.verb, site->settings().page_control))
@@ -149,8 +175,8 @@ Outcome ControlServer::answer_command(const Fd& connection, const Request& reque
   return ticket->outcome();
 }
 
-Outcome ControlServer::look(const Fd& connection, const Request& request) {
-  if (request.verb == "watch") return watch(connection, request.site);
+Outcome ControlServer::look(const Request& request, uid_t uid) {
+  const Lock turn(shares_.turn_of(uid));
   if (request.verb == "events") return {0, "", {{"events", audit_.newest(200, request.site)}}};
   if (request.verb == "history") return history(request);
   return {0, "", status(request.site)};
@@ -163,12 +189,18 @@ Outcome ControlServer::history(const Request& request) const {
   return {0, "", to_json(recorder_.since(*site, request.since_ms))};
 }
 
-Outcome ControlServer::watch(const Fd& connection, const std::string& name) {
+Outcome ControlServer::watch(const Fd& connection, const std::string& name, uid_t uid) {
+  if (!shares_.watches(connection.get())) return {1, watches_too_often(uid)};
+  Mutex& turn = shares_.turn_of(uid);
+  const auto now = [&] {
+    const Lock lock(turn);
+    return status(name);
+  };
   while (!stopping_) {
-    if (!send_line(connection.get(), {{"progress", status(name)}})) break;
+    if (!send_line(connection.get(), {{"progress", now()}})) break;
     std::this_thread::sleep_for(kWatchInterval);
   }
-  return {0, "", status(name)};
+  return {0, "", now()};
 }
 
 json ControlServer::status(const std::string& name) const {

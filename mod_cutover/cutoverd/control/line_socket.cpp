@@ -19,11 +19,18 @@ using nlohmann::json;
 
 constexpr std::size_t kLongestRequest = 16 * 1024;
 constexpr auto kRequestLimit = 5s;
+// As many as the kernel grants: whoever connects faster than he is answered waits in it, and where
+// it is full nobody gets in.
+constexpr int kBacklog = 4096;
+
+std::string text_of(const json& message) {
+  return message.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+}
 
 }  // namespace
 
-Fd listen_at(const std::string& path, std::string& error) {
-  Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+Fd listen_at(const std::string& path, mode_t mode, std::string& error) {
+  Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) {
@@ -33,9 +40,8 @@ Fd listen_at(const std::string& path, std::string& error) {
   }
   path.copy(address.sun_path, path.size());
   ::unlink(path.c_str());
-  // Everybody may connect; who may do what is decided by the peer's uid.
   if (!fd || ::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
-      ::chmod(path.c_str(), 0666) != 0 || ::listen(fd.get(), 64) != 0) {
+      ::chmod(path.c_str(), mode) != 0 || ::listen(fd.get(), kBacklog) != 0) {
     error = path + ": " + std::strerror(errno);
     return {};
   }
@@ -57,20 +63,28 @@ std::string read_line(int fd, const std::atomic<bool>& stopping) {
   return {};
 }
 
-void limit_sending(int fd) {
-  const timeval limit{kRequestLimit.count(), 0};
-  ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-}
-
 bool send_line(int fd, const json& message) {
-  const std::string line = message.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  const std::string line = text_of(message);
+  const auto until = std::chrono::steady_clock::now() + kRequestLimit;
   std::size_t sent = 0;
   while (sent < line.size()) {
-    const ssize_t n = ::send(fd, line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
-    if (n <= 0) return false;
-    sent += static_cast<std::size_t>(n);
+    const ssize_t n =
+        ::send(fd, line.data() + sent, line.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (n > 0) {
+      sent += static_cast<std::size_t>(n);
+      continue;
+    }
+    if (errno != EAGAIN && errno != EINTR) return false;
+    if (std::chrono::steady_clock::now() >= until) return false;
+    pollfd wait{fd, POLLOUT, 0};
+    ::poll(&wait, 1, 100);
   }
   return true;
+}
+
+void turn_away(int fd, const json& message) {
+  const std::string line = text_of(message);
+  ::send(fd, line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 std::optional<ucred> peer_of(int fd) {

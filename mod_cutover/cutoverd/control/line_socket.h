@@ -14,15 +14,16 @@
 
 namespace cutover {
 
-// Binds the socket while still root, replacing what a predecessor left. Empty with `error`.
-Fd listen_at(const std::string& path, std::string& error);
+// Binds the socket while still root, replacing what a predecessor left. `mode`: who may connect.
+// Empty with `error`.
+Fd listen_at(const std::string& path, mode_t mode, std::string& error);
 
 // One line from the peer; empty when it sends none in time, too long a one, or when we stop.
 std::string read_line(int fd, const std::atomic<bool>& stopping);
-// A peer that does not read is not waited for much longer than a request.
-void limit_sending(int fd);
-// False when the peer has gone or does not read.
+// False when the peer has gone, or has not read all of it in as long as it may take to ask.
 bool send_line(int fd, const nlohmann::json& message);
+// To one that has just come and gets nothing else: waits for nothing.
+void turn_away(int fd, const nlohmann::json& message);
 
 // The process that has connected.
 std::optional<ucred> peer_of(int fd);

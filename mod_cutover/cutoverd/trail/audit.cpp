@@ -63,13 +63,10 @@ void Audit::add(json event) {
 
 std::vector<json> Audit::newest(std::size_t count, const std::string& site) const {
   std::vector<json> events;
-  {
-    const Lock lock(mutex_);
-    std::istringstream lines(tail_of(fd_.get()));
-    for (std::string line; std::getline(lines, line);) {
-      json event = json::parse(line, nullptr, false);
-      if (is_of(event, site)) events.push_back(std::move(event));
-    }
+  std::istringstream lines(tail_of(fd_.get()));
+  for (std::string line; std::getline(lines, line);) {
+    json event = json::parse(line, nullptr, false);
+    if (is_of(event, site)) events.push_back(std::move(event));
   }
   if (events.size() > count)
     events.erase(events.begin(), events.end() - static_cast<std::ptrdiff_t>(count));

@@ -11,7 +11,8 @@
 
 namespace cutover {
 
-// Any thread: `mutex_` keeps the file's lines whole and in order.
+// Any thread: `mutex_` keeps the file's lines whole and in order. Who reads takes no lock, so that
+// a run never waits for it; a line that is just being written is no JSON yet, and is left out.
 class Audit {
  public:
   // Opens or makes the file while still root; kept open after the rights are dropped.
@@ -27,7 +28,7 @@ class Audit {
  private:
   std::string error_;  // before fd_, whose opening fills it in
   Fd fd_;
-  mutable Mutex mutex_;
+  Mutex mutex_;
 };
 
 }  // namespace cutover
