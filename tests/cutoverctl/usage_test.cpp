@@ -186,6 +186,21 @@ TEST_F(Usage, OneThatComesWithinASecondIsWaitedFor) {
   EXPECT_EQ(coordinator.requests().size(), 1U);
 }
 
+TEST_F(Usage, RootAsksByItsOwnDoorAndWhereThatLeadsNowhereByEverybodys) {
+  if (geteuid() != 0) GTEST_SKIP() << "root alone has a door";
+  const Call status{.arguments = with_dir({"status"})};
+  const auto everybodys = dir_.path() / "control.sock";
+  const auto roots = dir_.path() / "root.sock";
+  {
+    FakeCoordinator coordinator(dir_.path(), {answers(0, "", sites(shop()))});
+    std::filesystem::rename(everybodys, roots);
+    EXPECT_EQ(run(status).exit, 0);
+  }
+  // What is left there now is a dead coordinator's.
+  FakeCoordinator older(dir_.path(), {answers(0, "", sites(shop()))});
+  EXPECT_EQ(run(status).exit, 0);
+}
+
 TEST_F(Usage, AStateDirThatMayNotBeReadSaysSo) {
   // As nobody, from a copy: the place where it was built may be closed to others.
   const harness::TempDir reachable("bin");
