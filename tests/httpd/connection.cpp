@@ -47,6 +47,8 @@ std::string Connection::read_until(const std::string& text, int limit_ms) {
   return read_;
 }
 
+void Connection::end_sending() const { ::shutdown(fd_.get(), SHUT_WR); }
+
 void Connection::reset() {
   const linger at_once{1, 0};
   ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

@@ -22,6 +22,7 @@ class Connection {
   // Until `text` was read, or the limit; everything read so far.
   std::string read_until(const std::string& text, int limit_ms = 15000);
   void close() { fd_.reset(); }
+  void end_sending() const;  // FIN, and still reads
   int descriptor() const { return fd_.get(); }
   void reset();  // RST, as a crashed client
 

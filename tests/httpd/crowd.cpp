@@ -94,6 +94,10 @@ std::string get_request(const std::string& path, const std::string& more) {
   return "GET " + path + " HTTP/1.1\r\nHost: shop.example.com\r\n" + more + "\r\n";
 }
 
+std::string post_request(const std::string& path) {
+  return "POST " + path + " HTTP/1.1\r\nHost: shop.example.com\r\nContent-Length: 1\r\n\r\nx";
+}
+
 Crowd::Crowd(std::uint16_t port, std::size_t size, const std::string& first_words)
     : port_(port), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   for (std::size_t i = 0; i < size; ++i) join(first_words);
@@ -191,6 +195,8 @@ std::size_t Crowd::ended() const {
   for (const Visitor& v : visitors_) n += v.ended ? 1 : 0;
   return n;
 }
+
+void Crowd::end_sending(std::size_t visitor) { ::shutdown(visitors_[visitor].fd.get(), SHUT_WR); }
 
 void Crowd::leave(std::size_t visitor) { visitors_[visitor].fd.reset(); }
 

@@ -49,6 +49,7 @@ class Crowd {
   // Connections that the server closed.
   std::size_t ended() const;
 
+  void end_sending(std::size_t visitor);   // FIN, and still reads
   void leave(std::size_t visitor);         // FIN
   void leave_rudely(std::size_t visitor);  // RST
 
@@ -62,5 +63,7 @@ class Crowd {
 };
 
 std::string get_request(const std::string& path, const std::string& more = "");
+// With a body of one byte.
+std::string post_request(const std::string& path);
 
 }  // namespace cutover::test

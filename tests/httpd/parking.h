@@ -6,6 +6,8 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <sstream>
+#include <string>
 
 #include "tests/harness/eventually.h"
 #include "tests/httpd/rig.h"
@@ -37,6 +39,17 @@ inline void limit_descriptors(Httpd& httpd, rlim_t number) {
     });
   };
   EXPECT_TRUE(harness::eventually(old_ones_are_gone));
+}
+
+// The time of the processor that it has taken, in ticks of 10 ms.
+inline long cpu_ticks(pid_t pid) {
+  const std::string stat = harness::read_file("/proc/" + std::to_string(pid) + "/stat");
+  std::istringstream fields(stat.substr(stat.rfind(')') + 2));
+  std::string field;
+  long sum = 0;
+  for (int i = 3; i <= 15 && fields >> field; ++i)
+    if (i >= 14) sum += std::stol(field);
+  return sum;
 }
 
 // Nobody is held or in flight any more, and each of so many that were held has exactly one end.

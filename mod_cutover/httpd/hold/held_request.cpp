@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/httpd/hold/held_request.h"
 
-#include <apr_portable.h>
-#include <poll.h>
-
 #include <algorithm>
 
+#include "mod_cutover/httpd/hold/client.h"
 #include "mod_cutover/httpd/hold/means.h"
 #include "mod_cutover/state/shared_memory.h"
 #include "shared/protocol/unsafe.h"
@@ -14,18 +12,6 @@ namespace cutover {
 namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
-
-// True when the client has closed its end or the connection broke. Data that it sent meanwhile
-// (a body, a pipelined request) says nothing.
-bool has_left(request_rec* r) {
-  conn_rec* c = r->connection->master != nullptr ? r->connection->master : r->connection;
-  apr_socket_t* socket = ap_get_conn_socket(c);
-  apr_os_sock_t fd = -1;
-  if (c->aborted != 0 || socket == nullptr || apr_os_sock_get(&fd, socket) != APR_SUCCESS)
-    return c->aborted != 0;
-  pollfd one{fd, POLLRDHUP, 0};
-  return ::poll(&one, 1, 0) > 0;  // HUP, ERR and NVAL are reported unasked
-}
 
 }  // namespace
 

@@ -14,6 +14,7 @@
 
 #include "mod_cutover/httpd/edge/mpm.h"
 #include "mod_cutover/httpd/edge/wall.h"
+#include "mod_cutover/httpd/hold/client.h"
 #include "mod_cutover/httpd/hold/held_request.h"
 #include "mod_cutover/httpd/hold/idle_threads.h"
 #include "mod_cutover/httpd/hold/means.h"
@@ -61,6 +62,7 @@ bool park(request_rec* r, const Runtime& runtime, Decision& decision, std::int64
   mine.waiter.wake = make_wake(runtime);
   if (!mine.waiter.wake) return false;
   mine.waiter.client = client;
+  mine.waiter.may_close_its_half = may_close_its_half(r);
   mine.waiter.site = decision.site->index;
   mine.waiter.limit_ns = limit_ns;
   mine.waker = runtime.means->waker.get();

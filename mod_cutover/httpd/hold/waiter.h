@@ -17,10 +17,11 @@ enum class Turn : std::uint8_t { kNone, kUnderWay, kLapsed };
 
 struct Waiter {
   // Written by the worker that parks it, before the waker has it; not changed while it has.
-  Fd wake;                    // an eventfd, which the MPM polls in the socket's place
-  int client = -1;            // the client's socket, watched for its end
-  std::size_t site = 0;       // index of its records
-  std::int64_t limit_ns = 0;  // its own deadline; the shared one may be earlier
+  Fd wake;                          // an eventfd, which the MPM polls in the socket's place
+  int client = -1;                  // the client's socket, watched for its end
+  bool may_close_its_half = false;  // its client has not left by that (client.h)
+  std::size_t site = 0;             // index of its records
+  std::int64_t limit_ns = 0;        // its own deadline; the shared one may be earlier
 
   // Guarded by the waker's mutex.
   bool watched = false;  // its socket is in the waker's epoll set

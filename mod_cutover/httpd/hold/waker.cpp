@@ -63,7 +63,9 @@ bool Waker::add(Waiter& one) {
   finish_turn(one);
   if (stopping_) return false;
   epoll_event leaves{};
-  leaves.events = EPOLLRDHUP | EPOLLONESHOT;  // HUP and ERR are reported unasked
+  // HUP and ERR are reported unasked. A closed half that says nothing is not asked for at all: it
+  // stays, and would be reported at each look.
+  leaves.events = EPOLLONESHOT | (one.may_close_its_half ? 0U : EPOLLRDHUP);
   leaves.data.ptr = &one;
   one.client_gone = false;
   ReleaseQueue& queue = queues_[one.site];

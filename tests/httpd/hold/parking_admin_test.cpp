@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
-#include <sstream>
 
 #include "tests/harness/eventually.h"
 #include "tests/harness/ports.h"
@@ -27,17 +26,6 @@ using testing::HasSubstr;
 std::size_t descriptors(pid_t pid) {
   const fs::directory_iterator all("/proc/" + std::to_string(pid) + "/fd");
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-}
-
-// The time of the processor that it has taken, in ticks of 10 ms.
-long cpu_ticks(pid_t pid) {
-  const std::string stat = harness::read_file("/proc/" + std::to_string(pid) + "/stat");
-  std::istringstream fields(stat.substr(stat.rfind(')') + 2));
-  std::string field;
-  long sum = 0;
-  for (int i = 3; i <= 15 && fields >> field; ++i)
-    if (i >= 14) sum += std::stol(field);
-  return sum;
 }
 
 // Those that serve: of many threads. What becomes the coordinator is httpd, too, for a moment.

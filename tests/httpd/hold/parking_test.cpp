@@ -265,7 +265,9 @@ TEST(Parking, ClientsThatLeaveAreForwardedToNobody) {
   rig.hold(AtDeadline::kRefuse);
   Crowd crowd(rig.port(), 400);
   for (std::size_t i = 0; i < crowd.size(); ++i)
-    crowd.get(i, i % 2 == 0 ? "/who.txt?leaves" : "/who.txt?stays");
+    crowd.send(i, i % 4 == 0   ? post_request("/who.txt?leaves")
+                  : i % 4 == 2 ? get_request("/who.txt?leaves")
+                               : get_request("/who.txt?stays"));
   ASSERT_TRUE(rig.eventually_held(400));
   for (std::size_t i = 0; i < crowd.size(); i += 2)
     i % 4 == 0 ? crowd.leave(i) : crowd.leave_rudely(i);
@@ -283,8 +285,7 @@ TEST(Parking, ClientsThatLeaveAtTheFlipAreForwardedToNobody) {
   Rig rig(roomy());
   rig.start();
   rig.hold(AtDeadline::kRefuse);
-  Crowd crowd(rig.port(), 200);
-  crowd.get_all("/who.txt?leaves");
+  Crowd crowd(rig.port(), 200, post_request("/who.txt?leaves"));
   ASSERT_TRUE(rig.eventually_held(200));
   for (std::size_t i = 0; i < crowd.size(); ++i) crowd.leave(i);
   rig.serve(Side::kNew);

@@ -7,6 +7,7 @@
 
 #include "tests/harness/eventually.h"
 #include "tests/httpd/connection.h"
+#include "tests/httpd/crowd.h"
 #include "tests/httpd/rig.h"
 
 namespace cutover::test {
@@ -159,7 +160,7 @@ TEST(Hold, AClientThatLeavesIsForwardedToNobody) {
     rig.start();
     rig.hold(AtDeadline::kRefuse);
     Connection client(rig.port());
-    client.get("/who.txt?gone");
+    client.send(rudely ? get_request("/who.txt?gone") : post_request("/who.txt?gone"));
     ASSERT_TRUE(rig.eventually_held(1));
     rudely ? client.reset() : client.close();
     EXPECT_TRUE(eventually([&] { return rig.counts().client_gone == 1; }, milliseconds(2000)));

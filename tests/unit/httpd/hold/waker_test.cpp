@@ -59,6 +59,7 @@ class WakerTest : public testing::Test {
       one->waiter.wake = Fd(::eventfd(0, EFD_NONBLOCK));
       one->waiter.client = one->near.get();
       one->waiter.limit_ns = monotonic_ns() + hold_ns;
+      one->waiter.may_close_its_half = may_close_their_half_;
       epoll_event nothing{EPOLLONESHOT, {.ptr = one.get()}};
       ASSERT_EQ(::epoll_ctl(mpm_.get(), EPOLL_CTL_ADD, one->waiter.wake.get(), &nothing), 0);
       visitors_.push_back(std::move(one));
@@ -97,6 +98,7 @@ class WakerTest : public testing::Test {
   }
   const SiteCounters& figures() const { return slot_->sites[0]; }
 
+  bool may_close_their_half_ = false;
   std::vector<std::unique_ptr<Visitor>> visitors_;
   std::vector<const Visitor*> order_;  // of one worker
   std::atomic<int> idle_{1000};        // what the scoreboard would say
@@ -182,6 +184,24 @@ class OneAtATime : public WakerTest {
  protected:
   OneAtATime() : WakerTest(1) {}
 };
+
+TEST_F(WakerTest, WhoMayCloseItsHalfStaysUntilItBreaksOff) {
+  may_close_their_half_ = true;
+  arrive(20);
+  for (const auto& one : visitors_) ::shutdown(one->far.get(), SHUT_WR);
+  std::this_thread::sleep_for(milliseconds(300));
+  EXPECT_EQ(let_go(), 0);
+  for (std::size_t i = 0; i < 5; ++i) visitors_[i]->far.reset();
+  EXPECT_TRUE(eventually_let_go(5));
+  serve();
+  EXPECT_TRUE(eventually_let_go(5 + 6)) << "the others in their turn";
+}
+
+TEST_F(WakerTest, WhoMayNotHasLeftByIt) {
+  arrive(20);
+  for (const auto& one : visitors_) ::shutdown(one->far.get(), SHUT_WR);
+  EXPECT_TRUE(eventually_let_go(20));
+}
 
 TEST_F(OneAtATime, FirstComeFirstReleased) {
   arrive(100);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/hold/client.h"
+
+#include <apr_portable.h>
+#include <poll.h>
+
+#include <string_view>
+// After httpd.h.
+#include <http_protocol.h>
+#if __has_include(<http_ssl.h>)
+#include <http_ssl.h>
+#else
+#include <apr_optional.h>
+APR_DECLARE_OPTIONAL_FN(int, ssl_is_https, (conn_rec*));
+#endif
+
+namespace cutover {
+namespace {
+
+#if __has_include(<http_ssl.h>)
+bool in_tls(conn_rec* c) { return ap_ssl_conn_is_ssl(c) != 0; }
+#else
+bool in_tls(conn_rec* c) {
+  const auto* is_https = APR_RETRIEVE_OPTIONAL_FN(ssl_is_https);
+  return is_https != nullptr && is_https(c) != 0;
+}
+#endif
+
+bool has_body(const request_rec* r) {
+  const char* length = apr_table_get(r->headers_in, "Content-Length");
+  return apr_table_get(r->headers_in, "Transfer-Encoding") != nullptr ||
+         (length != nullptr && std::string_view(length) != "0");
+}
+
+}  // namespace
+
+bool may_close_its_half(request_rec* r) {
+  conn_rec* c = r->connection;
+  return r->method_number == M_GET && c->master == nullptr && !has_body(r) && !in_tls(c);
+}
+
+bool has_left(request_rec* r) {
+  conn_rec* c = r->connection->master != nullptr ? r->connection->master : r->connection;
+  apr_socket_t* socket = ap_get_conn_socket(c);
+  apr_os_sock_t fd = -1;
+  if (c->aborted != 0 || socket == nullptr || apr_os_sock_get(&fd, socket) != APR_SUCCESS)
+    return c->aborted != 0;
+  const short half = may_close_its_half(r) ? 0 : POLLRDHUP;
+  pollfd one{fd, half, 0};
+  return ::poll(&one, 1, 0) > 0;  // HUP, ERR and NVAL are reported unasked
+}
+
+}  // namespace cutover

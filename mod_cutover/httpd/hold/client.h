@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether the client of a held request is still there.
+//
+// A connection that broke is over, whatever was asked for. One whose client has closed its sending
+// half alone may be either: somebody who has said all and waits for the answer, as scripts and
+// monitors do, or somebody who has left, since a close looks the same until something is sent to
+// it. What changes nothing is served: at worst nobody reads it. What has a body is not: who left
+// and comes again must not buy twice. In TLS nobody closes a half and waits.
+#pragma once
+
+#include "mod_cutover/httpd/edge/api.h"
+
+namespace cutover {
+
+// A GET or HEAD without a body, in the clear, on a connection of its own.
+bool may_close_its_half(request_rec* r);
+
+// Data that it sent meanwhile (a body, a pipelined request) says nothing.
+bool has_left(request_rec* r);
+
+}  // namespace cutover
