@@ -2,6 +2,9 @@
 #include "shared/figures/slow_paths.h"
 
 #include <algorithm>
+#include <string_view>
+
+#include "shared/words/keyed_digest.h"
 
 namespace cutover {
 namespace {
@@ -14,7 +17,7 @@ constexpr std::size_t kMost = 32;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-std::string with_numbers_alike(const std::string& what) {
+std::string with_numbers_alike(std::string_view what) {
   std::string text;
   for (const char c : what)
     if (!is_digit(c))
@@ -29,7 +32,7 @@ std::string with_numbers_alike(const std::string& what) {
 void SlowPaths::sample(Nanos now, const std::vector<InFlight>& requests) {
   for (const InFlight& request : requests) {
     if (request.age < kWorthNoting) continue;
-    const std::string what = with_numbers_alike(request.what);
+    const std::string what = with_numbers_alike(without_digest_mark(request.what));
     if (!seen_.contains(what) && seen_.size() >= kMost) forget_one(now);
     Seen& seen = seen_[what];
     if (request.age >= seen.longest || now - seen.at > kMemory) seen = {request.age, now};

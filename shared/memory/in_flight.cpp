@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "shared/words/discreet.h"
 #include "shared/words/harmless.h"
+#include "shared/words/keyed_digest.h"
 
 namespace cutover {
 namespace {
@@ -32,10 +34,13 @@ InFlightNote* claim(InFlightNotes& notes, std::size_t hint) {
   return nullptr;
 }
 
-void put(InFlightNote& note, std::string_view method, std::string_view path) {
+// " ~1f0c77abGET /reset/a1b2c3?"
+void put(InFlightNote& note, const RequestLine& line) {
   std::array<char, InFlightNote::kLongest> text;
   std::size_t length = 0;
-  for (const std::string_view part : {method, std::string_view(" "), path}) {
+  const std::string_view query = line.has_query ? "?" : "";
+  for (const std::string_view part :
+       {line.mark, line.method, std::string_view(" "), line.path, query}) {
     const std::size_t some = std::min(part.size(), text.size() - length);
     std::memcpy(text.data() + length, part.data(), some);
     length += some;
@@ -58,14 +63,34 @@ std::string text_of(const InFlightNote& note) {
   return {text.data(), std::min<std::size_t>(note.length.load(kAcquire), text.size())};
 }
 
+// One that was cut ends in half a segment, of which nothing can be told.
+std::string told(std::string text) {
+  const bool cut = text.size() == InFlightNote::kLongest;
+  const std::string mark = text.substr(0, digest_mark_in_front(text));
+  const std::string_view line = std::string_view(text).substr(mark.size());
+  const std::size_t space = std::min(line.find(' '), line.size());
+  std::string_view path = line.substr(std::min(space + 1, line.size()));
+  const std::size_t query = path.find('?');
+  const bool has_query = query != std::string_view::npos;
+  path = path.substr(0, query);
+  std::string whole_segments;
+  if (cut && !has_query) {
+    whole_segments = std::string(path.substr(0, path.rfind('/') + 1)) + "%";
+    path = whole_segments;
+  }
+  const DiscreetPath discreet = discreet_path(path, has_query);
+  return std::string(discreet_method(line.substr(0, space))) + " " + discreet.text +
+         (discreet.whole ? "" : mark);
+}
+
 }  // namespace
 
 InFlightNote* note_in_flight(InFlightNotes& notes, std::size_t hint, const Whose& whose,
-                             std::string_view method, std::string_view path, std::int64_t now_ns) {
+                             const RequestLine& line, std::int64_t now_ns) {
   InFlightNote* note = claim(notes, hint);
   if (note == nullptr) return nullptr;
   note->who.store(who(whose), kRelease);
-  put(*note, method, path);
+  put(*note, line);
   note->began_ns.store(now_ns, kRelease);
   return note;
 }
@@ -108,7 +133,7 @@ void add_in_flight(const InFlightNotes& notes, std::size_t site, std::int64_t no
   for (const InFlightNote& note : notes) {
     const std::int64_t began = note.began_ns.load(kAcquire);
     if (began <= 0 || !is_of(note.who.load(kAcquire), site)) continue;
-    std::string what = harmless(text_of(note));
+    std::string what = harmless(told(text_of(note)));
     if (note.began_ns.load(kAcquire) != began) continue;
     found.push_back(
         {std::move(what), std::chrono::nanoseconds(std::max<std::int64_t>(now_ns - began, 0))});

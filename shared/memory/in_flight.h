@@ -44,14 +44,22 @@ struct alignas(64) InFlightNote {
 
 using InFlightNotes = std::array<InFlightNote, kNotes>;
 
-// A worker's thread: `hint` is where it looks first, best its own number. Nothing when the notes
-// there are taken. A longer text is cut.
 struct Whose {
   std::size_t site = 0;
   Side side = Side::kOld;
 };
+struct RequestLine {
+  std::string_view method;
+  std::string_view path;  // as the client sent it; without the query
+  bool has_query = false;
+  std::string_view mark{};  // of all that it asked for (keyed_digest.h); empty: none
+};
+
+// A worker's thread: `hint` is where it looks first, best its own number. Nothing when the notes
+// there are taken. A longer text is cut. What is noted stays in memory; whoever reads it is told no
+// more of it than words/discreet.h says, so that this costs nothing at each request.
 InFlightNote* note_in_flight(InFlightNotes& notes, std::size_t hint, const Whose& whose,
-                             std::string_view method, std::string_view path, std::int64_t now_ns);
+                             const RequestLine& line, std::int64_t now_ns);
 void forget(InFlightNote& note);
 
 // The coordinator: from now on no drain waits for those of the site that a note tells of; and back,

@@ -73,10 +73,20 @@ Fd control_for_writing(const Retained& kept) {
   return fd;
 }
 
+// Without one nothing could be told apart; httpd does not start without randomness either.
+DigestKey make_digest_key() {
+  DigestKey key{};
+  if (apr_generate_random_bytes(reinterpret_cast<unsigned char*>(key.data()), sizeof key) !=
+      APR_SUCCESS)
+    fail("there are no random numbers for the digests of requests");
+  return key;
+}
+
 Runtime* make_runtime(apr_pool_t* pool, const Retained& kept) {
   auto* runtime = make_in<Runtime>(pool);
   runtime->control = static_cast<const ControlArea*>(kept.control);
   runtime->counters = counters_in(kept);
+  runtime->digest_key = make_digest_key();
   return runtime;
 }
 

@@ -18,13 +18,25 @@ constexpr const char* kRetryAfterSeconds = "5";
 // Only for the log: nobody is left to read it.
 constexpr int kClientClosedRequest = 499;
 
+// %{cutover-digest}n, by which a line of the access log and what is told of a request are found to
+// be one: of what stands in the request line.
+DigestMark note_digest(request_rec* r, const Runtime& runtime) {
+  const DigestMark mark = digest_mark(runtime.digest_key, r->unparsed_uri);
+  apr_table_setn(r->notes, "cutover-digest",
+                 apr_pstrmemdup(r->pool, mark.data() + 2, mark.size() - 2));
+  return mark;
+}
+
 int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side side,
                 SiteCounters& mine) {
   decision.standing = Standing::kServed;
   decision.side = side;
   decision.counted = &mine;
-  decision.note = note_in_flight(runtime.slot->notes, static_cast<std::size_t>(r->connection->id),
-                                 {decision.site->index, side}, r->method, r->uri, monotonic_ns());
+  const DigestMark mark = note_digest(r, runtime);
+  decision.note = note_in_flight(
+      runtime.slot->notes, static_cast<std::size_t>(r->connection->id),
+      {decision.site->index, side},
+      {r->method, r->uri, r->args != nullptr, {mark.data(), mark.size()}}, monotonic_ns());
   close_if_left_behind(r, runtime, decision.note);
   count_out_at_end(r, decision);
   if (side == Side::kNew) count_as_stray(r, runtime, *decision.site);

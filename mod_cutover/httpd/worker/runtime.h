@@ -5,6 +5,7 @@
 
 #include "mod_cutover/httpd/config/server_config.h"
 #include "shared/memory/layout.h"
+#include "shared/words/keyed_digest.h"
 
 namespace cutover {
 
@@ -17,6 +18,8 @@ struct Runtime {
   CounterArea counters{};
   ChildSlot* slot = nullptr;
   HoldMeans* means = nullptr;  // what its held requests wait with
+  // Of this generation of children: made anew with each configuration, and nowhere else.
+  DigestKey digest_key{};
 };
 
 inline const SiteControl& control_of(const Runtime& runtime, const Site& site) {

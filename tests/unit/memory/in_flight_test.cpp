@@ -32,7 +32,7 @@ struct Notes {
 TEST(InFlight, ARequestIsNotedUntilItIsForgotten) {
   Notes notes;
   InFlightNote* note =
-      note_in_flight(notes.all, 7, {3, Side::kOld}, "GET", "/reports", 1'500'000'000);
+      note_in_flight(notes.all, 7, {3, Side::kOld}, {"GET", "/reports"}, 1'500'000'000);
   ASSERT_EQ(notes.of(3).size(), 1U);
   EXPECT_EQ(notes.of(3)[0].what, "GET /reports");
   EXPECT_EQ(notes.of(3)[0].age, 500ms);
@@ -43,34 +43,65 @@ TEST(InFlight, ARequestIsNotedUntilItIsForgotten) {
 
 TEST(InFlight, ALongPathIsCutAndAHarmfulOneIsMadeVisible) {
   Notes notes;
-  note_in_flight(notes.all, 0, {0, Side::kOld}, "POST", "/" + std::string(4000, 'x'), 1);
-  note_in_flight(notes.all, 1, {0, Side::kOld}, "GET", "/\x1b[2J\n", 1);
+  note_in_flight(notes.all, 0, {0, Side::kOld}, {"POST", "/list/" + std::string(4000, 'x')}, 1);
+  note_in_flight(notes.all, 1, {0, Side::kOld}, {"GET", "/\x1b[2J\n"}, 1);
+  note_in_flight(notes.all, 2, {0, Side::kOld}, {"GET", "/\xff"}, 1);
   const auto found = notes.of(0);
-  ASSERT_EQ(found.size(), 2U);
-  EXPECT_EQ(found[0].what.size(), InFlightNote::kLongest);
-  EXPECT_EQ(found[1].what, "GET /\\x1b[2J\\x0a");
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].what, "POST /list/...");
+  EXPECT_EQ(found[1].what, "GET /...");
+  EXPECT_EQ(found[2].what, "GET /\\xff");
+}
+
+TEST(InFlight, SecretsAreNotToldAndTheMarkSaysWhichItWas) {
+  const auto told = [](const RequestLine& line) {
+    Notes notes;
+    note_in_flight(notes.all, 0, {0, Side::kOld}, line, 1);
+    return notes.of(0).at(0).what;
+  };
+  EXPECT_EQ(told({"GET", "/reset/a1b2c3d4", true, " ~0123abcd"}), "GET /reset/...?... ~0123abcd");
+  EXPECT_EQ(told({"GET", "/reset/alice%40example.com", false, " ~0123abcd"}),
+            "GET /reset/... ~0123abcd");
+  EXPECT_EQ(told({"GET", "/reports", false, " ~0123abcd"}), "GET /reports");
+  EXPECT_EQ(told({"GET", "/reset/a1b2c3d4"}), "GET /reset/...") << "no key";
+  EXPECT_EQ(told({"s3cr3t", "/"}), "... /");
+  // Cut in the middle of a secret, or right behind something that looks like a word.
+  const std::string long_path = "/a/" + std::string(300, 'b');
+  EXPECT_EQ(told({"GET", long_path, true, " ~0123abcd"}), "GET /a/... ~0123abcd");
+  for (std::size_t length = 60; length < 130; ++length) {
+    const std::string path = std::string(length, '/') + "alice@example.com";
+    EXPECT_EQ(told({"GET", path}).find("alice"), std::string::npos) << length;
+  }
 }
 
 TEST(InFlight, WhoFindsNoFreeNoteGoesWithoutAndTheNextFindsTheFreedOne) {
   Notes notes;
   std::vector<InFlightNote*> taken;
-  while (InFlightNote* note = note_in_flight(notes.all, 5, {0, Side::kOld}, "GET", "/", 1))
+  while (InFlightNote* note = note_in_flight(notes.all, 5, {0, Side::kOld}, {"GET", "/"}, 1))
     taken.push_back(note);
   EXPECT_GE(taken.size(), 4U);
   EXPECT_EQ(notes.of(0).size(), taken.size());
   forget(*taken[2]);
-  EXPECT_EQ(note_in_flight(notes.all, 5, {0, Side::kOld}, "GET", "/", 1), taken[2]);
+  EXPECT_EQ(note_in_flight(notes.all, 5, {0, Side::kOld}, {"GET", "/"}, 1), taken[2]);
 }
 
 TEST(InFlight, WhatADeadChildNotedIsForgotten) {
   std::unique_ptr<ChildSlot[]> slots{new ChildSlot[2]()};
   const CounterArea area{slots.get(), 2};
   ChildSlot& slot = claim_slot(area, 11);
-  note_in_flight(slot.notes, 0, {0, Side::kOld}, "GET", "/", 1);
+  note_in_flight(slot.notes, 0, {0, Side::kOld}, {"GET", "/"}, 1);
   EXPECT_EQ(in_flight(area, 0, 1).size(), 1U);
   retire_slot(area, 11);
   claim_slot(area, 12);
   EXPECT_TRUE(in_flight(area, 0, 1).empty());
+}
+
+// "/aaa/aaa": longer and shorter ones.
+std::string path_of(char letter, std::int64_t round) {
+  std::string path;
+  for (std::int64_t segments = 1 + round % 6; segments > 0; --segments)
+    path += "/" + std::string(static_cast<std::size_t>(1 + round % 7), letter);
+  return path;
 }
 
 // Each writer's path is one letter, and tells of its own beginning: a reader never sees two mixed.
@@ -83,8 +114,7 @@ TEST(InFlight, AReaderSeesNoMixtureOfTwoRequests) {
       for (std::int64_t round = 0; !stop; ++round) {
         const auto letter = static_cast<char>('a' + (w * 7 + round) % 26);
         InFlightNote* note =
-            note_in_flight(notes.all, 0, {0, Side::kOld}, "GET",
-                           std::string(static_cast<std::size_t>(round % 90), letter),
+            note_in_flight(notes.all, 0, {0, Side::kOld}, {"GET", path_of(letter, round)},
                            1 + round * 26 + (w * 7 + round) % 26);
         if (note != nullptr) forget(*note);
       }
@@ -96,7 +126,8 @@ TEST(InFlight, AReaderSeesNoMixtureOfTwoRequests) {
       ++seen;
       const std::int64_t began = (std::int64_t{1} << 60) - request.age.count() - 1;
       const auto letter = static_cast<char>('a' + began % 26);
-      EXPECT_EQ(request.what.find_first_not_of(letter, 4), std::string::npos) << request.what;
+      EXPECT_EQ(request.what.find_first_not_of({letter, '/'}, 4), std::string::npos)
+          << request.what;
     }
   stop = true;
   for (std::thread& writer : writers) writer.join();

@@ -108,7 +108,7 @@ struct Children {
 
   static InFlightNote* enters(ChildSlot& child, std::size_t site = kShop) {
     child.sites[site].in_flight.fetch_add(1);
-    return note_in_flight(child.notes, 0, {site, Side::kOld}, "GET", "/", 1);
+    return note_in_flight(child.notes, 0, {site, Side::kOld}, {"GET", "/"}, 1);
   }
   static void leaves(ChildSlot& child, InFlightNote* note, std::size_t site = kShop) {
     if (note != nullptr) forget(*note);
@@ -187,7 +187,7 @@ TEST(LeftBehindWithThreads, NobodyElseIsInsideWhenTheSumIsZero) {
       Gate gate(site, mine.sites[kShop]);
       for (unsigned i = 0; !stop; ++i) {
         if (gate.enter().verdict == Verdict::kHold) continue;
-        InFlightNote* note = note_in_flight(mine.notes, i, {kShop, Side::kOld}, "GET", "/", 1);
+        InFlightNote* note = note_in_flight(mine.notes, i, {kShop, Side::kOld}, {"GET", "/"}, 1);
         for (unsigned look = 0; look < (i % 64 == 0 ? 400U : 2U); ++look) {
           const bool marked = (note->who.load() & 1) != 0;
           if (round.load() % 2 == 1 && !marked && (note->who.load() & 1) == 0) ++broken;
@@ -234,7 +234,7 @@ class CloserTest : public testing::Test {
 
   void serve(Side side) { control_->sites[kShop].word.store(encode(serving(side, ++epoch_))); }
   InFlightNote& arrives() {
-    InFlightNote* note = note_in_flight(slot_->notes, 5, {kShop, Side::kOld}, "GET", "/", 1);
+    InFlightNote* note = note_in_flight(slot_->notes, 5, {kShop, Side::kOld}, {"GET", "/"}, 1);
     closer_.enters(*note, this, ends_[0]);
     return *note;
   }
