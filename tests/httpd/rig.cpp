@@ -96,7 +96,9 @@ HttpdConf Rig::old_conf(const RigOptions& options) const {
   HttpdConf conf = base_conf(options);
   conf.load({"proxy", "proxy_http"});
   conf.load_file("cutover_module", harness::product("mod_cutover.so"));
-  if (options.access_log) conf.log_format("%m %U%q %s side=%{cutover-side}n held=%{cutover-held}n");
+  if (options.access_log)
+    conf.log_format(
+        "%m %U%q %s side=%{cutover-side}n held=%{cutover-held}n digest=%{cutover-digest}n");
   conf.add(options.server + "\nCutoverStateDir " + state_dir() +
            "\n<CutoverSite shop>\nCutoverNewHost http://127.0.0.1:" + std::to_string(new_port_) +
            "\n" + options.site + "\n</CutoverSite>");
