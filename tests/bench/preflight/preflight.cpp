@@ -108,6 +108,7 @@ Outcome preflight_part(const Options& options) {
   harness::Site site;
   if (const std::string why = site.await_gate(); !why.empty()) throw std::runtime_error(why);
   site.old_database().execute("CREATE DATABASE many");
+  site.old_database().execute("GRANT SELECT ON many.* TO cutover@'%'");
   unsigned there = 0;
   for (const unsigned tables : kTables) {
     grow(site, there, tables);
