@@ -108,7 +108,9 @@ std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
     parts.replication = databases_of(settings, *claim++, parts.trouble);
     parts.probes = probes_of(settings, clock.wall_ms() / 1000);
     parts.names = std::make_unique<Resolver>();
-    parts.pages = std::make_unique<SitePages>(settings.new_host);
+    const QuestionSecret secret = new_secret();
+    tell_secret(control_in(control).sites[index], secret);
+    parts.pages = std::make_unique<SitePages>(secret);
     if (!parts.trouble.empty()) log(Message::kSiteNotUsable, settings.name, parts.trouble);
     sites.push_back(std::make_unique<Site>(std::move(parts), clock, audit));
   }

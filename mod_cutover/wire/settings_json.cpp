@@ -51,15 +51,24 @@ json to_json(const Front& f) {
           {"checks_expiry", f.checks_expiry},
           {"checks_peer", f.checks_peer},
           {"authority", f.authority},
-          {"aliases", f.aliases}};
+          {"aliases", f.aliases},
+          {"wildcards", f.wildcards}};
 }
 
 Front front(const json& j) {
-  return {
-      j.at("tls"),         j.at("address"),     whole<std::uint16_t>(j.at("port")),
-      j.at("host"),        j.at("keeps_host"),  j.at("tells_tls"),
-      j.at("maps_back"),   j.at("checks_name"), j.at("checks_expiry"),
-      j.at("checks_peer"), j.at("authority"),   j.at("aliases").get<std::vector<std::string>>()};
+  return {j.at("tls"),
+          j.at("address"),
+          whole<std::uint16_t>(j.at("port")),
+          j.at("host"),
+          j.at("keeps_host"),
+          j.at("tells_tls"),
+          j.at("maps_back"),
+          j.at("checks_name"),
+          j.at("checks_expiry"),
+          j.at("checks_peer"),
+          j.at("authority"),
+          j.at("aliases").get<std::vector<std::string>>(),
+          j.at("wildcards").get<std::vector<std::string>>()};
 }
 
 json to_json(const SiteSettings& s) {

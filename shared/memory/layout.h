@@ -18,7 +18,7 @@
 
 namespace cutover {
 
-inline constexpr std::uint64_t kLayoutVersion = 0x6375746f76720006;  // "cutovr", layout 6
+inline constexpr std::uint64_t kLayoutVersion = 0x6375746f76720007;  // "cutovr", layout 7
 inline constexpr std::size_t kMaxSites = 32;
 inline constexpr std::size_t kMaxSiteName = 63;
 inline constexpr std::size_t kCacheLine = 64;
@@ -42,7 +42,9 @@ struct alignas(kCacheLine) SiteControl {
   std::atomic<std::uint32_t> used;
   std::atomic<std::uint32_t> withdrawn;
   std::array<char, 64> name;  // NUL-terminated
-  std::array<char, 32> padding;
+  // The coordinator's own questions are known by it (question.h). It is stored before the first of
+  // them is asked; whoever reads half of it takes the question for a visitor's.
+  std::array<std::atomic<std::uint64_t>, 4> question;
 };
 
 struct ControlArea {

@@ -23,7 +23,8 @@ struct Front {
   bool checks_peer = false;   // SSLProxyVerify
   std::string authority;      // SSLProxyCACertificateFile; empty: this system's own
 
-  std::vector<std::string> aliases{};  // ServerAlias without its wildcards
+  std::vector<std::string> aliases{};    // ServerAlias without its wildcards
+  std::vector<std::string> wildcards{};  // and those: "*.example.com"
 
   std::string base() const { return (tls ? "https://" : "http://") + host; }
 };

@@ -152,6 +152,13 @@ void Rig::store(const std::string& name, Mode mode, AtDeadline at_deadline, int 
   wake_all(site.word);
 }
 
+QuestionSecret Rig::tell_a_secret(const std::string& site) {
+  if (!control_) map();
+  const QuestionSecret secret = new_secret();
+  tell_secret(control_in(control_).sites[find_site(control_in(control_), site)], secret);
+  return secret;
+}
+
 void Rig::leave_behind() {
   if (!control_) map();
   cutover::leave_behind(counters_in(counters_), find_site(control_in(control_), "shop"));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mod_cutover/state/shared_memory.h"
+#include "shared/memory/question.h"
 #include "tests/harness/http_client.h"
 #include "tests/harness/httpd.h"
 #include "tests/harness/temp_dir.h"
@@ -56,6 +57,8 @@ class Rig {
   // The next word; the deadline is so many ms from now, or none.
   void serve(Side side, const std::string& site = "shop");
   void hold(AtDeadline at_deadline, int deadline_ms = 0);
+  // As the coordinator does at its start; the secret of its questions.
+  QuestionSecret tell_a_secret(const std::string& site = "shop");
   // As a drain does that does not end.
   void leave_behind();
   Word word(const std::string& site = "shop");

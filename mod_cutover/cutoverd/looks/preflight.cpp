@@ -8,6 +8,7 @@
 
 #include "mod_cutover/cutoverd/looks/without_link.h"
 #include "mod_cutover/cutoverd/new_host/clock_check.h"
+#include "mod_cutover/cutoverd/new_host/name_checks.h"
 #include "shared/protocol/reach.h"
 #include "shared/words/check_groups.h"
 #include "shared/words/phrases.h"
@@ -20,6 +21,10 @@ using namespace std::chrono_literals;
 
 constexpr Nanos kProbeLimit = 2s;
 constexpr double kComfortable = 0.8;
+// What the new host's pages were like is good for so long; and for so long an application there may
+// remember that it was asked.
+constexpr Nanos kAskedFor = 30min;
+constexpr Nanos kForgotten = 1min;
 
 // One that does not answer has one row instead of all, named after it.
 Check* silent_database(std::vector<Check>& checks) {
@@ -141,7 +146,51 @@ Check Preflight::check_direct_visitors(bool despite) {
   return check;
 }
 
-std::vector<Check> Preflight::checks(Direction direction, Purpose purpose, bool despite_direct) {
+std::vector<Check> Preflight::ask_new_host() {
+  std::vector<Check> rows;
+  const bool answers = check_new_host(rows) || !from_.new_host.can_ask();
+  if (from_.pages != nullptr) {
+    const PageLook look{from_.settings, from_.probes, Side::kOld,
+                        answers,        *from_.pages, from_.clock};
+    if (auto names = look_at_names(look)) rows.push_back(*std::move(names));
+    const std::vector<Check> pages = look_at_pages(look);
+    rows.insert(rows.end(), pages.begin(), pages.end());
+  }
+  asked_ = rows;
+  asked_at_ = from_.clock.now();
+  return rows;
+}
+
+// Only that it takes a connection is looked at again.
+std::vector<Check> Preflight::asked_before() {
+  const Nanos ago = asked_at_ ? from_.clock.now() - *asked_at_ : kAskedFor;
+  std::vector<Check> rows;
+  if (ago < kAskedFor) rows = asked_;
+  if (const Answer there = from_.new_host.connects(kProbeLimit); !there.done()) {
+    std::erase_if(rows, [](const Check& row) { return row.name == "new-host"; });
+    rows.push_back({"new-host", CheckVerdict::kBlock, there.why,
+                    "start httpd there, or mend CutoverNewHost or the firewall"});
+  }
+  const std::string seconds = std::to_string(ago / 1s) + " s ago";
+  if (ago >= kAskedFor)
+    rows.push_back({"pages-asked", CheckVerdict::kWarn,
+                    "no preflight has asked the new host for its pages in the last thirty minutes",
+                    "`cutoverctl preflight`, and a minute later the switch, which itself asks for "
+                    "none: an application that asks its database now and then whether it is "
+                    "read-only would remember it"});
+  else if (ago < kForgotten)
+    rows.push_back({"pages-asked", CheckVerdict::kWarn,
+                    "the new host was asked for its pages " + seconds +
+                        ": an application that remembers that its database is read-only may "
+                        "refuse the first writes",
+                    "wait a minute after a preflight"});
+  else
+    rows.push_back({"pages-asked", CheckVerdict::kPass, "by a preflight " + seconds, ""});
+  return rows;
+}
+
+std::vector<Check> Preflight::checks(Direction direction, Purpose purpose, bool ask,
+                                     bool despite_direct) {
   // Before any page is asked: whoever is at work on the arriving database is not there because of
   // it.
   std::vector<Check> databases;
@@ -152,11 +201,13 @@ std::vector<Check> Preflight::checks(Direction direction, Purpose purpose, bool 
   if (arriving(direction) == Side::kNew)
     if (auto clear = traffic_in_clear(from_.settings)) all.push_back(*std::move(clear));
   if (purpose != Purpose::kRehearse) all.push_back(from_.rehearsal.check_forecast(direction));
-  const bool answers = arriving(direction) == Side::kNew && check_new_host(all);
-  if (from_.pages != nullptr && purpose != Purpose::kRehearse) {
-    const std::vector<Check> pages = look_at_pages(
-        {from_.settings, from_.probes, leaving(direction), answers, *from_.pages, from_.clock});
-    all.insert(all.end(), pages.begin(), pages.end());
+  if (arriving(direction) == Side::kNew) {
+    const std::vector<Check> rows = ask ? ask_new_host() : asked_before();
+    all.insert(all.end(), rows.begin(), rows.end());
+  } else if (from_.pages != nullptr && ask) {
+    const std::vector<Check> rows =
+        look_at_pages({from_.settings, from_.probes, Side::kNew, false, *from_.pages, from_.clock});
+    all.insert(all.end(), rows.begin(), rows.end());
   }
   if (direction == Direction::kRollback && purpose != Purpose::kRehearse &&
       from_.settings.has_databases())

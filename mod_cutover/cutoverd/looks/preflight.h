@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,9 +39,14 @@ class Preflight {
   void look(const Counts& counts);
   // Every check before a run of that kind, away from the side that serves now.
   // `despite_direct`: visitors of the new host's own do not block a rollback.
-  std::vector<Check> checks(Direction direction, Purpose purpose, bool despite_direct = false);
+  // `ask`: also the new host's pages. A run does not, since an application there might remember
+  // from them that its database is read-only: it has what a preflight of a while ago found.
+  std::vector<Check> checks(Direction direction, Purpose purpose, bool ask,
+                            bool despite_direct = false);
 
  private:
+  std::vector<Check> ask_new_host();
+  std::vector<Check> asked_before();
   bool check_new_host(std::vector<Check>& checks);  // true: it answers
   Check check_capacity();
   Check check_direct_visitors(bool despite);
@@ -49,6 +55,8 @@ class Preflight {
 
   const Sources from_;
   Traffic traffic_;
+  std::vector<Check> asked_;  // what asking the new host told last
+  std::optional<Nanos> asked_at_;
 };
 
 }  // namespace cutover

@@ -57,13 +57,10 @@ std::string host_in(const std::string& url) { return name_in(parts_of(url).autho
 
 Reading<PageAnswer> SitePages::get(const PageQuestion& asked, Nanos limit) {
   HttpQuestion question;
-  if (asked.host == Side::kNew) {
-    question = question_to_new(new_url_, &asked.front, asked.path);
-  } else {
-    question.url = asked.front.base() + asked.path;
-    question.connect_to = door_of(asked.front);
-    question.headers = {kAccept};
-  }
+  question.url = asked.front.base() + asked.path;
+  question.connect_to = door_of(asked.front);
+  question.headers = {kAccept,
+                      std::string(kQuestionHeader) + ": " + cutover::question(secret_, asked.host)};
   question.cookies = asked.cookies;
   question.limit = limit;
   return HttpSession(question).ask();

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two hosts of a site, asked by HTTP: the old one by a vhost of this httpd, the new one as
+// The two hosts of a site, asked by HTTP: by a vhost of this httpd; or the new one directly, as
 // mod_proxy asks it for that vhost.
 #pragma once
 
 #include <string>
 
 #include "mod_cutover/cutoverd/new_host/http_session.h"
+#include "shared/memory/question.h"
 #include "shared/pages/question.h"
 
 namespace cutover {
@@ -17,13 +18,14 @@ HttpQuestion question_to_new(const std::string& new_url, const Front* front,
 // The host of a URL, without its port.
 std::string host_in(const std::string& url);
 
+// Both by this httpd, which passes on what is for the new host as it will pass visitors on.
 class SitePages : public Pages {
  public:
-  explicit SitePages(std::string new_url) : new_url_(std::move(new_url)) {}
+  explicit SitePages(const QuestionSecret& secret) : secret_(secret) {}
   Reading<PageAnswer> get(const PageQuestion& question, Nanos limit) override;
 
  private:
-  std::string new_url_;
+  QuestionSecret secret_;
 };
 
 }  // namespace cutover

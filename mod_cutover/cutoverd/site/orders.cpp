@@ -70,15 +70,16 @@ Outcome Orders::carry_out(Ticket& ticket) {
 }
 
 // Who may not touch the servers need not look at them.
-std::vector<Check> Orders::checks(Direction direction, Purpose purpose, bool despite_direct) {
+std::vector<Check> Orders::checks(Direction direction, Purpose purpose, bool ask,
+                                  bool despite_direct) {
   if (!ownership_.refused().empty())
     return {{"owner", CheckVerdict::kBlock, ownership_.refused(),
              "one coordinator moves a site: stop the other, then `apachectl graceful` here"}};
-  return preflight_.checks(direction, purpose, despite_direct);
+  return preflight_.checks(direction, purpose, ask, despite_direct);
 }
 
 Outcome Orders::preflight(Direction direction) {
-  const std::vector<Check> all = checks(direction, Purpose::kMove);
+  const std::vector<Check> all = checks(direction, Purpose::kMove, true);
   const bool blocked = blocks(all) || desk_.footing.record.in_doubt;
   return {blocked ? 1 : 0,
           blocked ? "a " + std::string(name(direction)) + " would be refused"
@@ -129,7 +130,8 @@ std::string Orders::not_yet(const Order& order) {
   if (order.ticket != nullptr)
     order.ticket->tell({{"phase", "preflight"}, {"why", "looking at everything"}});
   renew_way_back(order);
-  const std::vector<Check> all = checks(order.direction, order.purpose, order.despite_direct);
+  const std::vector<Check> all =
+      checks(order.direction, order.purpose, false, order.despite_direct);
   left_to_do_ = afterwards(all);
   if (blocks(all)) return reasons(all);
   // Where CutoverServe asks, nobody reads the preflight.

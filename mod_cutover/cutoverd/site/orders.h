@@ -29,7 +29,8 @@ class Orders {
   Outcome carry_out(Ticket& ticket);
 
  private:
-  std::vector<Check> checks(Direction direction, Purpose purpose, bool despite_direct = false);
+  std::vector<Check> checks(Direction direction, Purpose purpose, bool ask,
+                            bool despite_direct = false);
   Outcome preflight(Direction direction);
   Outcome change_side(const Order& order);
   std::string refusal(Direction direction) const;

@@ -72,12 +72,12 @@ std::string host_of(const server_rec* s, const Door& door, bool tls) {
   return port == (tls ? 443 : 80) ? host : host + ":" + std::to_string(port);
 }
 
-std::vector<std::string> aliases_of(const server_rec* s) {
-  std::vector<std::string> aliases;
-  for (int i = 0; s->names != nullptr && i < s->names->nelts; ++i)
-    if (const char* name = reinterpret_cast<const char* const*>(s->names->elts)[i]; name != nullptr)
-      aliases.emplace_back(name);
-  return aliases;
+std::vector<std::string> listed(const apr_array_header_t* names) {
+  std::vector<std::string> all;
+  for (int i = 0; names != nullptr && i < names->nelts; ++i)
+    if (const char* name = reinterpret_cast<const char* const*>(names->elts)[i]; name != nullptr)
+      all.emplace_back(name);
+  return all;
 }
 
 std::optional<Front> front_of(const server_rec* s) {
@@ -91,7 +91,8 @@ std::optional<Front> front_of(const server_rec* s) {
   front.address = door->address;
   front.port = door->port;
   front.host = host_of(s, *door, front.tls);
-  front.aliases = aliases_of(s);
+  front.aliases = listed(s->names);
+  front.wildcards = listed(s->wild_names);
   front.keeps_host = said.on("ProxyPreserveHost", false);
   front.tells_tls = said.with("RequestHeader", "X-Forwarded-Proto");
   front.maps_back = said.of("ProxyPassReverse") != nullptr;

@@ -5,6 +5,7 @@
 #include "mod_cutover/httpd/hold/hold.h"
 #include "mod_cutover/httpd/hold/parking.h"
 #include "mod_cutover/httpd/hold/stragglers.h"
+#include "mod_cutover/httpd/request/question.h"
 #include "mod_cutover/httpd/request/stray.h"
 #include "mod_cutover/httpd/worker/runtime.h"
 #include "mod_cutover/state/shared_memory.h"
@@ -51,6 +52,19 @@ int drop(request_rec* r) {
   return DONE;
 }
 
+// A question of the coordinator's is no visitor's, and is not counted; it asks none while anybody
+// is held.
+bool is_question(request_rec* r, const Runtime& runtime, Decision& decision) {
+  const SiteControl& control = control_of(runtime, *decision.site);
+  const std::optional<Side> side = side_of_question(r, control);
+  if (!side || decode(control.word.load(std::memory_order_seq_cst)).mode == Mode::kHold)
+    return false;
+  decision.standing = Standing::kServed;
+  decision.side = *side;
+  if (*side == Side::kNew) mark_question(r);
+  return true;
+}
+
 int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision) {
   SiteCounters& mine = counters_of(runtime, *decision.site);
   Gate gate(control_of(runtime, *decision.site), mine);
@@ -91,11 +105,15 @@ int admit_initial(request_rec* r) {
   Decision& decision = parked != nullptr ? *parked : *make_decision(r, *config.site);
   int answer = DECLINED;
   const bool fresh = parked == nullptr;
+  const bool usable = runtime != nullptr && runtime->slot != nullptr;
+  const bool asked = fresh && usable && is_question(r, *runtime, decision);
   if (fresh && config.serves_locally(r->uri, r->pool))
     decision.standing = Standing::kLocal;
-  else if (fresh && (runtime == nullptr || runtime->slot == nullptr))
+  else if (fresh && !asked && came_in_a_circle(r))
+    answer = HTTP_LOOP_DETECTED;
+  else if (fresh && !usable)
     answer = refuse(r);  // never uncounted
-  else
+  else if (!asked)
     answer = through_the_gate(r, *runtime, decision);
   if (answer != SUSPENDED) note_decision(r, decision);
   return answer;

@@ -149,44 +149,48 @@ Front front_at(const WebServer& server) {
   return front;
 }
 
-TEST(SitePages, BothHostsAreAskedByTheSitesName) {
-  const WebServer old_host(echo);
-  const WebServer new_host(echo);
-  SitePages pages(new_host.url() + "/base/");
-  const Front front = front_at(old_host);
-  const auto by_old = pages.get({Side::kOld, front, "/x?y", "a=b"}, 2s);
-  const auto by_new = pages.get({Side::kNew, front, "/x?y", "a=b"}, 2s);
-  ASSERT_TRUE(by_old && by_new) << by_old.error << by_new.error;
-  for (const auto& answer : {by_old, by_new})
-    EXPECT_THAT(answer->body, AllOf(HasSubstr("Host: shop.example.com\n"),
-                                    HasSubstr("Cookie: a=b\n"), HasSubstr("Accept: text/html")));
-  EXPECT_THAT(by_old->body, AllOf(HasSubstr("GET /x?y\n"), Not(HasSubstr("Forwarded"))));
-  EXPECT_THAT(by_new->body,
-              AllOf(HasSubstr("GET /base/x?y\n"), HasSubstr("X-Forwarded-For: 127.0.0.1\n"),
-                    HasSubstr("X-Forwarded-Host: shop.example.com\n"),
-                    Not(HasSubstr("X-Forwarded-Proto"))));
+// This httpd passes on what is for the new one, as it will pass visitors on.
+TEST(SitePages, BothHostsAreAskedByTheSitesVhostAndTheSecretSaysWhich) {
+  const WebServer httpd(echo);
+  const QuestionSecret secret{1, 2, 3, 4};
+  SitePages pages(secret);
+  const Front front = front_at(httpd);
+  for (const Side side : {Side::kOld, Side::kNew})
+    EXPECT_THAT(pages.get({side, front, "/x?y", "a=b"}, 2s)->body,
+                AllOf(HasSubstr("GET /x?y\n"), HasSubstr("Host: shop.example.com\n"),
+                      HasSubstr("Cookie: a=b\n"), HasSubstr("Accept: text/html"),
+                      Not(HasSubstr("Forwarded")),
+                      HasSubstr("X-Cutover-Question: " + question(secret, side) + "\n")));
 }
 
-TEST(SitePages, WhereTheProxyDoesNotKeepTheNameTheNewHostHearsItsOwn) {
-  const WebServer new_host(echo);
-  SitePages pages(new_host.url());
-  Front front = front_at(new_host);
+Front without_its_name(Front front) {
   front.keeps_host = false;
   front.tls = true;
   front.tells_tls = true;
-  EXPECT_THAT(pages.get({Side::kNew, front, "/", ""}, 2s)->body,
-              AllOf(HasSubstr("Host: 127.0.0.1:" + std::to_string(new_host.port()) + "\n"),
-                    HasSubstr("X-Forwarded-Proto: https\n"), Not(HasSubstr("Cookie"))));
+  return front;
 }
 
-// Else the preflight would see a page where visitors get a redirect to itself.
-TEST(SitePages, TheNewHostHearsOfTlsOnlyWhereTheVhostTellsIt) {
+// Where the new host is asked directly.
+TEST(QuestionToNew, IsAsModProxyAsks) {
   const WebServer new_host(echo);
-  SitePages pages(new_host.url());
-  Front front = front_at(new_host);
-  front.tls = true;
-  EXPECT_THAT(pages.get({Side::kNew, front, "/", ""}, 2s)->body,
-              Not(HasSubstr("X-Forwarded-Proto")));
+  const auto asked = [&](const Front& front) {
+    HttpQuestion question = question_to_new(new_host.url() + "/base/", &front, "/x?y");
+    question.limit = 2s;
+    return HttpSession(question).ask()->body;
+  };
+  const Front front = front_at(new_host);
+  EXPECT_THAT(asked(front),
+              AllOf(HasSubstr("GET /base/x?y\n"), HasSubstr("Host: shop.example.com\n"),
+                    HasSubstr("X-Forwarded-For: 127.0.0.1\n"),
+                    HasSubstr("X-Forwarded-Host: shop.example.com\n"),
+                    Not(HasSubstr("X-Forwarded-Proto"))));
+  EXPECT_THAT(asked(without_its_name(front)),
+              AllOf(HasSubstr("Host: 127.0.0.1:" + std::to_string(new_host.port()) + "\n"),
+                    HasSubstr("X-Forwarded-Proto: https\n")));
+  Front untold = front;
+  untold.tls = true;
+  EXPECT_THAT(asked(untold), Not(HasSubstr("X-Forwarded-Proto")))
+      << "visitors would get a redirect to the page itself";
 }
 
 TEST(UrlProbe, AsksByTheNameOfTheSitesFirstVhost) {
