@@ -64,7 +64,7 @@ std::string text_of(const InFlightNote& note) {
 }
 
 // One that was cut ends in half a segment, of which nothing can be told.
-std::string told(std::string text) {
+std::string told(const std::string& text) {
   const bool cut = text.size() == InFlightNote::kLongest;
   const std::string mark = text.substr(0, digest_mark_in_front(text));
   const std::string_view line = std::string_view(text).substr(mark.size());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Preflight: what runs on the servers just now that a fence or a visitor would meet.
 #include "mod_cutover/cutoverd/databases/checks/rows.h"
-#include "mod_cutover/cutoverd/databases/server/who_blocks.h"
 #include "mod_cutover/cutoverd/databases/server/who_locks.h"
+#include "shared/words/without_values.h"
 
 namespace cutover {
 namespace {
@@ -36,9 +36,10 @@ Finding long_transactions(Scene& scene) {
     const Result r = scene.ask(scene.leaving, sql);
     if (!r.ok()) return Finding::unseen(r.error, grant_remedy(scene.leaving, "PROCESS ON *.*"));
     if (r.rows.empty()) continue;
-    return Finding::block("on " + scene.leaving.label() + ": " + digest(r.rows.text(0, {"doing"})) +
-                              " (" + r.rows.text(0, {"user"}) + ", connection " +
-                              r.rows.text(0, {"id"}) + ", " + r.rows.text(0, {"age"}) + " s)",
+    return Finding::block("on " + scene.leaving.label() + ": " +
+                              statement_without_values(r.rows.text(0, {"doing"})) + " (" +
+                              r.rows.text(0, {"user"}) + ", connection " + r.rows.text(0, {"id"}) +
+                              ", " + r.rows.text(0, {"age"}) + " s)",
                           remedy);
   }
   return Finding::pass("none longer than a second");

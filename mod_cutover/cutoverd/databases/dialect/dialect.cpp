@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "shared/words/without_values.h"
+
 namespace cutover {
 namespace {
 
@@ -17,7 +19,7 @@ std::optional<std::int64_t> number(const std::optional<std::string>& text) {
 
 std::string last_error(const Rows& rows, std::size_t row) {
   const std::string io = rows.text(row, {"Last_IO_Error"});
-  const std::string sql = rows.text(row, {"Last_SQL_Error"});
+  const std::string sql = error_without_values(rows.text(row, {"Last_SQL_Error"}));
   return io.empty() || sql.empty() ? io + sql : io + "; " + sql;
 }
 

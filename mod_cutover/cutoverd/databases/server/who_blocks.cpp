@@ -3,12 +3,12 @@
 #include "mod_cutover/cutoverd/databases/server/who_blocks.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "shared/words/without_values.h"
 
 namespace cutover {
 namespace {
 
-constexpr std::size_t kLongest = 100;
 constexpr std::size_t kMost = 3;
 
 // Replication's own threads and sleepers are no writers; a SELECT waits for nobody's fence.
@@ -42,9 +42,14 @@ constexpr const char* kSleepers =
     "FROM information_schema.processlist WHERE COMMAND = 'Sleep' "
     "AND USER <> SUBSTRING_INDEX(USER(), '@', 1) ORDER BY TIME DESC LIMIT 3";
 
-void add(std::string& all, std::size_t& count, const Rows& rows) {
+// What somebody else's statement is, or what we say of a session.
+enum class Told : std::uint8_t { kStatement, kOurWords };
+
+void add(std::string& all, std::size_t& count, const Rows& rows, Told what) {
   for (std::size_t i = 0; i < rows.size() && count < kMost; ++i, ++count) {
-    all += (all.empty() ? "" : "; ") + digest(rows.text(i, {"INFO"})) + " (" +
+    const std::string info = rows.text(i, {"INFO"});
+    all += (all.empty() ? "" : "; ") +
+           (what == Told::kStatement ? statement_without_values(info) : info) + " (" +
            rows.text(i, {"USER"}) + "@" + rows.text(i, {"HOST"}) + ", connection " +
            rows.text(i, {"ID"}) + ", " + rows.text(i, {"TIME"}) + " s)";
   }
@@ -52,42 +57,19 @@ void add(std::string& all, std::size_t& count, const Rows& rows) {
 
 }  // namespace
 
-std::string digest(const std::string& statement) {
-  std::string out;
-  char quote = 0;
-  for (std::size_t i = 0; i < statement.size() && out.size() < kLongest; ++i) {
-    const char c = statement[i];
-    if (quote != 0) {
-      if (c == '\\') {
-        ++i;
-      } else if (c == quote) {
-        quote = 0;
-        out += '?';
-      }
-      continue;
-    }
-    if (c == '\'' || c == '"') {
-      quote = c;
-    } else if (std::isspace(static_cast<unsigned char>(c)) != 0) {
-      if (!out.empty() && out.back() != ' ') out += ' ';
-    } else {
-      out += c;
-    }
-  }
-  if (out.size() >= kLongest) out += "...";
-  return out;
-}
-
 std::string who_blocks(Connection& server, Deadline deadline) {
   std::string all;
   std::size_t count = 0;
   const bool mariadb = server.server_version().find("MariaDB") != std::string::npos;
-  for (const char* sql :
-       {mariadb ? nullptr : kLockHolders, kStatements, kTransactions, kSleepers}) {
-    if (sql == nullptr || count > 0) continue;
+  const auto ask = [&](const char* sql, Told what) {
+    if (count > 0) return;
     const Result r = server.query(sql, deadline);
-    if (r.ok()) add(all, count, r.rows);
-  }
+    if (r.ok()) add(all, count, r.rows, what);
+  };
+  if (!mariadb) ask(kLockHolders, Told::kStatement);
+  ask(kStatements, Told::kStatement);
+  ask(kTransactions, Told::kOurWords);
+  ask(kSleepers, Told::kOurWords);
   return all;
 }
 

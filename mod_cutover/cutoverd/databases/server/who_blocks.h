@@ -8,10 +8,7 @@
 
 namespace cutover {
 
-// Empty when nobody was found. Literals of statements are left out: they may be anybody's secrets.
+// Empty when nobody was found. Values in statements are left out: they may be anybody's secrets.
 std::string who_blocks(Connection& server, Deadline deadline);
-
-// A statement on one line, without its literals, cut to a length for messages.
-std::string digest(const std::string& statement);
 
 }  // namespace cutover

@@ -8,8 +8,6 @@
 #include <string_view>
 #include <thread>
 
-#include "mod_cutover/cutoverd/databases/server/who_blocks.h"
-
 namespace cutover {
 namespace {
 
@@ -65,9 +63,9 @@ constexpr const char* kSleepers =
 std::string listed(const Rows& rows) {
   std::string all;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    all += (all.empty() ? "" : "; ") + digest(rows.text(i, {"INFO"})) + " (" +
-           rows.text(i, {"USER"}) + "@" + rows.text(i, {"HOST"}) + ", connection " +
-           rows.text(i, {"ID"}) + ", " + rows.text(i, {"TIME"}) + " s)";
+    all += (all.empty() ? "" : "; ") + rows.text(i, {"INFO"}) + " (" + rows.text(i, {"USER"}) +
+           "@" + rows.text(i, {"HOST"}) + ", connection " + rows.text(i, {"ID"}) + ", " +
+           rows.text(i, {"TIME"}) + " s)";
   }
   return all;
 }
