@@ -2,7 +2,6 @@
 #include "shared/figures/slow_paths.h"
 
 #include <algorithm>
-#include <string_view>
 
 #include "shared/words/keyed_digest.h"
 
@@ -17,7 +16,7 @@ constexpr std::size_t kMost = 32;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-std::string with_numbers_alike(std::string_view what) {
+std::string with_numbers_alike(const std::string& what) {
   std::string text;
   for (const char c : what)
     if (!is_digit(c))

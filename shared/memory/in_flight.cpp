@@ -15,6 +15,7 @@ constexpr auto kAcquire = std::memory_order_acquire;
 constexpr auto kRelease = std::memory_order_release;
 constexpr std::size_t kWord = sizeof(std::uint64_t);
 constexpr std::uint32_t kLeft = 1;
+constexpr const char* kStillSends = ", still sending its body";
 
 constexpr std::uint32_t who(const Whose& whose) {
   return static_cast<std::uint32_t>(whose.site * 4 + (whose.side == Side::kNew ? 2 : 0));
@@ -51,7 +52,8 @@ void put(InFlightNote& note, const RequestLine& line) {
     std::memcpy(&word, text.data() + at, kWord);
     note.text[at / kWord].store(word, kRelease);
   }
-  note.length.store(static_cast<std::uint32_t>(length), kRelease);
+  const std::uint32_t body = line.sends_body ? InFlightNote::kSendsBody : 0;
+  note.length.store(static_cast<std::uint32_t>(length) | body, kRelease);
 }
 
 std::string text_of(const InFlightNote& note) {
@@ -60,7 +62,8 @@ std::string text_of(const InFlightNote& note) {
     const std::uint64_t word = note.text[i].load(kAcquire);
     std::memcpy(text.data() + i * kWord, &word, kWord);
   }
-  return {text.data(), std::min<std::size_t>(note.length.load(kAcquire), text.size())};
+  const std::size_t length = note.length.load(kAcquire) & ~InFlightNote::kSendsBody;
+  return {text.data(), std::min(length, text.size())};
 }
 
 // One that was cut ends in half a segment, of which nothing can be told.
@@ -93,6 +96,10 @@ InFlightNote* note_in_flight(InFlightNotes& notes, std::size_t hint, const Whose
   put(*note, line);
   note->began_ns.store(now_ns, kRelease);
   return note;
+}
+
+void body_has_come(InFlightNote& note) {
+  note.length.fetch_and(~InFlightNote::kSendsBody, kRelease);
 }
 
 void forget(InFlightNote& note) {
@@ -134,6 +141,7 @@ void add_in_flight(const InFlightNotes& notes, std::size_t site, std::int64_t no
     const std::int64_t began = note.began_ns.load(kAcquire);
     if (began <= 0 || !is_of(note.who.load(kAcquire), site)) continue;
     std::string what = harmless(told(text_of(note)));
+    if ((note.length.load(kAcquire) & InFlightNote::kSendsBody) != 0) what += kStillSends;
     if (note.began_ns.load(kAcquire) != began) continue;
     found.push_back(
         {std::move(what), std::chrono::nanoseconds(std::max<std::int64_t>(now_ns - began, 0))});

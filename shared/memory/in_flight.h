@@ -34,11 +34,12 @@ inline constexpr std::size_t kNotes = 64;  // a child
 struct alignas(64) InFlightNote {
   std::atomic<std::int64_t> began_ns;  // CLOCK_MONOTONIC; 0: nobody's
   std::atomic<std::uint32_t> who;      // 4 site + 2 side + 1 if left behind; kNobody
-  std::atomic<std::uint32_t> length;   // of the text
+  std::atomic<std::uint32_t> length;   // of the text, and kSendsBody
   std::array<std::atomic<std::uint64_t>, 14> text;
 
   static constexpr std::int64_t kBeingWritten = -1;
   static constexpr std::uint32_t kNobody = 0xffffffff;
+  static constexpr std::uint32_t kSendsBody = 1U << 31;  // taken back by its one writer
   static constexpr std::size_t kLongest = 14 * sizeof(std::uint64_t);
 };
 
@@ -53,6 +54,7 @@ struct RequestLine {
   std::string_view path;  // as the client sent it; without the query
   bool has_query = false;
   std::string_view mark{};  // of all that it asked for (keyed_digest.h); empty: none
+  bool sends_body = false;  // it has one, and that has not come yet
 };
 
 // A worker's thread: `hint` is where it looks first, best its own number. Nothing when the notes
@@ -60,6 +62,8 @@ struct RequestLine {
 // more of it than words/discreet.h says, so that this costs nothing at each request.
 InFlightNote* note_in_flight(InFlightNotes& notes, std::size_t hint, const Whose& whose,
                              const RequestLine& line, std::int64_t now_ns);
+// The same thread, as long as it has not forgotten the note.
+void body_has_come(InFlightNote& note);
 void forget(InFlightNote& note);
 
 // The coordinator: from now on no drain waits for those of the site that a note tells of; and back,

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kWord = 8;
 constexpr std::string_view kMark = " ~";
+constexpr std::size_t kLength = std::tuple_size_v<DigestMark>;
 
 struct State {
   std::uint64_t v0, v1, v2, v3;
@@ -63,12 +64,14 @@ DigestMark digest_mark(const DigestKey& key, std::string_view text) {
 }
 
 std::size_t digest_mark_in_front(std::string_view text) {
-  constexpr std::size_t length = std::tuple_size_v<DigestMark>;
-  return text.starts_with(kMark) && text.size() >= length ? length : 0;
+  return text.starts_with(kMark) && text.size() >= kLength ? kLength : 0;
 }
 
-std::string_view without_digest_mark(std::string_view told) {
-  return told.substr(0, std::min(told.rfind(kMark), told.size()));
+std::string without_digest_mark(std::string_view told) {
+  std::string rest(told);
+  const std::size_t at = rest.rfind(kMark);
+  if (at != std::string::npos && rest.size() - at >= kLength) rest.erase(at, kLength);
+  return rest;
 }
 
 }  // namespace cutover

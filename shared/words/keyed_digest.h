@@ -22,7 +22,7 @@ using DigestMark = std::array<char, 10>;
 DigestMark digest_mark(const DigestKey& key, std::string_view text);
 // How long such a mark is with which `text` begins; 0: it does not.
 std::size_t digest_mark_in_front(std::string_view text);
-// `told` without such a mark at its end: what all of a kind have in common.
-std::string_view without_digest_mark(std::string_view told);
+// `told` without such a mark in it: what all of a kind have in common.
+std::string without_digest_mark(std::string_view told);
 
 }  // namespace cutover

@@ -26,13 +26,13 @@ bool in_tls(conn_rec* c) {
 }
 #endif
 
+}  // namespace
+
 bool has_body(const request_rec* r) {
   const char* length = apr_table_get(r->headers_in, "Content-Length");
   return apr_table_get(r->headers_in, "Transfer-Encoding") != nullptr ||
          (length != nullptr && std::string_view(length) != "0");
 }
-
-}  // namespace
 
 bool may_close_its_half(request_rec* r) {
   conn_rec* c = r->connection;

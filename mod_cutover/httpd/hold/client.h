@@ -12,6 +12,9 @@
 
 namespace cutover {
 
+// By what its head says.
+bool has_body(const request_rec* r);
+
 // A GET or HEAD without a body, in the clear, on a connection of its own.
 bool may_close_its_half(request_rec* r);
 

@@ -2,6 +2,7 @@
 #include "mod_cutover/httpd/request/admission.h"
 
 #include "mod_cutover/httpd/config/server_config.h"
+#include "mod_cutover/httpd/hold/client.h"
 #include "mod_cutover/httpd/hold/hold.h"
 #include "mod_cutover/httpd/hold/parking.h"
 #include "mod_cutover/httpd/hold/stragglers.h"
@@ -37,9 +38,11 @@ int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side
   decision.note = note_in_flight(
       runtime.slot->notes, static_cast<std::size_t>(r->connection->id),
       {decision.site->index, side},
-      {r->method, r->uri, r->args != nullptr, {mark.data(), mark.size()}}, monotonic_ns());
+      {r->method, r->uri, r->args != nullptr, {mark.data(), mark.size()}, has_body(r)},
+      monotonic_ns());
   close_if_left_behind(r, runtime, decision.note);
   count_out_at_end(r, decision);
+  if (has_body(r)) watch_body(r, decision);
   if (side == Side::kNew) count_as_stray(r, runtime, *decision.site);
   if (decision.watched_to_its_end) parked_goes_on(r);
   return DECLINED;

@@ -19,5 +19,7 @@ void ask_to_retry(request_rec* r);
 // last byte going down the filters, or the end of its pool.
 void register_counting();
 void count_out_at_end(request_rec* r, Decision& decision);
+// The same place, for its beginning: its note says that it sends its body until that has been read.
+void watch_body(request_rec* r, Decision& decision);
 
 }  // namespace cutover

@@ -17,6 +17,7 @@ namespace cutover {
 namespace {
 
 constexpr const char* kFilter = "CUTOVER_COUNT_OUT";
+constexpr const char* kBodyFilter = "CUTOVER_BODY";
 
 void count_out(Decision& decision) {
   SiteCounters* counted = std::exchange(decision.counted, nullptr);
@@ -49,12 +50,35 @@ apr_status_t watch_for_end(ap_filter_t* filter, apr_bucket_brigade* brigade) {
   return ap_pass_brigade(filter->next, brigade);
 }
 
+ap_filter_rec_t* body_watcher = nullptr;
+
+// Whoever reads the body reads it through here, and be it httpd, to throw the rest away.
+apr_status_t watch_for_body(ap_filter_t* filter, apr_bucket_brigade* brigade, ap_input_mode_t mode,
+                            apr_read_type_e block, apr_off_t bytes) {
+  const apr_status_t got = ap_get_brigade(filter->next, brigade, mode, block, bytes);
+  if (got != APR_SUCCESS || APR_BRIGADE_EMPTY(brigade) ||
+      !APR_BUCKET_IS_EOS(APR_BRIGADE_LAST(brigade)))
+    return got;
+  const auto& decision = *static_cast<const Decision*>(filter->ctx);
+  if (decision.note != nullptr) body_has_come(*decision.note);
+  ap_remove_input_filter(filter);
+  return got;
+}
+
 }  // namespace
 
 void register_counting() {
   // Below everything that makes or changes the response, above what frames and sends it.
   end_watcher = ap_register_output_filter(kFilter, walled<watch_for_end, APR_EGENERAL>, nullptr,
                                           AP_FTYPE_PROTOCOL);
+  // Above what takes a body out of its frame.
+  body_watcher = ap_register_input_filter(kBodyFilter, walled<watch_for_body, APR_EGENERAL>,
+                                          nullptr, AP_FTYPE_CONTENT_SET);
+}
+
+void watch_body(request_rec* r, Decision& decision) {
+  if (decision.note != nullptr)
+    ap_add_input_filter_handle(body_watcher, &decision, r, r->connection);
 }
 
 void count_out_at_end(request_rec* r, Decision& decision) {

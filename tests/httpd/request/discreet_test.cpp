@@ -11,6 +11,7 @@
 #include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/process.h"
+#include "tests/httpd/connection.h"
 #include "tests/httpd/rig.h"
 
 namespace cutover::test {
@@ -76,6 +77,38 @@ TEST_F(Discreet, SecretsOfARequestAreNowhereAndItIsFoundByItsDigest) {
     return rig_.old_host().access_log().find(" digest=" + digest) != std::string::npos;
   })) << said
       << rig_.old_host().access_log();
+}
+
+// Whom a slow line keeps, and whom the site itself.
+TEST_F(Discreet, WhoStillSendsItsBodyIsToldFromWhoIsWorkedFor) {
+  rig_.start();
+  Connection slow_line(rig_.port());
+  slow_line.send(
+      "POST /cgi/env HTTP/1.1\r\nHost: shop.example.com\r\nConnection: close\r\n"
+      "Content-Length: 10\r\n\r\nhalf ");
+  ASSERT_TRUE(eventually([&] { return rig_.counts().in_flight == 1; }));
+  std::string said;
+  const auto rehearsed = [&](const std::string& about) {
+    return eventually([&] {
+      said = cutoverctl("rehearse");
+      return said.find(about) != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(rehearsed("POST /cgi/env, still sending its body (")) << said;
+  EXPECT_THAT(cutoverctl("preflight"), HasSubstr("still sending its body"));
+  slow_line.send("whole");
+  EXPECT_THAT(slow_line.read_all(), HasSubstr("half whole"));
+
+  const std::string end = rig_.directory() + "/end";
+  Connection worked_for(rig_.port());
+  worked_for.send("POST /cgi/slow?" + end +
+                  " HTTP/1.1\r\nHost: shop.example.com\r\nConnection: close\r\n"
+                  "Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return rig_.counts().in_flight == 1; }));
+  EXPECT_TRUE(rehearsed("POST /cgi/slow?... ~")) << said;
+  EXPECT_THAT(said, Not(HasSubstr("sending")));
+  harness::write_file(end, "");
+  worked_for.read_all();
 }
 
 }  // namespace

@@ -74,6 +74,15 @@ TEST(InFlight, SecretsAreNotToldAndTheMarkSaysWhichItWas) {
   }
 }
 
+TEST(InFlight, WhoStillSendsItsBodyIsSaidToUntilItHasCome) {
+  Notes notes;
+  const RequestLine line{"POST", "/form", true, " ~0123abcd", true};
+  InFlightNote* note = note_in_flight(notes.all, 0, {0, Side::kOld}, line, 1);
+  EXPECT_EQ(notes.of(0).at(0).what, "POST /form?... ~0123abcd, still sending its body");
+  body_has_come(*note);
+  EXPECT_EQ(notes.of(0).at(0).what, "POST /form?... ~0123abcd");
+}
+
 TEST(InFlight, WhoFindsNoFreeNoteGoesWithoutAndTheNextFindsTheFreedOne) {
   Notes notes;
   std::vector<InFlightNote*> taken;
@@ -100,7 +109,7 @@ TEST(InFlight, WhatADeadChildNotedIsForgotten) {
 std::string path_of(char letter, std::int64_t round) {
   std::string path;
   for (std::int64_t segments = 1 + round % 6; segments > 0; --segments)
-    path += "/" + std::string(static_cast<std::size_t>(1 + round % 7), letter);
+    path += "/" + std::string(static_cast<std::size_t>(1 + round % 5), letter);
   return path;
 }
 
