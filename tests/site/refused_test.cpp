@@ -147,8 +147,10 @@ TEST_F(Refused, WhenTheNewHostsHttpdIsDown) {
 
 TEST_F(Refused, WhenTheNewHostsHttpdDoesNotAnswer) {
   site().http_relay().set(TcpRelay::Mode::kBlackHole);
-  expect_refused(HasSubstr("new-host"));
+  EXPECT_EQ(site().cutoverctl({"preflight"}).exit_code, 1) << "the switch itself asks for no page,";
+  expect_refused(HasSubstr("new-host"));  // and goes by this
   site().http_relay().set(TcpRelay::Mode::kPass);
+  EXPECT_EQ(site().cutoverctl({"preflight"}).exit_code, 0);
 }
 
 TEST_F(Refused, WhenTheNewDatabaseIsDown) {
