@@ -150,7 +150,7 @@ bool decode_once(std::string& text) {
 }
 
 bool may_be_told(std::string_view segment, bool behind_a_gap) {
-  if (segment.size() > kLongestSegment) return false;
+  if (segment.size() > kLongestSegment || segment == kLeftOut) return false;
   if (behind_a_gap && !is_plain(segment)) return false;
   if (segment.find('%') == std::string_view::npos) return looks_like_words(segment);
   std::string decoded(segment);
@@ -181,7 +181,10 @@ DiscreetPath discreet_path(std::string_view path, bool has_query) {
       continue;
     }
     told.whole = false;
-    if (!gap) told.text.append(slash, '/').append(kLeftOut);
+    if (!gap) {
+      told.text.append(slash, '/').append(kLeftOut);
+      ++segments;
+    }
     gap = true;
     if (!fits) break;
   }

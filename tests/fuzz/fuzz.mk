@@ -6,7 +6,7 @@ FUZZED  := $(addprefix $(BUILD)/obj/mod_cutover/, cutoverd/control/request.o \
              cutoverd/new_host/cookie_file.o httpd/page/origin.o httpd/page/path.o \
              $(addprefix cutoverd/databases/, session/connection.o dialect/dialect.o dialect/mariadb.o \
                dialect/mysql.o dialect/mysql_answers.o dialect/gtid_list.o dialect/gtid_spans.o options/keys.o \
-               options/text.o server/who_blocks.o \
+               options/text.o \
                $(addprefix binlog/, calls.o sql_words.o statement.o transactions.o))) \
              $(STATE) $(WIRE) $(CORE)
 APR_LIBS := $(shell apu-1-config --link-ld 2>/dev/null) $(shell apr-1-config --link-ld 2>/dev/null)
