@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shared/memory/question.h"
 
-#include <sys/random.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <system_error>
+#include <random>
 
 namespace cutover {
 namespace {
@@ -29,9 +26,9 @@ bool same(std::string_view one, std::string_view other) {
 }  // namespace
 
 QuestionSecret new_secret() {
+  std::random_device random;  // the kernel's or the processor's
   QuestionSecret secret{};
-  if (::getrandom(secret.data(), sizeof secret, 0) != static_cast<ssize_t>(sizeof secret))
-    throw std::system_error(errno, std::generic_category(), "no random numbers");
+  for (std::uint64_t& word : secret) word = std::uint64_t{random()} << 32 | random();
   return secret;
 }
 

@@ -22,7 +22,7 @@ inline constexpr const char* kAskedHeader = "X-Cutover-Asked";
 
 using QuestionSecret = std::array<std::uint64_t, 4>;
 
-// Throws std::system_error where the kernel has no randomness to give.
+// Throws where the machine has no randomness to give.
 QuestionSecret new_secret();
 // The coordinator's, before it asks anything.
 void tell_secret(SiteControl& control, const QuestionSecret& secret);

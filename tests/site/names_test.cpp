@@ -28,6 +28,7 @@ TEST(Names, AProxySectionThatRefusesEverybodyIsFoundBeforeTheSwitch) {
   // The application logs whoever comes, and cannot yet.
   EXPECT_THAT(row(stage, "names"), AllOf(StartsWith("warn http://"), HasSubstr("new 500")));
   stage.site().old_httpd().conf().add("<Proxy *>\nRequire all denied\n</Proxy>");
+  stage.site().old_httpd().write_conf();
   stage.site().graceful();
   EXPECT_EQ(stage.site().await_gate(), "");
   EXPECT_THAT(row(stage, "names"), AllOf(StartsWith("block http://"), HasSubstr("new 403")));
