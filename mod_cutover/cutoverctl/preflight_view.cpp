@@ -63,15 +63,34 @@ std::string counted_by_verdict(const std::vector<Check>& checks) {
   return text;
 }
 
-void print_check(const Terminal& terminal, const Check& check, std::size_t widest) {
-  const std::size_t seen_at = kNameAt + widest + 2;
-  std::cout << "  "
-            << terminal.paint(colour_of(check.verdict), padded(std::string(name(check.verdict)), 5))
-            << "  " << padded(check.name, widest) << "  "
-            << wrapped(check.seen, seen_at, terminal.width) << "\n";
+std::string mark(const Terminal& terminal, const Check& check) {
+  return terminal.paint(colour_of(check.verdict), padded(std::string(name(check.verdict)), 5));
+}
+
+void print_passed(const Terminal& terminal, const Check& check, std::size_t widest) {
+  std::cout << "  " << mark(terminal, check) << "  " << padded(check.name, widest) << "  "
+            << wrapped(check.seen, kNameAt + widest + 2, terminal.width) << "\n";
+}
+
+// By the whole width: several of these are to be on the screen, under one another.
+void print_look_at(const Terminal& terminal, const Check& check) {
+  std::string text = wrapped(check.name + "  " + check.seen, kNameAt, terminal.width);
+  text.replace(0, check.name.size(), terminal.paint(Colour::kStrong, check.name));
+  std::cout << "  " << mark(terminal, check) << "  " << text << "\n";
   if (!check.remedy.empty())
-    std::cout << std::string(seen_at, ' ') << "-> "
-              << wrapped(check.remedy, seen_at + 3, terminal.width) << "\n";
+    std::cout << std::string(kNameAt, ' ') << "-> "
+              << wrapped(check.remedy, kNameAt + 3, terminal.width) << "\n";
+}
+
+// The verdict's colour is put in afterwards: it has no width.
+void print_verdict(const Terminal& terminal, const std::string& direction, bool accepted,
+                   const std::string& why) {
+  const std::string before = "A " + direction + " would be ";
+  const std::string verdict = accepted ? "accepted" : "refused";
+  std::string text = wrapped(before + verdict + " now: " + why + ".", 0, terminal.width);
+  text.replace(before.size(), verdict.size(),
+               terminal.paint(accepted ? Colour::kGood : Colour::kBad, verdict));
+  std::cout << text << "\n";
 }
 
 }  // namespace
@@ -87,11 +106,8 @@ std::vector<Check> checks_from(const nlohmann::json& result) {
 void print_checks(const Terminal& terminal, const std::vector<Check>& checks,
                   const std::string& direction, bool accepted) {
   std::size_t widest = 0;
-  for (const Check& check : checks) widest = std::max(widest, columns(check.name));
-  const auto print = [&](const std::vector<Check>& some, CheckVerdict verdict) {
-    for (const Check& check : some)
-      if (check.verdict == verdict) print_check(terminal, check, widest);
-  };
+  for (const Check& check : checks)
+    if (check.verdict == CheckVerdict::kPass) widest = std::max(widest, columns(check.name));
   std::vector<Check> ordered = checks;
   std::ranges::stable_sort(ordered, {},
                            [](const Check& check) { return place_of_group(check.name); });
@@ -101,17 +117,16 @@ void print_checks(const Terminal& terminal, const std::vector<Check>& checks,
         first, ordered.end(), [&](const Check& check) { return group_of(check.name) != group; });
     const std::vector<Check> its(first, end);
     std::cout << group << ": " << counted_by_verdict(its) << "\n";
-    print(its, CheckVerdict::kPass);
+    for (const Check& check : its)
+      if (check.verdict == CheckVerdict::kPass) print_passed(terminal, check, widest);
     first = end;
   }
   // What matters stands where the eye is, when all has run by.
   if (count(checks, CheckVerdict::kPass) < checks.size()) std::cout << "to be looked at:\n";
-  print(checks, CheckVerdict::kWarn);
-  print(checks, CheckVerdict::kBlock);
-  std::cout << "A " << direction << " would be "
-            << (accepted ? terminal.paint(Colour::kGood, "accepted")
-                         : terminal.paint(Colour::kBad, "refused"))
-            << " now: " << why_of(checks, accepted) << ".\n";
+  for (const CheckVerdict verdict : {CheckVerdict::kWarn, CheckVerdict::kBlock})
+    for (const Check& check : checks)
+      if (check.verdict == verdict) print_look_at(terminal, check);
+  print_verdict(terminal, direction, accepted, why_of(checks, accepted));
 }
 
 }  // namespace cutover

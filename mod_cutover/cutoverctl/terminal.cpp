@@ -36,7 +36,8 @@ Terminal Terminal::of_stdout() {
 
 std::string Terminal::paint(Colour colour, std::string_view text) const {
   if (!coloured) return std::string(text);
-  static constexpr const char* kCodes[] = {"\x1b[32m", "\x1b[33m", "\x1b[1;31m", "\x1b[2m"};
+  static constexpr const char* kCodes[] = {"\x1b[32m", "\x1b[33m", "\x1b[1;31m", "\x1b[2m",
+                                           "\x1b[1m"};
   return std::string(kCodes[static_cast<int>(colour)]).append(text).append("\x1b[0m");
 }
 

@@ -8,7 +8,7 @@
 
 namespace cutover {
 
-enum class Colour { kGood, kCare, kBad, kQuiet };
+enum class Colour { kGood, kCare, kBad, kQuiet, kStrong };
 
 struct Terminal {
   bool interactive = false;  // stdout is a terminal that can redraw

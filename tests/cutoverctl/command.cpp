@@ -54,7 +54,7 @@ Command::Command(const std::filesystem::path& program, const Call& call) { start
 void Command::start(const std::filesystem::path& program, const Call& call) {
   if (call.terminal) {
     int terminal = -1;
-    const winsize size{40, 100, 0, 0};
+    const winsize size{40, call.columns, 0, 0};
     pid_ = forkpty(&terminal, nullptr, nullptr, &size);
     if (pid_ == 0) become(program, call);
     out_end_ = Fd(terminal);

@@ -18,10 +18,11 @@ std::filesystem::path cutoverctl();
 
 struct Call {
   std::vector<std::string> arguments;
-  bool terminal = false;                             // of 100 columns; stderr goes to it, too
+  bool terminal = false;                             // stderr goes to it, too
   std::map<std::string, std::string> environment{};  // added; TERM is xterm
   bool as_nobody = false;
-  std::string input{};  // on stdin, where that is no terminal
+  std::string input{};           // on stdin, where that is no terminal
+  unsigned short columns = 100;  // of the terminal
 };
 
 class Command {

@@ -32,11 +32,11 @@ TEST_F(Preflight, IsATableByGroupsWithWhatMattersLast) {
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
   EXPECT_EQ(outcome.out,
             "replication: 1 passes\n"
-            "  pass   lag     3 ms, limit 1000 ms\n"
+            "  pass   lag  3 ms, limit 1000 ms\n"
             "the fence: 1 warns\n"
             "to be looked at:\n"
             "  warn   events  2 events are enabled\n"
-            "                 -> disable them\n"
+            "         -> disable them\n"
             "A switch would be accepted now: 1 check passes, 1 warns (events).\n");
 }
 
@@ -102,6 +102,31 @@ TEST_F(Preflight, WrapsLongTextAtTheTerminalsWidth) {
                 {.arguments = {}, .terminal = true, .environment = {{"NO_COLOR", "1"}}});
   EXPECT_GT(lines_of(outcome.out).size(), 4U) << outcome.out;
   for (const std::string& line : lines_of(outcome.out)) EXPECT_LE(line.size(), 101U) << line;
+}
+
+// Of sixty rows the three that matter are on a screen of 24 lines of 80, under one another, with
+// what to do; and the last line names them once more.
+TEST_F(Preflight, WhatMattersIsOnOneScreen) {
+  json checks = json::array();
+  for (int i = 0; i < 57; ++i)
+    checks.push_back(check(("statements-mean-the-same" + std::to_string(i)).c_str(), "pass",
+                           "as long as what a check sees is, mostly, and then a little longer"));
+  std::string seen = "seen";
+  for (int i = 0; i < 55; ++i) seen += " words";  // what a row that warns says is as long
+  const std::string remedy = seen.substr(0, 120);
+  for (const char* name : {"hold-capacity", "definers-past-the-fence", "durability"})
+    checks.push_back(check(name, "warn", seen.c_str(), remedy.c_str()));
+  const Outcome outcome = preflight(
+      checks, 0,
+      {.arguments = {}, .terminal = true, .environment = {{"NO_COLOR", "1"}}, .columns = 80});
+  const auto lines = lines_of(outcome.out);
+  ASSERT_GT(lines.size(), 60U);
+  std::string screen;
+  for (auto line = lines.end() - 23; line != lines.end(); ++line) screen += *line + "\n";
+  for (const char* name : {"warn   hold-capacity", "warn   definers-past", "warn   durability"})
+    EXPECT_TRUE(has(screen, name)) << name << " is not in\n" << screen;
+  EXPECT_TRUE(has(screen, "(hold-capacity,")) << screen;
+  for (const std::string& line : lines) EXPECT_LE(line.size(), 81U) << line;  // and a return
 }
 
 TEST_F(Preflight, JsonHoldsEveryCheck) {
