@@ -24,6 +24,24 @@ test('preflight shows its checks and changes nothing', () => withTab({}, async (
   await stayed(tab);
 }));
 
+test('of seventy checks the three that matter are seen at once', async () => {
+  await stand.tell('three that matter');
+  try {
+    for (const wide of [1280, 360]) await withTab({wide}, async (tab) => {
+      await tab.button('preflight').click();
+      await tab.says(answer(tab), 'would be refused', 20_000);
+      const rows = tab.page.locator('[data-checks] li').filter({visible: true});
+      const names = await rows.locator('> b').allInnerTexts();
+      assert.deepEqual(names, ['other-sites', 'new-host', 'sessions']);
+      assert.ok(await tab.page.locator('[data-checks] li.pass').count() > 60);
+      const [first, last] = [await answer(tab).boundingBox(), await rows.last().boundingBox()];
+      assert.ok(last.y + last.height - first.y < tab.page.viewportSize().height, 'under one another on one screen');
+    });
+  } finally {
+    await stand.tell('nothing that matters');
+  }
+});
+
 test('what the new host says differently stands beside what the old one says, as words', () => withTab({}, async (tab) => {
   await stand.tell('other terms');
   try {

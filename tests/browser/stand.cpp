@@ -88,7 +88,8 @@ harness::SiteOptions options(const harness::TempDir& files) {
       "CutoverPageControl On\nCutoverHoldTimeout 70s\nCutoverDrainTimeout 60s\nCutoverMaxLag 10s\n"
       "CutoverProbe /terms.html\nCutoverHook after-rollback " +
       (files / "hook").string();
-  options.old_settings = "Timeout 90";  // longer than a hold
+  // Longer than a hold, and room for as many as may be held.
+  options.old_settings = "Timeout 90\nAsyncRequestWorkerFactor 5000";
   return options;
 }
 
@@ -103,6 +104,7 @@ class Stand {
     const std::string host = "http://127.0.0.1:";
     return json{{"page", host + std::to_string(site_.admin_port()) + "/cutover/"},
                 {"site", host + std::to_string(site_.port()) + "/"},
+                {"state", site_.state_dir().string()},
                 {"other_name", "http://localhost:" + std::to_string(site_.admin_port())}}
         .dump();
   }
@@ -127,6 +129,10 @@ class Stand {
       tell_terms(site_.new_httpd(), "<img src=x onerror=alert(1)> <b>14 days</b>");
     } else if (what == "same terms") {
       tell_terms(site_.new_httpd(), kAWeek);
+    } else if (what == "three that matter") {
+      three_that_matter();
+    } else if (what == "nothing that matters") {
+      nothing_that_matters();
     } else if (what == "two days of strays") {
       write_file(strays_path(site_.state_dir(), "shop"), two_days(this_hour()));
       return another_coordinator();
@@ -149,6 +155,21 @@ class Stand {
   static std::int64_t this_hour() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::hours>(now).count();
+  }
+  // Another site on the server and sessions that would end sooner; the new host's application
+  // cannot write yet, as ever. And nothing else that matters.
+  void three_that_matter() {
+    for (harness::DatabaseServer* server : {&site_.old_database(), &site_.new_database()})
+      server->execute("SET GLOBAL sync_binlog=1, innodb_flush_log_at_trx_commit=1");
+    site_.new_database().execute("SET GLOBAL wait_timeout=60");
+    for (const char* sql : {"CREATE DATABASE wiki", "CREATE TABLE wiki.pages (id INT PRIMARY KEY)",
+                            "CREATE USER wiki@localhost", "GRANT ALL ON wiki.* TO wiki@localhost"})
+      site_.old_database().execute(sql);
+  }
+  void nothing_that_matters() {
+    site_.new_database().execute("SET GLOBAL wait_timeout=28800");
+    for (const char* sql : {"DROP DATABASE wiki", "DROP USER wiki@localhost"})
+      site_.old_database().execute(sql);
   }
   // Not by httpd's graceful, which may cut a visitor's idle connection.
   std::string another_coordinator() {
