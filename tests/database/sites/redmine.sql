@@ -248,3 +248,17 @@ CREATE TABLE workflows (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, tracker_id i
   field_name varchar(30), `rule` varchar(30), KEY wkfs_role_tracker_old_status (role_id,tracker_id,old_status_id),
   KEY index_workflows_on_old_status_id (old_status_id), KEY index_workflows_on_role_id (role_id),
   KEY index_workflows_on_new_status_id (new_status_id), KEY index_workflows_on_tracker_id (tracker_id));
+
+INSERT INTO schema_migrations VALUES ('1'), ('108'), ('20260101120000');
+INSERT INTO ar_internal_metadata VALUES
+  ('environment', 'production', '2026-01-01 08:00:00.123456', '2026-01-01 08:00:00');
+INSERT INTO users (login, lastname, `type`, updated_on) VALUES
+  ('admin', 'Admin', 'User', NULL), ('gerd', 'Größer 😀', 'User', '2026-02-01');
+INSERT INTO projects (`name`, identifier) VALUES ('Shop', 'shop');
+INSERT INTO issues (tracker_id, project_id, `subject`, `description`, status_id, priority_id, author_id,
+  estimated_hours)
+  VALUES (1, 1, 'The basket', 'is lost', 1, 2, 2, 0.1), (1, 1, 'Done', NULL, 5, 2, 1, 1e-7);
+INSERT INTO wiki_content_versions (wiki_content_id, page_id, `data`, updated_on, `version`)
+  VALUES (1, 1, x'00ff0d0a27', now(), 1);
+INSERT INTO changeset_parents VALUES (2, 1), (3, 2), (3, 2);
+INSERT INTO custom_fields_projects VALUES (1, 1), (2, 1);
