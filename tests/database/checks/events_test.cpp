@@ -46,6 +46,7 @@ TEST(Events, ThatReplicationHasDisabledAreToBeEnabledAfterwards) {
   expect(checks, "events-afterwards", kWarn);
   expect_seen(checks, "events-afterwards", "ALTER EVENT `fantasy`.`nightly` ENABLE");
   pair.old_server.execute("ALTER EVENT fantasy.nightly DISABLE");
+  ASSERT_TRUE(harness::caught_up(pair.old_server, pair.new_server));  // which disables it anew
   auto session = pair.new_server.connect();
   for (const std::string& sql :
        {std::string("SET sql_log_bin=0"), pair.new_server.words().make_writable,
