@@ -59,6 +59,17 @@ void tell_terms(harness::Httpd& host, const std::string& words) {
              "<h1>Terms</h1>\n<p>What is ordered is delivered within " + words + ".</p>\n");
 }
 
+// The front page writes nothing, so that the new host has it, too, before its database is writable.
+void let_the_front_page_only_read(harness::Httpd& host) {
+  const auto file = host.htdocs() / "public/index.php";
+  std::string text = harness::read_file(file);
+  const std::string_view before = "HostLog::begin();";
+  text.insert(
+      text.find(before),
+      "if ($_SERVER['REQUEST_URI'] === '/') { readfile(__DIR__ . '/terms.html'); return; }\n");
+  write_file(file, text);
+}
+
 // Two days in which ever fewer came by the old host, as its coordinator writes them down.
 std::string two_days(std::int64_t this_hour) {
   std::string lines;
@@ -96,7 +107,10 @@ harness::SiteOptions options(const harness::TempDir& files) {
 class Stand {
  public:
   Stand() : site_(options(files_)), visitors_(visits()) {
-    for (harness::Httpd* host : {&site_.old_httpd(), &site_.new_httpd()}) tell_terms(*host, kAWeek);
+    for (harness::Httpd* host : {&site_.old_httpd(), &site_.new_httpd()}) {
+      tell_terms(*host, kAWeek);
+      let_the_front_page_only_read(*host);
+    }
     visitors_.start();
   }
 
@@ -156,11 +170,12 @@ class Stand {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::hours>(now).count();
   }
-  // Another site on the server and sessions that would end sooner; the new host's application
-  // cannot write yet, as ever. And nothing else that matters.
+  // Another site on the server, sessions that would end sooner, and what a power cut would take;
+  // and nothing else that matters.
   void three_that_matter() {
     for (harness::DatabaseServer* server : {&site_.old_database(), &site_.new_database()})
       server->execute("SET GLOBAL sync_binlog=1, innodb_flush_log_at_trx_commit=1");
+    site_.old_database().execute("SET GLOBAL sync_binlog=0");
     site_.new_database().execute("SET GLOBAL wait_timeout=60");
     for (const char* sql : {"CREATE DATABASE wiki", "CREATE TABLE wiki.pages (id INT PRIMARY KEY)",
                             "CREATE USER wiki@localhost", "GRANT ALL ON wiki.* TO wiki@localhost"})
