@@ -9,7 +9,7 @@
 
 #include "mod_cutover/httpd/config/proxy_worker.h"
 #include "mod_cutover/httpd/config/server_config.h"
-#include "mod_cutover/httpd/config/vhost_doubts.h"
+#include "mod_cutover/httpd/doubts/vhost_doubts.h"
 #include "mod_cutover/httpd/parent/kept_sites.h"
 #include "mod_cutover/httpd/parent/start_up.h"
 #include "mod_cutover/httpd/parent/state_dir.h"

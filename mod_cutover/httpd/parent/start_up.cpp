@@ -9,7 +9,7 @@
 
 #include "mod_cutover/httpd/config/fronts.h"
 #include "mod_cutover/httpd/config/server_config.h"
-#include "mod_cutover/httpd/config/vhost_doubts.h"
+#include "mod_cutover/httpd/doubts/vhost_doubts.h"
 #include "mod_cutover/httpd/edge/mpm.h"
 #include "mod_cutover/httpd/parent/coordinator.h"
 #include "mod_cutover/httpd/parent/hold_capacity.h"
@@ -20,6 +20,12 @@
 
 namespace cutover {
 namespace {
+
+// What is said of the main server has no place.
+std::string placed(const Problem& doubt) {
+  if (doubt.where.file.empty()) return doubt.text;
+  return doubt.where.file + " line " + std::to_string(doubt.where.line) + ": " + doubt.text;
+}
 
 // 0 where the MPM does not say.
 std::int64_t max_request_workers() {
@@ -117,8 +123,7 @@ void start(apr_pool_t* pconf, server_rec* s, Global& global, bool live) {
     site->settings.fronts = fronts_of(*site, s);
     site->settings.vhost_doubts.clear();
     for (const Problem& doubt : vhost_doubts(*site, s))
-      site->settings.vhost_doubts.push_back(doubt.where.file + " line " +
-                                            std::to_string(doubt.where.line) + ": " + doubt.text);
+      site->settings.vhost_doubts.push_back(placed(doubt));
   }
   for (const auto& [name, site] : global.sites) look_at_hold_limit(s, site->settings);
   const std::string config = to_json(coordinator_config(global, kept));

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/doubts/vhost_doubts.h"
+
+#include <algorithm>
+#include <set>
+
+#include "mod_cutover/httpd/config/vhost_text.h"
+#include "mod_cutover/httpd/doubts/answering.h"
+#include "mod_cutover/httpd/doubts/names.h"
+
+namespace cutover {
+namespace {
+
+std::string common_name(const server_rec* one, const server_rec* other) {
+  const std::vector<std::string> names = names_of(one);
+  for (const std::string& name : names_of(other))
+    if (std::find(names.begin(), names.end(), name) != names.end()) return name;
+  return {};
+}
+
+const server_rec* namesake_of(const Site& site, const server_rec* s, server_rec* main_server,
+                              std::string& common) {
+  for (const server_rec* of_site : servers_of(site, main_server)) {
+    common = of_site == s ? "" : common_name(of_site, s);
+    if (!common.empty()) return of_site;
+  }
+  return nullptr;
+}
+
+std::string stays(const std::string& site) {
+  return ": who comes to it stays on this host after the switch; say Cutover " + site +
+         " in it, or Cutover Off if that is meant";
+}
+
+std::string describe(const Outsider& outsider, const std::string& site) {
+  const std::string at =
+      " answers for " + outsider.name + " on port " + std::to_string(outsider.port);
+  if (outsider.vhost->is_virtual == 0)
+    return "the main server" + at + ", where no vhost does: who comes to it stays on this host " +
+           "after the switch; write a vhost for that port, with Cutover " + site;
+  return "this vhost" + at +
+         (!outsider.wildcard.empty() ? " by its " + outsider.wildcard
+          : outsider.by_default      ? ", where none has that name"
+                                     : "") +
+         ", and does not belong to site " + site + stays(site);
+}
+
+// Those who come to it would stay on the old host, whose database is read-only then.
+void look_at_left_out(const Site& site, server_rec* main_server, std::vector<Problem>& doubts) {
+  const std::string& name = site.settings.name;
+  std::set<const server_rec*> told;
+  for (const server_rec* s = main_server->next; s != nullptr; s = s->next) {
+    if (config_of(s).site_name || has_own_page(s)) continue;
+    std::string common;
+    if (namesake_of(site, s, main_server, common) == nullptr) continue;
+    told.insert(s);
+    doubts.push_back({place_of(s),
+                      "this vhost of " + common + " does not belong to site " + name +
+                          ", another one does" + stays(name),
+                      false});
+  }
+  for (const Outsider& outsider : outsiders_of(site, main_server))
+    if (told.insert(outsider.vhost).second)
+      doubts.push_back({place_of(outsider.vhost), describe(outsider, name), false});
+}
+
+void look_at_proxying(const Site& site, const server_rec* s, std::vector<Problem>& doubts) {
+  const Said said(s);
+  const std::string vhost = "this vhost of site " + site.settings.name;
+  if (said.of("ProxyPreserveHost") == nullptr)
+    doubts.push_back({place_of(s),
+                      vhost + " has no ProxyPreserveHost On: the new host would not hear the "
+                              "site's name, and serve another vhost or redirect to its own name; "
+                              "say On, or Off if that is meant",
+                      false});
+  const char* engine = said.of("SSLEngine");
+  const bool tls = engine != nullptr && strcasecmp(engine, "off") != 0;
+  if (tls && site.target.rfind("http:", 0) == 0 && !said.with("RequestHeader", "Forwarded") &&
+      !said.with("RequestHeader", "https") && !said.with("RequestHeader", "ssl"))
+    doubts.push_back({place_of(s),
+                      vhost + " has TLS, and " + site.target +
+                          " would not know: an application that wants https redirects for ever; "
+                          "say RequestHeader set X-Forwarded-Proto https, and on the new host what "
+                          "new-host.conf says of it",
+                      false});
+}
+
+}  // namespace
+
+std::vector<Problem> vhost_doubts(const Site& site, server_rec* main_server) {
+  std::vector<Problem> doubts;
+  look_at_left_out(site, main_server, doubts);
+  for (const server_rec* s : servers_of(site, main_server)) look_at_proxying(site, s, doubts);
+  return doubts;
+}
+
+}  // namespace cutover
