@@ -12,6 +12,7 @@
 #include "mod_cutover/httpd/parent/memory.h"
 #include "mod_cutover/httpd/parent/start_up.h"
 #include "mod_cutover/httpd/request/admission.h"
+#include "mod_cutover/httpd/request/answer.h"
 #include "mod_cutover/httpd/request/error_document.h"
 #include "mod_cutover/httpd/request/route.h"
 // After httpd's own.
@@ -56,6 +57,9 @@ void register_hooks(apr_pool_t*) {
   // It goes to the new host: httpd has decoded its path and judged it as one of its own. Named as a
   // proxy request before mod_rewrite and mod_alias see it.
   ap_hook_translate_name(walled<route, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // Just before mod_proxy asks the new host: what the vhost does for its own answers is done there.
+  register_answers();
+  ap_hook_handler(walled<prepare_for_new_host, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   // The status page, and its section in mod_status.
   ap_hook_handler(walled<serve_page, kError>, nullptr, nullptr, APR_HOOK_MIDDLE);
   APR_OPTIONAL_HOOK(ap, status_hook, (walled<serve_server_status, DECLINED>), nullptr, nullptr,

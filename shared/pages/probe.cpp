@@ -114,7 +114,7 @@ class Comparison {
     const Place by_new = place(p_.of_new.first);
     if (by_new.names_new_host && !p_.front.maps_back)
       found_.warn("the new host redirects to its own name, " + excerpt(p_.of_new.first.location),
-                  "ProxyPreserveHost On in the site's vhosts, so that it knows theirs; or "
+                  "no ProxyPreserveHost Off in the site's vhosts, so that it knows theirs; or "
                   "ProxyPassReverse");
     // As with the text: what one host says differently each time is noise.
     const Place old_again = place(p_.of_old.second);

@@ -28,7 +28,7 @@ harness::HttpdConf conf(const std::filesystem::path& dir, harness::Site& site) {
            std::to_string(site.new_port()) + "\nCutoverOldDatabase \"" +
            (dir / "old.cnf").string() + "\"\nCutoverNewDatabase \"" + (dir / "new.cnf").string() +
            "\"\n</CutoverSite>\n")
-      .vhost(harness::free_port(), "Cutover shop\nProxyPreserveHost On");
+      .vhost(harness::free_port(), "Cutover shop");
   return conf;
 }
 

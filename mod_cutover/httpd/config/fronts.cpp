@@ -93,7 +93,7 @@ std::optional<Front> front_of(const server_rec* s) {
   front.host = host_of(s, *door, front.tls);
   front.aliases = listed(s->names);
   front.wildcards = listed(s->wild_names);
-  front.keeps_host = said.on("ProxyPreserveHost", false);
+  front.keeps_host = said.on("ProxyPreserveHost", true);
   front.tells_tls = said.with("RequestHeader", "X-Forwarded-Proto");
   front.maps_back = said.of("ProxyPassReverse") != nullptr;
   front.checks_name = said.on("SSLProxyCheckPeerName", said.on("SSLProxyCheckPeerCN", true));

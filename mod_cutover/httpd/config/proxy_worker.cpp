@@ -74,6 +74,13 @@ const char* define_worker(cmd_parms* cmd, const std::string& url, const std::str
   return ap_walk_config(set, cmd, cmd->server->lookup_defaults);
 }
 
+ap_conf_vector_t* proxying_to_new_host(cmd_parms* cmd) {
+  ap_conf_vector_t* made = ap_create_per_dir_config(cmd->pool);
+  const KeepPlace keep(cmd);
+  const char* problem = ap_walk_config(directive(cmd, "ProxyPreserveHost", "On"), cmd, made);
+  return problem == nullptr ? made : nullptr;
+}
+
 std::string missing_balancer(const std::string& url, server_rec* main_server) {
   if (!is_balancer(url)) return {};
   module* proxy = ap_find_linked_module("mod_proxy.c");

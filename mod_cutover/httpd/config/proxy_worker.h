@@ -13,6 +13,11 @@ namespace cutover {
 // override ours. Nothing, or what is wrong.
 const char* define_worker(cmd_parms* cmd, const std::string& url, const std::string& keys);
 
+// What mod_proxy is to do with the requests to a new host, and with no others: ProxyPreserveHost
+// On, read by mod_proxy itself. To be merged below a request's own, where an Off of its vhost
+// stands.
+ap_conf_vector_t* proxying_to_new_host(cmd_parms* cmd);
+
 // After everything is read: a balancer must have members. Nothing, or what is wrong.
 std::string missing_balancer(const std::string& url, server_rec* main_server);
 

@@ -9,12 +9,15 @@
 #include "shared/memory/layout.h"
 #include "shared/protocol/settings.h"
 
+struct ap_conf_vector_t;
+
 namespace cutover {
 
 struct Site {
   SiteSettings settings;
-  std::string target;             // CutoverNewHost's URL without a slash at its end
-  std::string worker_keys;        // the administrator's own ProxyPass keys, as written
+  std::string target;                    // CutoverNewHost's URL without a slash at its end
+  std::string worker_keys;               // the administrator's own ProxyPass keys, as written
+  ap_conf_vector_t* proxying = nullptr;  // what its requests have by default (proxy_worker.h)
   bool kept = false;              // not configured any more, but not at rest either (kept_sites.h)
   std::size_t index = kMaxSites;  // of its records in shared memory
 };

@@ -48,8 +48,10 @@ const char* set_new_host(cmd_parms* cmd, void*, const char* args) {
   site->settings.new_host = url;
   site->target = parsed.value;
   site->worker_keys = args;
-  const char* problem = define_worker(cmd, site->target, site->worker_keys);
-  return problem == nullptr ? nullptr : answer(cmd, problem);
+  if (const char* problem = define_worker(cmd, site->target, site->worker_keys))
+    return answer(cmd, problem);
+  site->proxying = proxying_to_new_host(cmd);
+  return nullptr;
 }
 
 const char* set_serve(cmd_parms* cmd, void*, const char* side) {

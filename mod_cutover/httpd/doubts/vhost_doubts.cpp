@@ -67,12 +67,6 @@ void look_at_left_out(const Site& site, server_rec* main_server, std::vector<Pro
 void look_at_proxying(const Site& site, const server_rec* s, std::vector<Problem>& doubts) {
   const Said said(s);
   const std::string vhost = "this vhost of site " + site.settings.name;
-  if (said.of("ProxyPreserveHost") == nullptr)
-    doubts.push_back({place_of(s),
-                      vhost + " has no ProxyPreserveHost On: the new host would not hear the "
-                              "site's name, and serve another vhost or redirect to its own name; "
-                              "say On, or Off if that is meant",
-                      false});
   const char* engine = said.of("SSLEngine");
   const bool tls = engine != nullptr && strcasecmp(engine, "off") != 0;
   if (tls && site.target.rfind("http:", 0) == 0 && !said.with("RequestHeader", "Forwarded") &&
@@ -85,12 +79,29 @@ void look_at_proxying(const Site& site, const server_rec* s, std::vector<Problem
                       false});
 }
 
+// The new host believes the header from here, whoever wrote it.
+void look_at_plain(const Site& site, server_rec* main_server, std::vector<Problem>& doubts) {
+  constexpr const char* kHeader = "X-Forwarded-Proto";
+  const std::vector<server_rec*> all = servers_of(site, main_server);
+  const auto tells = [](const server_rec* s) { return Said(s).with("RequestHeader", kHeader); };
+  if (std::none_of(all.begin(), all.end(), tells)) return;
+  for (const server_rec* s : all)
+    if (!tells(s))
+      doubts.push_back({place_of(s),
+                        "this vhost of site " + site.settings.name + " passes on the " + kHeader +
+                            " that a visitor sends, and the new host believes it; say "
+                            "RequestHeader unset " +
+                            kHeader,
+                        false});
+}
+
 }  // namespace
 
 std::vector<Problem> vhost_doubts(const Site& site, server_rec* main_server) {
   std::vector<Problem> doubts;
   look_at_left_out(site, main_server, doubts);
   for (const server_rec* s : servers_of(site, main_server)) look_at_proxying(site, s, doubts);
+  look_at_plain(site, main_server, doubts);
   return doubts;
 }
 

@@ -63,6 +63,8 @@ Site* put_back(apr_pool_t* pool, server_rec* main_server, const SiteSettings& se
   cmd_parms parms = parms_for(pool, main_server);
   if (const char* problem = define_worker(&parms, site->target, keys))
     log(main_server, Message::kProxyWorkerRefused, "site " + settings.name + ": " + problem);
+  else
+    site->proxying = proxying_to_new_host(&parms);
   auto& sites = config_of(main_server).global->sites;
   return sites.emplace(settings.name, std::move(site)).first->second.get();
 }

@@ -12,12 +12,6 @@
 namespace cutover {
 namespace {
 
-bool is_routed(request_rec* r) {
-  if (r->proxyreq != PROXYREQ_REVERSE) return false;
-  const Decision* decision = decision_of(r);
-  return decision != nullptr && goes_to_new(r, *decision);
-}
-
 // By mod_proxy, or by the host itself.
 bool is_overload(int status) {
   return status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE ||
@@ -25,6 +19,12 @@ bool is_overload(int status) {
 }
 
 }  // namespace
+
+bool is_routed(request_rec* r) {
+  if (r->proxyreq != PROXYREQ_REVERSE) return false;
+  const Decision* decision = decision_of(r);
+  return decision != nullptr && goes_to_new(r, *decision);
+}
 
 int route(request_rec* r) {
   const Decision* decision = decision_of(r);

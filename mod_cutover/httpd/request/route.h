@@ -11,6 +11,9 @@ namespace cutover {
 // what the client sent, byte for byte.
 int route(request_rec* r);
 
+// `r` itself was named as a request to the new host.
+bool is_routed(request_rec* r);
+
 // mod_proxy's optional hook, at the end of each of its requests.
 int note_new_host_down(int* status, request_rec* r);
 

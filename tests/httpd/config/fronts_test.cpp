@@ -48,10 +48,9 @@ class Fronts : public testing::Test {
 TEST_F(Fronts, AnyAddressIsReachedByTheLoopbackAndPlainHttpComesFirst) {
   listen("0.0.0.0" + at(http_));
   listen("0.0.0.0" + at(https_));
-  vhost("*" + at(https_), "ServerName shop.example.com\n" + tls());
+  vhost("*" + at(https_), "ServerName shop.example.com\nProxyPreserveHost Off\n" + tls());
   vhost("*" + at(http_),
-        "ServerName shop.example.com:80\nServerAlias www.example.com *.example.com\n"
-        "ProxyPreserveHost On");
+        "ServerName shop.example.com:80\nServerAlias www.example.com *.example.com");
   const json found = fronts();
   ASSERT_EQ(found.size(), 2U) << found.dump(2);
   EXPECT_EQ(found[0].at("tls"), false);

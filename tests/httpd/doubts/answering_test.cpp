@@ -22,7 +22,7 @@ class Answering : public testing::Test {
     conf_.add("<VirtualHost " + address + ">\n" + lines + "\n</VirtualHost>");
   }
   void of_site(const std::string& address, const std::string& aliases = "") {
-    vhost(address, "ServerName shop.example.org\nCutover shop\nProxyPreserveHost On\n" + aliases);
+    vhost(address, "ServerName shop.example.org\nCutover shop\n" + aliases);
   }
   std::string said() const {
     const harness::Finished tested = conf_.test();

@@ -31,7 +31,6 @@ json capacity(const Rig& rig) { return row(rig, "capacity"); }
 TEST(NewHost, ThatIsThisHttpdItselfBlocks) {
   RigOptions options;
   options.coordinator = true;
-  options.vhost = "ProxyPreserveHost On";
   Rig rig(options);
   options.site = "CutoverNewHost http://127.0.0.1:" + std::to_string(rig.port());
   rig.reconfigure(options);

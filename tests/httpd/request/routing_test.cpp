@@ -59,18 +59,40 @@ TEST_F(Routing, MethodBodyAndHeadersArrive) {
   EXPECT_THAT(posted.body, HasSubstr("body=a=b"));
 }
 
-TEST_F(Routing, TheHostAsMyselfAndForwardedHeadersByDefault) {
+TEST_F(Routing, TheSitesNameAndForwardedHeadersByDefault) {
   start();
   const std::string seen = env();
-  EXPECT_THAT(seen, HasSubstr("HTTP_HOST=127.0.0.1:" + std::to_string(rig_->new_port())));
+  EXPECT_THAT(seen, HasSubstr("HTTP_HOST=shop.example.com\n"));
   EXPECT_THAT(seen, HasSubstr("HTTP_X_FORWARDED_FOR=127.0.0.1\n"));
   EXPECT_THAT(seen, HasSubstr("HTTP_X_FORWARDED_HOST=shop.example.com\n"));
+}
+
+TEST_F(Routing, TheNewHostsOwnNameWhereTheVhostSaysSo) {
+  RigOptions options;
+  options.vhost = "ProxyPreserveHost Off";
+  start(options);
+  EXPECT_THAT(env(), HasSubstr("HTTP_HOST=127.0.0.1:" + std::to_string(rig_->new_port())));
+}
+
+// A service at another name: it has nothing to do with the site's move.
+TEST_F(Routing, TheVhostsOtherProxiesAreAskedAsBefore) {
+  const std::uint16_t other = harness::free_port();
+  RigOptions options;
+  options.site = "CutoverLocal /service";
+  options.new_server = "Listen 127.0.0.1:" + std::to_string(other);
+  options.vhost = "ProxyPass /service http://127.0.0.1:" + std::to_string(other) + "/cgi";
+  start(options);
+  const std::string asked = "HTTP_HOST=127.0.0.1:" + std::to_string(other) + "\n";
+  EXPECT_THAT(env(), HasSubstr("HTTP_HOST=shop.example.com\n"));
+  EXPECT_THAT(rig_->client().get("/service/env").body, HasSubstr(asked));
+  rig_->serve(Side::kOld);
+  EXPECT_THAT(rig_->client().get("/service/env").body, HasSubstr(asked));
 }
 
 TEST_F(Routing, TheVhostsProxyDirectivesAreHonoured) {
   RigOptions options;
   options.vhost =
-      "ProxyPreserveHost On\nRequestHeader set X-Forwarded-Proto https\n"
+      "RequestHeader set X-Forwarded-Proto https\n"
       "RequestHeader set X-Added by-old\nProxyAddHeaders On";
   start(options);
   const std::string seen = env();
