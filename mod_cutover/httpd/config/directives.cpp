@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 #include "mod_cutover/httpd/config/server_config.h"
 #include "mod_cutover/httpd/config/values.h"
@@ -87,13 +88,23 @@ const char* open_site(cmd_parms* cmd, void*, const char* args) {
   return problem;
 }
 
+// What httpd tells of itself: the new host has its own, and a pause is when somebody looks.
+constexpr const char* kAboutThisHttpd[] = {"server-status", "server-info", "balancer-manager",
+                                           "ldap-status"};
+
+bool is_about_this_httpd(const char* handler) {
+  return std::any_of(std::begin(kAboutThisHttpd), std::end(kAboutThisHttpd),
+                     [&](const char* one) { return strcasecmp(handler, one) == 0; });
+}
+
 // httpd asks every module that knows a directive. This one only takes note of where the page is,
 // so that the page can be reached on the site's own vhost in every phase.
 const char* note_handler(cmd_parms* cmd, void*, const char* handler) {
   const ap_directive_t* section = cmd->directive->parent;
-  if (strcasecmp(handler, "cutover") != 0 || section == nullptr || cmd->path == nullptr)
-    return nullptr;
-  PageLocation page{cmd->path};
+  PageLocation page{"", strcasecmp(handler, "cutover") == 0};
+  if (section == nullptr || cmd->path == nullptr) return nullptr;
+  if (!page.is_cutover && !is_about_this_httpd(handler)) return nullptr;
+  page.path = cmd->path;
   if (strcasecmp(section->directive, "<LocationMatch") == 0 ||
       (strcasecmp(section->directive, "<Location") == 0 && *section->args == '~')) {
     page.pattern = ap_pregcomp(cmd->pool, cmd->path, AP_REG_EXTENDED);

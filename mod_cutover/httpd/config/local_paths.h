@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which paths are served here whatever the gate says: CutoverLocal's, and the locations of the
-// status page.
+// status page and of httpd's own.
 #pragma once
 
 #include <string>
@@ -10,9 +10,10 @@
 
 namespace cutover {
 
-// A <Location> or <LocationMatch> that has `SetHandler cutover`.
+// A <Location> or <LocationMatch> that has `SetHandler cutover`, or a page of httpd's about itself.
 struct PageLocation {
   std::string path;
+  bool is_cutover = true;
   bool wildcard = false;
   const ap_regex_t* pattern = nullptr;  // lives as long as the configuration
 };

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/httpd/config/vhost_text.h"
 
-#include <util_cfgtree.h>
-
 #include <string_view>
 
 namespace cutover {
@@ -33,6 +31,14 @@ const char* last_said(const ap_directive_t* tree, const char* directive, const c
   return said;
 }
 
+void walk(const ap_directive_t* tree, const std::function<void(const ap_directive_t&)>& look) {
+  for (const ap_directive_t* d = tree; d != nullptr; d = d->next) {
+    if (is(d->directive, "<VirtualHost") || is(d->directive, "<CutoverSite")) continue;
+    look(*d);
+    walk(d->first_child, look);
+  }
+}
+
 }  // namespace
 
 Said::Said(const server_rec* s) : section_(section_of(ap_conftree, s)) {}
@@ -45,6 +51,11 @@ const char* Said::of(const char* directive) const {
 bool Said::on(const char* directive, bool by_default) const {
   const char* said = of(directive);
   return said == nullptr ? by_default : is(said, "on");
+}
+
+void Said::each(const std::function<void(const ap_directive_t&)>& look) const {
+  walk(ap_conftree, look);
+  if (section_ != nullptr) walk(section_->first_child, look);
 }
 
 const char* Said::by_itself(const char* directive) const {

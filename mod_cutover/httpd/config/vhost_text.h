@@ -3,9 +3,11 @@
 // their records are their own.
 #pragma once
 
-#include "mod_cutover/httpd/edge/api.h"
+#include <functional>
 
-struct ap_directive_t;
+#include "mod_cutover/httpd/edge/api.h"
+// After httpd's own.
+#include <util_cfgtree.h>
 
 namespace cutover {
 
@@ -17,6 +19,9 @@ class Said {
   // The arguments of the last such directive, or null.
   const char* of(const char* directive) const;
   bool on(const char* directive, bool by_default) const;
+  // All that counts for it, in httpd's order: what stands outside of vhosts, then its own. Sections
+  // come before what is in them.
+  void each(const std::function<void(const ap_directive_t&)>& look) const;
   // By the vhost alone.
   const char* by_itself(const char* directive) const;
   // Whether one of them has the word in its arguments, in any case.

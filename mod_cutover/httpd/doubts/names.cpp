@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/httpd/doubts/names.h"
 
+#include <algorithm>
+
 #include "mod_cutover/httpd/config/vhost_text.h"
 
 namespace cutover {
@@ -37,7 +39,11 @@ Where place_of(const server_rec* s) {
 }
 
 bool has_own_page(const server_rec* s) {
-  return s->is_virtual != 0 && config_of(s).pages.size() > config_of(ap_server_conf).pages.size();
+  const auto pages_in = [](const server_rec* one) {
+    const auto& pages = config_of(one).pages;
+    return std::count_if(pages.begin(), pages.end(), [](const auto& p) { return p.is_cutover; });
+  };
+  return s->is_virtual != 0 && pages_in(s) > pages_in(ap_server_conf);
 }
 
 }  // namespace cutover

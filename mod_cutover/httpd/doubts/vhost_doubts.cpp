@@ -6,7 +6,10 @@
 
 #include "mod_cutover/httpd/config/vhost_text.h"
 #include "mod_cutover/httpd/doubts/answering.h"
+#include "mod_cutover/httpd/doubts/habits.h"
 #include "mod_cutover/httpd/doubts/names.h"
+#include "mod_cutover/httpd/doubts/refusals.h"
+#include "mod_cutover/httpd/doubts/remains.h"
 
 namespace cutover {
 namespace {
@@ -95,6 +98,17 @@ void look_at_plain(const Site& site, server_rec* main_server, std::vector<Proble
                         false});
 }
 
+// What stands outside of vhosts counts for each of them.
+void add_once(std::vector<Problem> more, std::vector<Problem>& doubts) {
+  for (Problem& one : more) {
+    const auto same = [&](const Problem& known) {
+      return known.text == one.text && known.where.file == one.where.file &&
+             known.where.line == one.where.line;
+    };
+    if (std::none_of(doubts.begin(), doubts.end(), same)) doubts.push_back(std::move(one));
+  }
+}
+
 }  // namespace
 
 std::vector<Problem> vhost_doubts(const Site& site, server_rec* main_server) {
@@ -102,6 +116,9 @@ std::vector<Problem> vhost_doubts(const Site& site, server_rec* main_server) {
   look_at_left_out(site, main_server, doubts);
   for (const server_rec* s : servers_of(site, main_server)) look_at_proxying(site, s, doubts);
   look_at_plain(site, main_server, doubts);
+  for (const server_rec* s : servers_of(site, main_server))
+    for (const auto look : {refusals_of, remains_of, habits_of}) add_once(look(site, s), doubts);
+  add_once(shared_paths(site, main_server), doubts);
   return doubts;
 }
 

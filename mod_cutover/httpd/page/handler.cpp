@@ -36,7 +36,8 @@ void protect(request_rec* r) {
 PagePath path_of(request_rec* r) {
   std::vector<std::string> locations;
   for (const PageLocation& page : config_of(r->server).pages)
-    if (page.pattern == nullptr && !page.wildcard) locations.push_back(page.path);
+    if (page.is_cutover && page.pattern == nullptr && !page.wildcard)
+      locations.push_back(page.path);
   return page_path(r->uri, locations);
 }
 

@@ -49,14 +49,6 @@ Millis shortest_timeout(const Site& site, server_rec* main_server) {
   return Millis{apr_time_as_msec(shortest)};
 }
 
-bool somewhere(const ap_directive_t* tree, const char* directive, const char* value) {
-  for (const ap_directive_t* d = tree; d != nullptr; d = d->next) {
-    if (strcasecmp(d->directive, directive) == 0 && strcasecmp(d->args, value) == 0) return true;
-    if (somewhere(d->first_child, directive, value)) return true;
-  }
-  return false;
-}
-
 // mod_reqtimeout's clock for a request's body runs while the request is held. 20 s is its default.
 Millis shortest_body_timeout(const ap_directive_t* tree, Millis shortest = Millis{20000}) {
   for (const ap_directive_t* d = tree; d != nullptr; d = d->next) {
@@ -80,11 +72,6 @@ void check_site(Report& report, const Site& site, server_rec* main_server) {
   const Where new_host = place_of(settings, "CutoverNewHost");
   const std::string balancer = missing_balancer(site.target, main_server);
   if (!balancer.empty()) report.add({new_host, balancer, true});
-  if (site.target.rfind("https:", 0) == 0 && !somewhere(ap_conftree, "SSLProxyEngine", "on"))
-    report.add({new_host,
-                "CutoverNewHost " + site.target +
-                    ": without SSLProxyEngine On in the site's vhosts, requests to it fail",
-                false});
   const Millis body = shortest_body_timeout(ap_conftree);
   if (ap_find_linked_module("mod_reqtimeout.c") != nullptr && settings.hold_timeout >= body)
     report.add({place_of(settings, "CutoverHoldTimeout"),

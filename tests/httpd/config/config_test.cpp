@@ -191,6 +191,8 @@ TEST(Config, HttpsWithoutSslProxyEngineIsWarnedOf) {
   EXPECT_EQ(tested.exit_code, 0) << tested.output;
   EXPECT_THAT(tested.output, HasSubstr("without SSLProxyEngine On"));
   conf.vhost("Cutover shop\nSSLProxyEngine On");
+  EXPECT_THAT(conf.test().output, HasSubstr("without SSLProxyEngine On in this vhost"));
+  conf.add("SSLProxyEngine On");
   EXPECT_THAT(conf.test().output, Not(HasSubstr("without SSLProxyEngine On")));
 }
 
