@@ -63,6 +63,14 @@ passes reference "$work/reference.conf"
 passes commented apache-conf/cutover.conf
 passes vhost-before apache-conf/vhost-before.conf
 passes vhost-after apache-conf/vhost-after.conf
+# Where the ports are those of visitors, nothing in it is doubtful.
+(echo 'Listen 80' && echo 'Listen 443 https' && cat apache-conf/vhost-after.conf) >"$work/open.conf"
+passes vhost-after-open "$work/open.conf"
+if grep -q CUT "$work/out"; then
+  echo 'conf: configtest doubts vhost-after.conf:'
+  cat "$work/out"
+  failed=1
+fi
 passes new-host apache-conf/new-host.conf
 
 sed 's/CutoverMaxLag 1s/CutoverMaxLag soon/' "$work/reference.conf" >"$work/wrong.conf"

@@ -44,7 +44,8 @@ class Look {
     look_at_end(findings);
     if (const std::string why = distrust(Trust::kName); !why.empty())
       add(findings, front_.checks_name, why,
-          "give the new host a certificate for the site's name, and say no ProxyPreserveHost Off in "
+          "give the new host a certificate for the site's name, and say no ProxyPreserveHost Off "
+          "in "
           "its vhosts; or SSLProxyCheckPeerName Off");
     const bool expired = ends_ && *ends_ <= now_;  // said already
     if (const std::string why = distrust(Trust::kAuthority); !why.empty() && !expired)
