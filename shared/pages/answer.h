@@ -16,7 +16,8 @@ struct PageAnswer {
   std::vector<std::string> set_cookies;  // the headers
   std::optional<std::int64_t> date;      // the header, in seconds since the epoch
   std::string body;
-  bool cut = false;  // there was more of the body than is looked at
+  bool cut = false;                     // there was more of the body than is looked at
+  std::optional<std::int64_t> keeps_s;  // Keep-Alive: for how long an idle connection stays open
 };
 
 // One Set-Cookie header less its value and its dates, which are never the same twice.

@@ -16,8 +16,8 @@ struct Group {
 const std::array<Group, 9> kGroups = {{
     {"the visitors", {"vhosts", "long-requests", "hold-capacity", "forecast", "direct-visitors"}},
     {"the new host",
-     {"new-host", "new-host-certificate", "clocks", "capacity", "names", "pages-asked", "probe",
-      "traffic-in-clear"}},
+     {"new-host", "new-host-certificate", "clocks", "keep-alive", "capacity", "names",
+      "pages-asked", "probe", "traffic-in-clear"}},
     {"the databases",
      {"database-old", "database-new", "databases", "option-files", "owner", "own-login",
       "privileges-leaving", "privileges-arriving", "remembers", "encryption", "durability"}},

@@ -142,9 +142,9 @@ void Site::start_httpds() {
   }
   at_old.add(options_.old_settings);
   old_httpd_ = std::make_unique<Httpd>(at_old, options_.old_environment);
-  old_httpd_->conf().vhost(port_, std::string(options_.module ? "Cutover shop\n" : "") +
-                                      options_.vhost_settings + "\n" +
-                                      php_vhost(*old_httpd_, *old_php_));
+  old_httpd_->conf().vhost(
+      port_, std::string(options_.module ? "Cutover shop\n" : "ProxyPreserveHost On\n") +
+                 options_.vhost_settings + "\n" + php_vhost(*old_httpd_, *old_php_));
   old_httpd_->conf().vhost(admin_port_,
                            std::string("<Location \"/server-status\">\nSetHandler server-status\n"
                                        "</Location>\n") +

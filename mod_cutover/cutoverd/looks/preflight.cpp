@@ -8,6 +8,7 @@
 
 #include "mod_cutover/cutoverd/looks/without_link.h"
 #include "mod_cutover/cutoverd/new_host/clock_check.h"
+#include "mod_cutover/cutoverd/new_host/keep_alive.h"
 #include "mod_cutover/cutoverd/new_host/name_checks.h"
 #include "shared/protocol/reach.h"
 #include "shared/words/check_groups.h"
@@ -110,6 +111,9 @@ bool Preflight::check_new_host(std::vector<Check>& checks) {
   if (auto certificate = from_.new_host.certificate(kProbeLimit, received / 1000))
     checks.push_back(*std::move(certificate));
   checks.push_back(clock_of_new_host(answer->date, sent, received));
+  const bool own_ttl = from_.settings.where.count("CutoverNewHost ttl") != 0;
+  if (auto kept = idle_connections(answer->keeps_s); kept && !own_ttl)
+    checks.push_back(*std::move(kept));
   checks.push_back(check_capacity());
   return true;
 }

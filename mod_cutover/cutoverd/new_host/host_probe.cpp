@@ -54,7 +54,8 @@ Reading<int> UrlProbe::status(Nanos limit) {
 
 Reading<PageAnswer> UrlProbe::look(Nanos limit) {
   if (!can_ask()) return {std::nullopt, "only http and https URLs can be asked"};
-  const HttpQuestion asked = question(Method::kHead, limit);
+  HttpQuestion asked = question(Method::kHead, limit);
+  asked.headers.emplace_back("Connection: Keep-Alive");  // as mod_proxy; httpd then says how long
   HttpSession session(asked);
   Reading<PageAnswer> answer = session.ask();
   leads_here_ = answer && is_front(asked.url, session);

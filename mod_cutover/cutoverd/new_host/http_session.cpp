@@ -33,6 +33,10 @@ std::size_t take_header(char* text, std::size_t, std::size_t size, void* to) {
   if (auto cookie = value_of(line, "set-cookie");
       cookie && answer.set_cookies.size() < kMostCookies)
     answer.set_cookies.push_back(*cookie);
+  if (auto kept = value_of(line, "keep-alive")) {
+    const std::size_t at = kept->find("timeout=");
+    if (at != kept->npos) answer.keeps_s = std::strtol(kept->c_str() + at + 8, nullptr, 10);
+  }
   if (auto date = value_of(line, "date")) {
     const std::int64_t seconds = ::curl_getdate(date->c_str(), nullptr);
     if (seconds >= 0) answer.date = seconds;

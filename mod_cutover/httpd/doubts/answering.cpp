@@ -168,6 +168,12 @@ class Ways {
   bool is_likely(const Way& way) const {
     const apr_port_t port = way.to.port;
     if (served_.count({port, way.asked}) != 0 || (way.loopback && beyond_loopback_)) return false;
+    // The main server stands in for addresses that no vhost has: mostly there are none.
+    const auto is_better = [&](const Way& other) {
+      return other.to.vhost->is_virtual != 0 && other.to.port == port;
+    };
+    if (way.to.vhost->is_virtual == 0 && std::any_of(outside_.begin(), outside_.end(), is_better))
+      return false;
     return way.tls || port == 80 || port == 443 || ports_.count(port) != 0;
   }
 

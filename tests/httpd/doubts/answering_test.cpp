@@ -86,6 +86,13 @@ TEST_F(Answering, TheMainServer) {
                             HasSubstr("write a vhost for that port, with Cutover shop")));
 }
 
+TEST_F(Answering, NotTheMainServerBesideAVhostOfOneAddress) {
+  of_site("*:80");
+  vhost("10.0.0.5:443", "DocumentRoot /srv/shop");
+  EXPECT_THAT(said(), AllOf(HasSubstr("this vhost answers for shop.example.org on port 443"),
+                            Not(HasSubstr("the main server"))));
+}
+
 TEST_F(Answering, APageOfTheMainServerHidesNobody) {
   conf_.add("<Location /cutover>\nSetHandler cutover\n</Location>");
   of_site("*:80");

@@ -41,6 +41,22 @@ TEST(NewHost, ThatIsThisHttpdItselfBlocks) {
   EXPECT_THAT(check.value("seen", ""), HasSubstr("requests would go in circles"));
 }
 
+TEST(NewHost, ThatClosesIdleConnectionsBeforeTheyAreUsedAgainIsAWarning) {
+  RigOptions options;
+  options.coordinator = true;
+  options.new_server = "KeepAliveTimeout 2";
+  Rig rig(options);
+  rig.start();
+  ASSERT_EQ(rig.ask(), "old");
+  EXPECT_EQ(row(rig, "keep-alive").value("verdict", ""), "warn");
+  RigOptions longer;
+  longer.coordinator = true;
+  Rig usual(longer);
+  usual.start();
+  ASSERT_EQ(usual.ask(), "old");
+  EXPECT_EQ(row(usual, "keep-alive").value("verdict", ""), "pass");
+}
+
 TEST(Capacity, IsComparedWithTheWorkersOnceTheSiteWasWatchedForAWhile) {
   RigOptions options;
   options.coordinator = true;
