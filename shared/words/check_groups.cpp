@@ -16,7 +16,7 @@ struct Group {
 const std::array<Group, 9> kGroups = {{
     {"the visitors", {"vhosts", "long-requests", "hold-capacity", "forecast", "direct-visitors"}},
     {"the new host",
-     {"new-host", "new-host-certificate", "clocks", "keep-alive", "capacity", "names",
+     {"new-host", "new-host-certificate", "clocks", "keep-alive", "capacity", "new-host-names",
       "pages-asked", "probe", "traffic-in-clear"}},
     {"the databases",
      {"database-old", "database-new", "databases", "option-files", "owner", "own-login",

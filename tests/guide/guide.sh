@@ -86,7 +86,7 @@ serves() { [ "$(serving)" = "$1" ]; }
 
 # All are right: the page writes where it cannot yet; nobody has watched for ten seconds; the visitor comes 40 times a
 # second, and Debian's httpd holds 12.
-expected_warnings='new-host|names|capacity|hold-capacity'
+expected_warnings='new-host|new-host-names|capacity|hold-capacity'
 warns_of_nothing_else() {
   local more
   more=$(sed -nE 's/^ *(warn|block) +([a-z-]+) .*/\2/p' "$work/said" | grep -vxE "$expected_warnings" || true)

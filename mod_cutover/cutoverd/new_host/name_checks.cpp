@@ -139,20 +139,20 @@ std::optional<Check> look_at_names(const PageLook& look) {
   Told told;
   for (const Front& front : by_each_name(look.settings.fronts)) ask(look, front, until, told);
   if (!told.blocked.empty())
-    return Check{"names", CheckVerdict::kBlock, some(told.blocked),
+    return Check{"new-host-names", CheckVerdict::kBlock, some(told.blocked),
                  "let the new host's httpd know the name (ServerName, ServerAlias) and serve the "
                  "site by it; see its error log and this one's"};
   if (!told.doubted.empty())
-    return Check{"names", CheckVerdict::kWarn, some(told.doubted),
+    return Check{"new-host-names", CheckVerdict::kWarn, some(told.doubted),
                  "an application that cannot write yet may answer with an error; else see the logs "
                  "of both"};
   if (told.not_asked > 0)
-    return Check{"names", CheckVerdict::kWarn,
+    return Check{"new-host-names", CheckVerdict::kWarn,
                  std::to_string(told.not_asked) +
                      " names were not asked for: the others took the "
                      "8 s there are",
                  "ask for them yourself, at both hosts"};
-  return Check{"names", CheckVerdict::kPass,
+  return Check{"new-host-names", CheckVerdict::kPass,
                "the front page is there on both by " + std::to_string(told.alike) +
                    (told.alike == 1 ? " name" : " names"),
                ""};
