@@ -44,8 +44,13 @@ bool is_not_disabled(const Scene& scene, const Words&) {
 
 // Filters of which a second pass over the same page makes another one.
 bool rewrites(const Scene&, const Words& words) {
-  constexpr std::array kFilters{"SUBSTITUTE", "SED",     "proxy-html",
-                                "PROXY_HTML", "xml2enc", "MOD_PAGESPEED_OUTPUT_FILTER"};
+  constexpr std::array kFilters{"INCLUDES",
+                                "SUBSTITUTE",
+                                "SED",
+                                "proxy-html",
+                                "PROXY_HTML",
+                                "xml2enc",
+                                "MOD_PAGESPEED_OUTPUT_FILTER"};
   for (const std::string& word : words) {
     std::istringstream parts(word);
     for (std::string part; std::getline(parts, part, ';');)

@@ -14,9 +14,8 @@
 namespace cutover {
 namespace {
 
-// Filters that act on an answer's own word: X-Sendfile names a file, a page may include others.
-// They are for what is made here.
-constexpr const char* kOnlyForOurOwn[] = {"XSENDFILE", "INCLUDES"};
+// Filters that open a file of this host by an answer's own word. They are for what is made here.
+constexpr const char* kOnlyForOurOwn[] = {"XSENDFILE"};
 
 // Headers of which an answer may have many. Of these the same line is not said twice; of others the
 // new host's stands.

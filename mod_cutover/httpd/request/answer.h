@@ -10,7 +10,7 @@ void register_answers();
 
 // Hook handler, before mod_proxy's, when all filters are there. The new host hears the site's name;
 // no header that its answer has is put beside it once more by `Header always`; and nothing in its
-// answer makes this host open a file of its own or run a part of a page. Always DECLINED.
+// answer makes this host open a file of its own. Always DECLINED.
 int prepare_for_new_host(request_rec* r);
 
 }  // namespace cutover

@@ -71,16 +71,6 @@ TEST_F(Answer, WhatTheOldHostAloneSaysStaysAndItsOwnAnswersAreAsTheyWere) {
                            HasSubstr("X-Twice: b\r\n")));
 }
 
-TEST_F(Answer, APageOfTheNewHostRunsNothingHere) {
-  start("<Location />\nOptions +Includes\nSetOutputFilter INCLUDES\n</Location>", "", {"include"});
-  const std::string page = "a<!--#echo var=\"DOCUMENT_ROOT\" -->b";
-  for (Httpd* host : {&rig_->old_host(), &rig_->new_host()})
-    harness::write_file(host->htdocs() / "page.txt", page);
-  EXPECT_THAT(ask("/page.txt"), HasSubstr(page));
-  rig_->serve(Side::kOld);
-  EXPECT_THAT(ask("/page.txt"), Not(HasSubstr("<!--"))) << "its own pages are run as before";
-}
-
 // mod_xsendfile's filter by its name; it opens the file that an answer's header names.
 TEST_F(Answer, NoFileOfThisHostIsOpenedByTheNewHostsWord) {
   const std::string filter = "ExtFilterDefine XSENDFILE mode=output cmd=\"/usr/bin/tr a-z A-Z\"\n";

@@ -54,7 +54,7 @@ TEST_F(Untouched, ByMappingsAndFilesOfTheOldHost) {
       "AddHandler php .php\nAddLanguage en .en\nProxyPass /proxied http://127.0.0.1:9/\n"
       "ProxyPass /not !\n<Directory />\nAllowOverride All\nOptions All MultiViews\n"
       "Require all denied\n</Directory>\n<Files secret.txt>\nRequire all denied\n</Files>\n"
-      "<Location /located>\nSetHandler server-status\n"
+      "<Location /located>\nSetHandler cgi-script\n"
       "</Location>\n";
   start(options);
   for (const char* target : {"/",           "/rewritten",  "/gone",           "/passed/on?x",
