@@ -23,14 +23,15 @@ class Https : public testing::Test {
   // The new host, with a certificate for that name.
   void start(const std::string& name, int days, const std::string& proxy_lines) {
     HttpdConf at_new;
-    at_new.load({"ssl"}).workers(1, 8);
+    at_new.load({"ssl", "dir"}).workers(1, 8);
     at_new.vhost(new_port_, "SSLEngine On\n" + certificates_.server_lines(name, days));
     new_ = std::make_unique<Httpd>(at_new);
     write_file(new_->htdocs() / "page.html", "the same");
+    write_file(new_->htdocs() / "index.html", "the same");
     new_->start();
 
     HttpdConf at_old;
-    at_old.load({"ssl", "headers", "proxy", "proxy_http", "alias"}).workers(1, 8);
+    at_old.load({"ssl", "dir", "headers", "proxy", "proxy_http", "alias"}).workers(1, 8);
     at_old.load_file("cutover_module", harness::product("mod_cutover.so"));
     at_old.add("CutoverStateDir " + state_dir() +
                "\n<CutoverSite shop>\nCutoverNewHost https://127.0.0.1:" +
@@ -43,6 +44,7 @@ class Https : public testing::Test {
                  both + "SSLEngine On\n" + certificates_.server_lines("shop.example.com"));
     old_ = std::make_unique<Httpd>(at_old);
     write_file(old_->htdocs() / "page.html", "the same");
+    write_file(old_->htdocs() / "index.html", "the same");
     old_->start();
   }
   std::string state_dir() const { return dir_ / "state"; }
@@ -97,7 +99,7 @@ TEST_F(Https, ACertificateForAnotherNameBlocks) {
               AllOf(StartsWith("block "), HasSubstr("shop.example.com"),
                     HasSubstr("visitors would get an error")));
   EXPECT_EQ(cutoverctl("switch").exit_code, 1);
-  EXPECT_THAT(row("probe"), StartsWith("pass")) << "the page itself is the same";
+  EXPECT_THAT(row("probe"), StartsWith("block ")) << "it is asked as visitors would";
 }
 
 TEST_F(Https, OneForAnotherNameIsAWarningWhereTheProxyDoesNotLook) {
