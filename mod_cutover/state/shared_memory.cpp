@@ -90,7 +90,7 @@ Mapping map_control(int fd, bool writable) {
 
 Mapping map_counters(int fd) {
   const std::size_t size = size_of(fd);
-  if (size < counter_area_size(2) || (size - kStraysSize) % sizeof(ChildSlot) != 0) {
+  if (size < counter_area_size(2) || (size - counter_area_size(0)) % sizeof(ChildSlot) != 0) {
     errno = EPROTO;
     return {};
   }
@@ -109,8 +109,10 @@ void wait_for_change(const std::atomic<std::uint64_t>& word, std::uint64_t seen,
             nullptr, 0);
 }
 
-void wake_all(std::atomic<std::uint64_t>& word) {
-  ::syscall(SYS_futex, low_half(word), FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+void wake_all(std::atomic<std::uint64_t>& word) { wake_some(word, INT_MAX); }
+
+void wake_some(std::atomic<std::uint64_t>& word, int number) {
+  ::syscall(SYS_futex, low_half(word), FUTEX_WAKE, number, nullptr, nullptr, 0);
 }
 
 std::int64_t monotonic_ns() {

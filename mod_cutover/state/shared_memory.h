@@ -72,6 +72,7 @@ CounterArea counters_in(const Mapping& m);
 void wait_for_change(const std::atomic<std::uint64_t>& word, std::uint64_t seen,
                      std::int64_t nanos);
 void wake_all(std::atomic<std::uint64_t>& word);
+void wake_some(std::atomic<std::uint64_t>& word, int number);  // who has slept longest first
 std::int64_t monotonic_ns();
 
 }  // namespace cutover

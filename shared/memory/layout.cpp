@@ -13,12 +13,23 @@ std::int64_t sum_of(const CounterArea& area, std::size_t site, Get get) {
   return total;
 }
 
+// Those who wait for a place look again within a slice; nobody has to be woken.
+void give_back_of(const CounterArea& area, std::int32_t pid) {
+  if (area.releases == nullptr) return;
+  for (std::size_t site = 0; site < kMaxSites; ++site) {
+    std::int32_t writer = pid;
+    area.releases[site].writer.compare_exchange_strong(writer, 0);
+    area.releases[site].given_back.fetch_add(1);
+  }
+}
+
 }  // namespace
 
 CounterArea counter_area(void* at, std::size_t size) {
   auto* first = static_cast<char*>(at);
-  return {reinterpret_cast<ChildSlot*>(first + kStraysSize),
-          (size - kStraysSize) / sizeof(ChildSlot), reinterpret_cast<SiteStrays*>(first)};
+  return {reinterpret_cast<ChildSlot*>(first + counter_area_size(0)),
+          (size - counter_area_size(0)) / sizeof(ChildSlot), reinterpret_cast<SiteStrays*>(first),
+          reinterpret_cast<SiteRelease*>(first + kStraysSize)};
 }
 
 std::int64_t sum_in_flight(const CounterArea& area, std::size_t site) {
@@ -63,8 +74,9 @@ Counts sum(const CounterArea& area, std::size_t site) {
     total.client_gone += c.client_gone.load(kRelaxed);
     total.shed += c.shed.load(kRelaxed);
     total.releasing += c.releasing.load(kRelaxed);
-    total.release_window += c.release_window.load(kRelaxed);
   }
+  if (total.releasing != 0 && area.releases != nullptr)
+    total.release_window = area.releases[site].width.load(kRelaxed);
   return total;
 }
 
@@ -94,8 +106,9 @@ bool retire_slot(const CounterArea& area, std::int32_t pid) {
       if (cut > 0) c.client_gone.fetch_add(static_cast<std::uint64_t>(cut));
       c.in_flight.store(0, std::memory_order_seq_cst);
       c.releasing.store(0);
-      c.release_window.store(0);
+      c.under_way.store(0, std::memory_order_seq_cst);
     }
+    give_back_of(area, pid);
     slot.pid.store(0);
     return true;
   }

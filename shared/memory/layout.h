@@ -12,6 +12,7 @@
 #include <type_traits>
 
 #include "shared/memory/in_flight.h"
+#include "shared/memory/release.h"
 #include "shared/memory/stray_sketch.h"
 #include "shared/protocol/counts.h"
 #include "shared/protocol/word.h"
@@ -68,8 +69,9 @@ struct alignas(kCacheLine) SiteCounters {
   std::atomic<std::uint64_t> client_gone;
   std::atomic<std::uint64_t> shed;      // refused on arrival: over the hold limit, never held
   std::atomic<std::int64_t> releasing;  // of held_now: a side is decided, their turn is not yet
-  std::atomic<std::int64_t> release_window;  // how many may be under way at once; 0: no release
-  std::array<char, 32> padding;
+  std::atomic<std::int64_t> under_way;  // in places of the release (release.h)
+  std::atomic<std::int64_t> taken_ns;   // when the last of these was taken
+  std::array<char, 24> padding;
 };
 
 // A child claims a slot by a compare-and-swap of `pid` from 0. The parent gives it back when the
@@ -87,8 +89,9 @@ struct ChildSlot {
 // and keeps the site from draining: a switch is then refused, which is the safe answer.
 struct CounterArea {
   ChildSlot* slots;
-  std::size_t count;             // with the shared one
-  SiteStrays* strays = nullptr;  // kMaxSites of them, before the slots
+  std::size_t count;                // with the shared one
+  SiteStrays* strays = nullptr;     // kMaxSites of them, before the slots
+  SiteRelease* releases = nullptr;  // as many, after those
 
   ChildSlot& shared_slot() const { return slots[count - 1]; }
 };
@@ -123,11 +126,13 @@ std::size_t find_site(const ControlArea& control, std::string_view site);
 std::size_t adopt_site(ControlArea& control, std::string_view site, std::uint64_t first_word,
                        std::int64_t deadline_ns = 0);
 
-// The counter area in memory, from its first byte: the strays of all sites, then the slots.
+// The counter area in memory, from its first byte: the strays of all sites, their releases, then
+// the slots.
 inline constexpr std::size_t kStraysSize =
     (sizeof(SiteStrays) * kMaxSites + kCacheLine - 1) / kCacheLine * kCacheLine;
+inline constexpr std::size_t kReleasesSize = sizeof(SiteRelease) * kMaxSites;
 constexpr std::size_t counter_area_size(std::size_t slots) {
-  return kStraysSize + slots * sizeof(ChildSlot);
+  return kStraysSize + kReleasesSize + slots * sizeof(ChildSlot);
 }
 CounterArea counter_area(void* at, std::size_t size);
 

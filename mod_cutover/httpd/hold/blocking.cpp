@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "mod_cutover/httpd/hold/means.h"
-#include "mod_cutover/state/shared_memory.h"
 #include "shared/protocol/unsafe.h"
 
 namespace cutover {
@@ -40,16 +39,24 @@ class Place {
   bool had_;
 };
 
+Held wait_to_its_end(HeldRequest& request) {
+  for (;;) {
+    if (const auto ended = request.look()) return *ended;
+    request.wait(std::min(unsafe::kNoDeadline ? kSliceNs : request.left_ns(), kSliceNs));
+  }
+}
+
 }  // namespace
 
 Held block(HeldRequest& request, const Runtime& runtime) {
   const Place place(runtime);
-  if (!place) return request.shed();
-  for (;;) {
-    const std::int64_t left = unsafe::kNoDeadline ? kSliceNs : request.left_ns();
-    wait_for_change(request.word(), request.seen(), std::min(left, kSliceNs));
-    if (const auto ended = request.look()) return *ended;
-  }
+  return place ? wait_to_its_end(request) : request.shed();
+}
+
+Held block_for_turn(HeldRequest& request, const Runtime& runtime) {
+  const Place place(runtime);
+  if (!place) request.go_now();
+  return wait_to_its_end(request);
 }
 
 }  // namespace cutover

@@ -9,5 +9,7 @@
 namespace cutover {
 
 Held block(HeldRequest& request, const Runtime& runtime);
+// The same for one that waits for its turn alone: where no thread may wait, it goes on.
+Held block_for_turn(HeldRequest& request, const Runtime& runtime);
 
 }  // namespace cutover

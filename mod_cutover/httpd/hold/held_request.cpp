@@ -11,6 +11,8 @@
 namespace cutover {
 namespace {
 
+// How soon one who waits for his turn sees that there is a hold again.
+constexpr std::int64_t kTurnSliceNs = 20'000'000;
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
 }  // namespace
@@ -21,7 +23,8 @@ HeldRequest::HeldRequest(request_rec* r, const Runtime& runtime, Gate& gate, Dec
       control_(control_of(runtime, *decision.site)),
       mine_(counters_of(runtime, *decision.site)),
       gate_(gate),
-      decision_(decision) {}
+      decision_(decision),
+      window_(window_of(runtime, *decision.site)) {}
 
 bool HeldRequest::begin() {
   if (count_in()) return true;
@@ -47,18 +50,53 @@ bool HeldRequest::count_in() {
   return true;
 }
 
+void HeldRequest::resume(bool client_gone) {
+  client_gone_ = client_gone;
+  has_turn_ = true;
+}
+
 std::optional<Held> HeldRequest::look() {
   for (;;) {
     seen_ = control_.word.load(std::memory_order_seq_cst);
-    if (decode(seen_).mode == Mode::kHold) break;
+    if (!decided() || !has_turn()) break;
     const Entry entry = gate_.enter();
     if (entry.verdict != Verdict::kHold) return let_through(entry);
     // Held again in between, with the same arrival.
+    give_place_back(runtime_, decision_);
   }
+  wait_for_turn(decided());
   if (left_ns() <= 0 && !unsafe::kNoDeadline) return at_deadline();
   if (client_gone_ || has_left(r_)) return end(HoldEnd::kClientGone, mine_.client_gone);
   if (runtime_.means->stopping.load(kRelaxed)) return shed();
   return std::nullopt;
+}
+
+// A side is decided: a parked one comes in its turn; any other takes a place, if there is one.
+// Whose time is up goes in any case.
+bool HeldRequest::has_turn() {
+  if (has_turn_) return true;
+  const std::int64_t now = monotonic_ns();
+  given_back_ = window_.given_back().load(std::memory_order_seq_cst);
+  window_.begin(seen_, limit_ns(), now);
+  if (goes_now_ || left_ns() <= 0)
+    window_.take_anyway(now);
+  else if (!window_.take(now))
+    return false;
+  keep_place(decision_);
+  return true;
+}
+
+// Counted with those of the queues: the release lasts as long as anybody waits for his turn.
+void HeldRequest::wait_for_turn(bool waits) {
+  if (waits == waits_for_turn_) return;
+  waits_for_turn_ = waits;
+  mine_.releasing.fetch_add(waits ? 1 : -1, kRelaxed);
+}
+
+void HeldRequest::wait(std::int64_t ns) {
+  if (!decided()) return wait_for_change(control_.word, seen_, ns);
+  wait_for_change(window_.given_back(), given_back_, std::min(ns, kTurnSliceNs));
+  window_.look_for_silence(monotonic_ns());
 }
 
 std::int64_t HeldRequest::limit_ns() const {
@@ -66,10 +104,12 @@ std::int64_t HeldRequest::limit_ns() const {
   return decision_.held_since_ns + longest.count();
 }
 
-// The shared one is 0 until a coordinator has held something: after a boot with no side decided.
+// The shared one is 0 until a coordinator has held something: after a boot with no side decided. It
+// is that of the hold: who waits for his turn alone has his own.
 std::int64_t HeldRequest::left_ns() const {
   const std::int64_t shared = control_.deadline_ns.load(std::memory_order_seq_cst);
-  return (shared == 0 ? limit_ns() : std::min(shared, limit_ns())) - monotonic_ns();
+  const bool own = shared == 0 || decided();
+  return (own ? limit_ns() : std::min(shared, limit_ns())) - monotonic_ns();
 }
 
 Held HeldRequest::at_deadline() {
@@ -82,6 +122,7 @@ Held HeldRequest::at_deadline() {
 Held HeldRequest::let_through(const Entry& entry) {
   if (client_gone_ || has_left(r_)) {
     gate_.leave();
+    give_place_back(runtime_, decision_);
     return end(HoldEnd::kClientGone, mine_.client_gone);
   }
   Held held = end(HoldEnd::kServe, mine_.released);
@@ -93,6 +134,7 @@ Held HeldRequest::end(HoldEnd how, std::atomic<std::uint64_t>& count) {
   count.fetch_add(1, kRelaxed);
   mine_.held_now.fetch_sub(1, std::memory_order_seq_cst);
   decision_.held_ms = (monotonic_ns() - decision_.held_since_ns) / 1'000'000;
+  decision_.hold_limit_ns = limit_ns();
   decision_.held_since_ns = 0;
   return {how};
 }

@@ -7,6 +7,7 @@
 
 #include "mod_cutover/httpd/edge/api.h"
 #include "mod_cutover/httpd/worker/decision.h"
+#include "mod_cutover/httpd/worker/place.h"
 #include "mod_cutover/httpd/worker/runtime.h"
 #include "shared/memory/gate.h"
 
@@ -29,28 +30,38 @@ struct Held {
 class HeldRequest {
  public:
   HeldRequest(request_rec* r, const Runtime& runtime, Gate& gate, Decision& decision);
+  ~HeldRequest() { wait_for_turn(false); }
+  HeldRequest(const HeldRequest&) = delete;
+  HeldRequest& operator=(const HeldRequest&) = delete;
 
   // False, and counted as shed, where the site holds as many as it may.
   bool begin();
   // The same where a side is decided, and it waits for its turn alone; nothing is counted where it
   // cannot.
   bool join();
-  // Another thread took a parked one up, whose client the waker may have seen leave.
-  void resume(bool client_gone) { client_gone_ = client_gone; }
+  // Another thread took a parked one up, whose client the waker may have seen leave. It has had its
+  // turn.
+  void resume(bool client_gone);
+  // It does not wait for a turn any longer.
+  void go_now() { goes_now_ = true; }
 
   // How it ends, when it ends now: the word is another one, the time is up, the client has left.
   std::optional<Held> look();
-  // What look() saw, and the time that is left then.
-  std::uint64_t seen() const { return seen_; }
+  // After a look() that did not end it: sleeps until there is another word, perhaps a place in the
+  // release, or so long.
+  void wait(std::int64_t ns);
+  // The time that is left at what look() saw.
   std::int64_t left_ns() const;
   std::int64_t limit_ns() const;
 
-  const std::atomic<std::uint64_t>& word() const { return control_.word; }
   // 503 for lack of means; its connection is means, too, and is closed.
   Held shed();
 
  private:
   bool count_in();
+  bool decided() const { return decode(seen_).mode != Mode::kHold; }
+  bool has_turn();
+  void wait_for_turn(bool waits);
   Held at_deadline();
   Held let_through(const Entry& entry);
   Held end(HoldEnd how, std::atomic<std::uint64_t>& count);
@@ -61,8 +72,13 @@ class HeldRequest {
   SiteCounters& mine_;
   Gate& gate_;
   Decision& decision_;
+  SiteWindow window_;
   std::uint64_t seen_ = 0;
+  std::uint64_t given_back_ = 0;  // as it stood before a place was looked for
   bool client_gone_ = false;
+  bool has_turn_ = false;
+  bool goes_now_ = false;
+  bool waits_for_turn_ = false;  // and is counted so
 };
 
 // Its connection ends while it is held: nobody else will count it.

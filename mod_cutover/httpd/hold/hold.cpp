@@ -4,6 +4,7 @@
 #include "mod_cutover/httpd/hold/blocking.h"
 #include "mod_cutover/httpd/hold/means.h"
 #include "mod_cutover/httpd/hold/parking.h"
+#include "mod_cutover/state/shared_memory.h"
 
 namespace cutover {
 
@@ -20,12 +21,26 @@ Held hold(request_rec* r, const Runtime& runtime, Gate& gate, Decision& decision
   return block(request, runtime);
 }
 
-bool wait_for_turn(request_rec* r, const Runtime& runtime, Gate& gate, Decision& decision) {
-  if (runtime.means->waker == nullptr || !runtime.means->waker->takes_fresh(decision.site->index) ||
-      !could_park(r))
-    return false;
+std::optional<Held> wait_for_turn(request_rec* r, const Runtime& runtime, Gate& gate,
+                                  Decision& decision) {
+  const std::size_t site = decision.site->index;
+  const Waker* waker = runtime.means->waker.get();
+  const bool parks = waker != nullptr && could_park(r);
+  const bool behind = parks && counters_of(runtime, *decision.site).held_now.load() != 0 &&
+                      waker->takes_fresh(site);
+  if (!behind) {
+    SiteWindow window = window_of(runtime, *decision.site);
+    const std::int64_t now = monotonic_ns();
+    if (!window.lasts(now)) return std::nullopt;
+    if (window.take(now)) {
+      keep_place(decision);
+      return std::nullopt;
+    }
+  }
   HeldRequest request(r, runtime, gate, decision);
-  return request.join() && park(r, runtime, decision, request.limit_ns());
+  if (!request.join()) return std::nullopt;
+  if (parks && park(r, runtime, decision, request.limit_ns())) return Held{HoldEnd::kParked};
+  return block_for_turn(request, runtime);
 }
 
 }  // namespace cutover

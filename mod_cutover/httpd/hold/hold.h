@@ -12,10 +12,11 @@ namespace cutover {
 Held hold(request_rec* r, const Runtime& runtime, Gate& gate, Decision& decision);
 
 // To be called before the gate, by a request that has just come. A side is decided, but some who
-// came before it wait in this child for their turn: it is parked behind them, true. What it joins
-// is a hold as any other, but for its ends: a request that finds no room, or whose time is up,
-// goes to the side that is decided. So does one that cannot be parked (a stream of HTTP/2): its
-// wait would take a thread from those who are before it.
-bool wait_for_turn(request_rec* r, const Runtime& runtime, Gate& gate, Decision& decision);
+// came before it wait for their turn, here or in another child: it takes a place of the release, or
+// waits behind them. Nothing: it goes through the gate. What it joins is a hold as any other, but
+// for its ends: a request that finds no room, or whose time is up, goes to the side that is
+// decided.
+std::optional<Held> wait_for_turn(request_rec* r, const Runtime& runtime, Gate& gate,
+                                  Decision& decision);
 
 }  // namespace cutover

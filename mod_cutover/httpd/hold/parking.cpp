@@ -145,7 +145,7 @@ void start_waker(apr_pool_t* pool, server_rec* s, Runtime& runtime) {
   const auto are_idle = [idle = IdleThreads(threads)](int number) { return idle.at_least(number); };
   try {
     runtime.means->waker =
-        std::make_unique<Waker>(*runtime.control, *runtime.slot,
+        std::make_unique<Waker>(*runtime.control, runtime.counters, *runtime.slot,
                                 Threads{threads, std::max(threads - kLeftIdle, 1), are_idle});
   } catch (const std::exception& e) {
     log(s, Message::kNoWaker,

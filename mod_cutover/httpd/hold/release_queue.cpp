@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "mod_cutover/state/shared_memory.h"
+
 namespace cutover {
 namespace {
 
@@ -14,8 +16,9 @@ void tell(std::atomic<std::int64_t>& figure, std::int64_t& told, std::int64_t no
 
 }  // namespace
 
-ReleaseQueue::ReleaseQueue(const SiteControl& control, SiteCounters& figures, int most)
-    : control_(control), figures_(figures), window_(most) {}
+ReleaseQueue::ReleaseQueue(const SiteControl& control, SiteCounters& figures, SiteWindow window,
+                           int most)
+    : control_(control), figures_(figures), window_(window), most_(std::max(most, 1)) {}
 
 void ReleaseQueue::join(Waiter& one) {
   auto place = waiting_.end();
@@ -42,11 +45,9 @@ void ReleaseQueue::look(std::int64_t now_ns) {
   if (bits != word_) {
     word_ = bits;
     decided_ = decode(bits).mode != Mode::kHold;
-    if (decided_) {
-      window_.begin(now_ns);
-      until_ns_ = waiting_.empty() ? now_ns : waiting_.back()->limit_ns;
-    }
+    if (decided_) until_ns_ = waiting_.empty() ? now_ns : waiting_.back()->limit_ns;
   }
+  if (decided_ && !waiting_.empty()) window_.begin(bits, until_ns_, now_ns);
   publish();
 }
 
@@ -56,12 +57,16 @@ std::int64_t ReleaseQueue::due_ns() const {
   return decided_ || shared == 0 ? own : std::min(shared, own);
 }
 
-void ReleaseQueue::take_turn(Waiter& one, std::int64_t now_ns) {
+bool ReleaseQueue::take_place(std::int64_t now_ns, bool of_share) {
+  return of_share ? window_.take_of_share(now_ns) : window_.take(now_ns);
+}
+
+void ReleaseQueue::take_turn(Waiter& one, std::int64_t now_ns, bool has_place) {
+  if (!has_place) window_.take_anyway(now_ns);
   under_way_.splice(under_way_.end(), waiting_, one.place);
   one.waiting = false;
   one.turn = Turn::kUnderWay;
   one.let_go_ns = now_ns;
-  window_.let_go();
   publish();
 }
 
@@ -69,22 +74,24 @@ void ReleaseQueue::lapse(Waiter& one) {
   if (one.turn != Turn::kUnderWay) return;
   under_way_.erase(one.place);
   one.turn = Turn::kLapsed;
-  window_.lapsed();
+  window_.give_back();
 }
 
 void ReleaseQueue::end_turn(Waiter& one) {
-  if (one.turn == Turn::kNone) return;
-  if (one.turn == Turn::kUnderWay) under_way_.erase(one.place);
-  window_.ended(one.turn == Turn::kLapsed);
+  lapse(one);
   one.turn = Turn::kNone;
   publish();
+}
+
+void ReleaseQueue::pass_on(std::int64_t now_ns) {
+  const std::int64_t wanted = window_.wanted(now_ns);
+  if (wanted > 0) wake_some(window_.given_back(), static_cast<int>(wanted));
 }
 
 void ReleaseQueue::publish() {
   const bool releasing = decided_ && !waiting_.empty();
   tell(figures_.releasing, told_releasing_,
        releasing ? static_cast<std::int64_t>(waiting_.size()) : 0);
-  tell(figures_.release_window, told_window_, releasing ? window_.width() : 0);
   takes_fresh_.store(!waiting_.empty() && (!decided_ || now_ns_ < until_ns_),
                      std::memory_order_relaxed);
 }

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <sys/epoll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -20,7 +21,8 @@ namespace {
 
 // How soon a client that left is noticed, and a deadline that moved without a new word.
 constexpr std::int64_t kSliceNs = 100'000'000;
-// A futex waits for one word: with more sites in a hold the others are looked at so often.
+// A futex waits for one word: with more sites in a hold the others are looked at so often; and so
+// is the word of a site whose release waits for places.
 constexpr std::int64_t kManySitesSliceNs = 5'000'000;
 
 // The waker's last touch: from here on the request, which has left the queue, is the worker's that
@@ -39,11 +41,13 @@ struct Waker::Nap {
   std::int64_t ns = kSliceNs;
 };
 
-Waker::Waker(const ControlArea& control, ChildSlot& figures, Threads threads)
+Waker::Waker(const ControlArea& control, const CounterArea& area, ChildSlot& figures,
+             Threads threads)
     : control_(control), threads_(std::move(threads)), clients_(::epoll_create1(EPOLL_CLOEXEC)) {
   if (!clients_) throw std::system_error(errno, std::generic_category(), "epoll_create1");
   for (std::size_t site = 0; site < kMaxSites; ++site)
-    queues_.emplace_back(control.sites[site], figures.sites[site], threads_.spare);
+    queues_.emplace_back(control.sites[site], figures.sites[site],
+                         SiteWindow(area, site, figures.sites[site], ::getpid()), threads_.spare);
   const SignalsBlocked inherited_by_the_thread;
   thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "cutover-parker");
@@ -100,7 +104,7 @@ void Waker::forget(Waiter& one) {
 void Waker::end_turn(Waiter& one, TurnEnd end, std::int64_t took_ns) {
   const Lock lock(mutex_);
   if (one.turn == Turn::kNone) return;
-  ReleaseWindow& window = queues_[one.site].window();
+  SiteWindow& window = queues_[one.site].window();
   if (end == TurnEnd::kAnswered) window.heard(monotonic_ns(), took_ns);
   if (end == TurnEnd::kFailed) window.heard_failure(monotonic_ns());
   finish_turn(one);
@@ -134,31 +138,34 @@ Waker::Nap Waker::look() {
   for (std::size_t site = 0; site < queues_.size(); ++site) {
     ReleaseQueue& queue = queues_[site];
     if (queue.empty()) continue;
+    const std::atomic<std::uint64_t>& given_back = queue.window().given_back();
+    const std::uint64_t seen = given_back.load(std::memory_order_seq_cst);
     let_turns_go(queue, now);
     const std::int64_t left = let_due_go(queue, now);
     if (queue.empty()) continue;
     nap.ns = std::min(nap.ns, left);
-    if (nap.word != nullptr) nap.ns = std::min(nap.ns, kManySitesSliceNs);
-    nap.word = &control_.sites[site].word;
-    nap.seen = queue.word();
+    if (nap.word != nullptr || queue.decided()) nap.ns = std::min(nap.ns, kManySitesSliceNs);
+    nap.word = queue.decided() ? &given_back : &control_.sites[site].word;
+    nap.seen = queue.decided() ? seen : queue.word();
   }
   return nap;
 }
 
 void Waker::let_turns_go(ReleaseQueue& queue, std::int64_t now_ns, int soon_idle) {
   queue.look(now_ns);
-  while (queue.decided() && !queue.empty() && has_room(queue, soon_idle))
-    take_turn(queue.first(), now_ns);
+  const bool of_share = soon_idle != 0;
+  while (queue.decided() && !queue.empty() && has_thread(queue, soon_idle) &&
+         queue.take_place(now_ns, of_share))
+    take_turn(queue.first(), now_ns, true);
 }
 
-// With none idle, httpd accepts nobody and closes the connections that it would keep. The narrowest
-// window may take from those that are left to others, but not all of them.
-bool Waker::has_room(ReleaseQueue& queue, int soon_idle) const {
-  if (!queue.window().has_room()) return false;
+// With none idle, httpd accepts nobody and closes the connections that it would keep. The first few
+// may take from those that are left to others, but not all of them.
+bool Waker::has_thread(const ReleaseQueue& queue, int soon_idle) const {
+  if (!queue.has_room()) return false;
   const int taken = on_their_way_ - soon_idle;
   if (threads_.are_idle(taken + threads_.all - threads_.spare + 1)) return true;
-  return queue.window().is_narrowest() &&
-         threads_.are_idle(taken + std::clamp(threads_.all - 2, 0, 2));
+  return queue.has_few() && threads_.are_idle(taken + std::clamp(threads_.all - 2, 0, 2));
 }
 
 // How long until the next one is due. All of a site have the same hold time, so the first of the
@@ -167,7 +174,7 @@ std::int64_t Waker::let_due_go(ReleaseQueue& queue, std::int64_t now_ns) {
   if (unsafe::kNoDeadline) return kSliceNs;
   while (!queue.empty()) {
     if (queue.due_ns() > now_ns) return queue.due_ns() - now_ns;
-    take_turn(queue.first(), now_ns);
+    take_turn(queue.first(), now_ns, false);
   }
   return kSliceNs;
 }
@@ -188,8 +195,8 @@ void Waker::let_leavers_go() {
   }
 }
 
-void Waker::take_turn(Waiter& one, std::int64_t now_ns) {
-  queues_[one.site].take_turn(one, now_ns);
+void Waker::take_turn(Waiter& one, std::int64_t now_ns, bool has_place) {
+  queues_[one.site].take_turn(one, now_ns, has_place);
   --waiting_;
   one.on_its_way = true;
   ++on_their_way_;
@@ -208,6 +215,7 @@ void Waker::go_on(std::size_t from, int soon_idle) {
     ReleaseQueue& queue = queues_[(from + i) % queues_.size()];
     if (!queue.empty()) let_turns_go(queue, now, soon_idle);
   }
+  if (queues_[from].decided()) queues_[from].pass_on(now);
 }
 
 void Waker::leave_queue(Waiter& one) {

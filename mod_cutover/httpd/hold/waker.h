@@ -12,17 +12,16 @@
 // that took it afterwards reads the word at its own W2; since the mutex puts that behind the P1, it
 // reads the decision as well, and begins the release itself.
 //
-// Between children no order is kept: none can serve what another has accepted, so that one which
-// waited for an older request of another's would leave its threads idle and help nobody. Who is in
-// the shorter queue overtakes; nobody is overtaken by those who came a hold time later, because by
-// then he was due. A killed child's queue, window and turns go with it, since no other knew of
-// them.
+// The children of a site share the window of its release (memory/release.h). Between them no strict
+// order is kept: none can serve what another has accepted, so that one which waited for an older
+// request of another's would leave its threads idle and help nobody. Whoever ends a turn lets the
+// next one of his child go, in his own thread, as long as that has not more than its share of the
+// places; what is beyond it wakes the others. Nobody is overtaken by those who came a hold time
+// later, because by then he was due.
 //
-// A release lets go as many of each queue as its window has room for, in their order. Whoever ends
-// a turn lets the next one go, in its own thread. A queue never stands still: while it waits,
-// somebody is under way, since a window has room when nobody is. When that one ends its turn, the
-// next goes. If it never does, its turn lapses when the waker looks, at least once a slice, and the
-// next goes then.
+// A queue never stands still: where it finds no place, somebody is under way, in whatever child.
+// When that one ends its turn, or it lapses, the place is for whoever is woken by it; a waker looks
+// once a slice in any case. A killed child's places go with its slot.
 #pragma once
 
 #include <deque>
@@ -52,8 +51,8 @@ struct Threads {
 
 class Waker {
  public:
-  // Starts the thread; `figures` are this child's. Throws std::system_error.
-  Waker(const ControlArea& control, ChildSlot& figures, Threads threads);
+  // Starts the thread; `figures` are this child's, in that area. Throws std::system_error.
+  Waker(const ControlArea& control, const CounterArea& area, ChildSlot& figures, Threads threads);
   ~Waker() { stop(); }
   Waker(const Waker&) = delete;
   Waker& operator=(const Waker&) = delete;
@@ -84,10 +83,10 @@ class Waker {
   // `soon_idle`: this thread, where it has just ended a turn, which the scoreboard does not know.
   void let_turns_go(ReleaseQueue& queue, std::int64_t now_ns, int soon_idle = 0)
       CUTOVER_REQUIRES(mutex_);
-  bool has_room(ReleaseQueue& queue, int soon_idle) const CUTOVER_REQUIRES(mutex_);
+  bool has_thread(const ReleaseQueue& queue, int soon_idle) const CUTOVER_REQUIRES(mutex_);
   std::int64_t let_due_go(ReleaseQueue& queue, std::int64_t now_ns) CUTOVER_REQUIRES(mutex_);
   void let_leavers_go() CUTOVER_REQUIRES(mutex_);
-  void take_turn(Waiter& one, std::int64_t now_ns) CUTOVER_REQUIRES(mutex_);
+  void take_turn(Waiter& one, std::int64_t now_ns, bool has_place) CUTOVER_REQUIRES(mutex_);
   void finish_turn(Waiter& one) CUTOVER_REQUIRES(mutex_);
   void go_on(std::size_t from, int soon_idle = 0) CUTOVER_REQUIRES(mutex_);
   void leave_queue(Waiter& one) CUTOVER_REQUIRES(mutex_);

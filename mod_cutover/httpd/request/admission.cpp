@@ -8,6 +8,7 @@
 #include "mod_cutover/httpd/hold/stragglers.h"
 #include "mod_cutover/httpd/request/question.h"
 #include "mod_cutover/httpd/request/stray.h"
+#include "mod_cutover/httpd/worker/place.h"
 #include "mod_cutover/httpd/worker/runtime.h"
 #include "mod_cutover/state/shared_memory.h"
 #include "shared/memory/gate.h"
@@ -45,6 +46,9 @@ int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side
   if (has_body(r)) watch_body(r, decision);
   if (side == Side::kNew) count_as_stray(r, runtime, *decision.site);
   if (decision.watched_to_its_end) parked_goes_on(r);
+  // A tunnel, probably: it may last for hours.
+  if (decision.place_since_ns != 0 && apr_table_get(r->headers_in, "Upgrade") != nullptr)
+    give_place_back(runtime, decision);
   return DECLINED;
 }
 
@@ -68,19 +72,29 @@ bool is_question(request_rec* r, const Runtime& runtime, Decision& decision) {
   return true;
 }
 
+// A glance: nobody is held here and no release lasts anywhere, nearly always.
+bool a_release_may_last(const Runtime& runtime, const Decision& decision,
+                        const SiteCounters& mine) {
+  const SiteRelease& release = runtime.counters.releases[decision.site->index];
+  return mine.held_now.load(std::memory_order_relaxed) != 0 ||
+         release.until_ns.load(std::memory_order_relaxed) != 0;
+}
+
 int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision) {
   SiteCounters& mine = counters_of(runtime, *decision.site);
   Gate gate(control_of(runtime, *decision.site), mine);
-  // Nobody is held in this child, nearly always.
-  if (decision.held_since_ns == 0 && mine.held_now.load(std::memory_order_relaxed) != 0 &&
-      wait_for_turn(r, runtime, gate, decision))
-    return SUSPENDED;
+  std::optional<Held> ended;
   if (decision.held_since_ns == 0) {
-    const Entry entry = gate.enter();
-    if (entry.verdict != Verdict::kHold)
-      return let_through(r, runtime, decision, side_of(entry.verdict), mine);
+    if (a_release_may_last(runtime, decision, mine))
+      ended = wait_for_turn(r, runtime, gate, decision);
+    if (!ended) {
+      const Entry entry = gate.enter();
+      if (entry.verdict != Verdict::kHold)
+        return let_through(r, runtime, decision, side_of(entry.verdict), mine);
+      give_place_back(runtime, decision);
+    }
   }
-  const Held held = hold(r, runtime, gate, decision);
+  const Held held = ended ? *ended : hold(r, runtime, gate, decision);
   switch (held.end) {
     case HoldEnd::kServe:
       return let_through(r, runtime, decision, held.side, mine);

@@ -10,6 +10,7 @@
 #include "mod_cutover/httpd/edge/wall.h"
 #include "mod_cutover/httpd/hold/means.h"
 #include "mod_cutover/httpd/request/admission.h"
+#include "mod_cutover/httpd/worker/place.h"
 #include "mod_cutover/httpd/worker/runtime.h"
 #include "shared/memory/gate.h"
 
@@ -19,7 +20,7 @@ namespace {
 constexpr const char* kFilter = "CUTOVER_COUNT_OUT";
 constexpr const char* kBodyFilter = "CUTOVER_BODY";
 
-void count_out(Decision& decision) {
+void count_out(Decision& decision, bool failed) {
   SiteCounters* counted = std::exchange(decision.counted, nullptr);
   if (counted == nullptr) return;
   const Runtime& runtime = *config_of(ap_server_conf).global->runtime;
@@ -28,10 +29,11 @@ void count_out(Decision& decision) {
     forget(*note);
   }
   Gate(control_of(runtime, *decision.site), *counted).leave();
+  end_place(runtime, decision, failed);
 }
 
 apr_status_t at_pool_end(void* decision) {
-  count_out(*static_cast<Decision*>(decision));
+  count_out(*static_cast<Decision*>(decision), false);
   return APR_SUCCESS;
 }
 
@@ -43,7 +45,7 @@ apr_status_t watch_for_end(ap_filter_t* filter, apr_bucket_brigade* brigade) {
   for (apr_bucket* b = APR_BRIGADE_FIRST(brigade); b != APR_BRIGADE_SENTINEL(brigade);
        b = APR_BUCKET_NEXT(b)) {
     if (!APR_BUCKET_IS_EOS(b)) continue;
-    count_out(*static_cast<Decision*>(filter->ctx));
+    count_out(*static_cast<Decision*>(filter->ctx), says_overload(filter->r->status));
     ap_remove_output_filter(filter);
     break;
   }

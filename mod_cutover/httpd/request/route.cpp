@@ -10,16 +10,6 @@
 #include "mod_cutover/httpd/worker/decision.h"
 
 namespace cutover {
-namespace {
-
-// By mod_proxy, or by the host itself.
-bool is_overload(int status) {
-  return status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE ||
-         status == HTTP_GATEWAY_TIME_OUT;
-}
-
-}  // namespace
-
 bool is_routed(request_rec* r) {
   if (r->proxyreq != PROXYREQ_REVERSE) return false;
   const Decision* decision = decision_of(r);
@@ -51,7 +41,10 @@ int note_new_host_down(int* status, request_rec* r) {
   if (!is_routed(r)) return DECLINED;
   if (r->connection->master != nullptr) r->connection->keepalives = 1;  // as mod_http2 had it
   if (*status == HTTP_SERVICE_UNAVAILABLE) ask_to_retry(r);
-  if (is_overload(*status) || is_overload(r->status)) parked_has_failed(r);
+  if (says_overload(*status) || says_overload(r->status)) {
+    parked_has_failed(r);
+    decision_of(r)->side_failed = true;
+  }
   return DECLINED;
 }
 

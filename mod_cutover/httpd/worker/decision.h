@@ -25,9 +25,12 @@ struct Decision {
   Side side = Side::kOld;
   std::int64_t held_since_ns = 0;   // 0: not held now
   std::int64_t held_ms = -1;        // -1: never held
+  std::int64_t hold_limit_ns = 0;   // of one that was held: until then it might have been
   bool watched_to_its_end = false;  // it was parked: the end of its pool ends its hold
   SiteCounters* counted = nullptr;  // counted in there, until it is counted out
   InFlightNote* note = nullptr;     // the same; none where all were taken
+  std::int64_t place_since_ns = 0;  // it has a place in its site's release (place.h); 0: none
+  bool side_failed = false;         // its side, or mod_proxy for it, said that it can not answer
 };
 
 request_rec* initial_of(request_rec* r);
@@ -41,6 +44,12 @@ bool is_served_here(request_rec* r);
 
 // `r` itself goes to the new host: it was let through to it, and its path is not a local one.
 bool goes_to_new(request_rec* r, const Decision& decision);
+
+// Its answer says, by mod_proxy or by the host itself, that the host cannot serve it now.
+constexpr bool says_overload(int status) {
+  return status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE ||
+         status == HTTP_GATEWAY_TIME_OUT;
+}
 
 // %{cutover-side}n and %{cutover-held}n.
 void note_decision(request_rec* r, const Decision& decision);

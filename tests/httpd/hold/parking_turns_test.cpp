@@ -150,12 +150,13 @@ TEST_F(InARelease, AGracefulKeepsItGoing) {
   Crowd& crowd = begin(100);
   rig_.old_host().graceful();
   EXPECT_EQ(rig_.counts().releasing, 90);
-  // The next generation has no line.
-  Crowd fresh(rig_.port(), 1, get_request("/quick"));
-  EXPECT_EQ(fresh.read(1), 1U);
+  // The next generation has a line of its own, for the same places.
+  Crowd fresh(rig_.port(), 1, get_request("/who.txt?fresh"));
+  EXPECT_TRUE(eventually([&] { return rig_.counts().held == 101; }));
   host_.let_go();
   EXPECT_EQ(crowd.read(1), 100U);
-  expect_all_ended(rig_, 100);
+  EXPECT_EQ(fresh.read(1), 1U);
+  expect_all_ended(rig_, 101);
 }
 
 TEST_F(InARelease, AGracefulStopEndsWhenTheLineIsThrough) {
@@ -185,14 +186,21 @@ class OfTwoChildren : public InARelease {
   OfTwoChildren() : InARelease("", 2) {}
 };
 
-// Each child has a line and a window of its own: what a killed one had under way is nobody else's.
-// The one with the most is killed, because it still holds some, and only those count as gone.
-TEST_F(OfTwoChildren, AKilledOneTakesItsOwnTurnsWithIt) {
+TEST_F(OfTwoChildren, TheyShareOneWindow) {
+  Crowd& crowd = begin(80);
+  std::this_thread::sleep_for(milliseconds(300));
+  EXPECT_LE(host_.most_at_once(), kFirstWindow);
+  EXPECT_EQ(rig_.counts().release_window, kFirstWindow);
+  host_.let_go();
+  EXPECT_EQ(crowd.read(1), 80U);
+  expect_all_ended(rig_, 80);
+}
+
+// The places of a killed one are for the others. The one with the most is killed, because it still
+// holds some, and only those count as gone.
+TEST_F(OfTwoChildren, AKilledOneTakesItsOwnTurnsWithItAndItsPlacesComeBack) {
   rig_.old_host().expect_crashes();
-  host_.block();
-  Crowd& crowd = hold(80);
-  rig_.serve(Side::kNew);
-  ASSERT_TRUE(eventually([&] { return host_.at_once() >= kFirstWindow; }));
+  Crowd& crowd = begin(80);
   ::kill(rig_.owner_of_most_work(), SIGKILL);
   EXPECT_TRUE(eventually([&] { return rig_.counts().client_gone > 0; })) << "it is reaped";
   host_.let_go();

@@ -6,16 +6,12 @@
 
 #include <memory>
 
+#include "tests/unit/memory/counter_memory.h"
+
 namespace cutover {
 namespace {
 
-struct Slots {
-  explicit Slots(std::size_t count) : memory(new ChildSlot[count]()), area{memory.get(), count} {
-    area.shared_slot().pid.store(-1);
-  }
-  std::unique_ptr<ChildSlot[]> memory;
-  CounterArea area;
-};
+using Slots = CounterMemory;
 
 TEST(Block, ASumCountsEverySlotWithTheSharedOne) {
   Slots slots(3);
@@ -45,7 +41,9 @@ TEST(Block, WhatADeadChildHadInFlightIsGoneAndItsTotalsStay) {
   slot.sites[0].held_now.store(2);
   slot.sites[0].held.store(5);
   slot.sites[0].releasing.store(2);
-  slot.sites[0].release_window.store(10);
+  slot.sites[0].under_way.store(10);
+  slots.area.releases[3].writer.store(11);
+  slots.area.releases[4].writer.store(12);
   slot.sites[0].released.store(3);
   slot.sites[0].served[0].store(9);
   EXPECT_TRUE(retire_slot(slots.area, 11));
@@ -54,7 +52,9 @@ TEST(Block, WhatADeadChildHadInFlightIsGoneAndItsTotalsStay) {
   EXPECT_EQ(counts.held_now, 0);
   EXPECT_EQ(counts.client_gone, 2U);
   EXPECT_EQ(counts.releasing, 0);
-  EXPECT_EQ(counts.release_window, 0);
+  EXPECT_EQ(slot.sites[0].under_way.load(), 0);
+  EXPECT_EQ(slots.area.releases[3].writer.load(), 0);
+  EXPECT_EQ(slots.area.releases[4].writer.load(), 12);
   EXPECT_EQ(counts.served[0], 9U);
   EXPECT_EQ(&claim_slot(slots.area, 12), &slot);
 }

@@ -16,6 +16,7 @@
 
 #include "mod_cutover/state/shared_memory.h"
 #include "shared/protocol/word.h"
+#include "tests/unit/memory/counter_memory.h"
 
 namespace cutover {
 namespace {
@@ -38,7 +39,7 @@ class WakerTest : public testing::Test {
   explicit WakerTest(int spare = 6) : mpm_(::epoll_create1(0)) {
     store(Word{Mode::kHold, AtDeadline::kRefuse, ++epoch_});
     const auto are_idle = [this](int number) { return idle_.load() >= number; };
-    waker_ = std::make_unique<Waker>(*control_, *slot_, Threads{8, spare, are_idle});
+    waker_ = std::make_unique<Waker>(*control_, counters_.area, slot_, Threads{8, spare, are_idle});
   }
   ~WakerTest() override { end(); }
 
@@ -96,7 +97,7 @@ class WakerTest : public testing::Test {
       std::this_thread::sleep_for(milliseconds(1));
     return let_go() == number;
   }
-  const SiteCounters& figures() const { return slot_->sites[0]; }
+  const SiteCounters& figures() const { return slot_.sites[0]; }
 
   bool may_close_their_half_ = false;
   std::vector<std::unique_ptr<Visitor>> visitors_;
@@ -137,7 +138,8 @@ class WakerTest : public testing::Test {
   }
 
   std::unique_ptr<ControlArea> control_ = std::make_unique<ControlArea>();
-  std::unique_ptr<ChildSlot> slot_ = std::make_unique<ChildSlot>();
+  CounterMemory counters_{2};
+  ChildSlot& slot_ = counters_.area.slots[0];
   std::uint64_t epoch_ = 0;
   Fd mpm_;
   std::unique_ptr<Waker> waker_;
@@ -160,7 +162,7 @@ TEST_F(WakerTest, ReleasesThatAreBrokenOffForgetNobodyAndLetNobodyGoTwice) {
   end();
   for (const auto& one : visitors_) EXPECT_EQ(one->served, 1);
   EXPECT_EQ(figures().releasing.load(), 0);
-  EXPECT_EQ(figures().release_window.load(), 0);
+  EXPECT_EQ(figures().under_way.load(), 0);
 }
 
 TEST_F(WakerTest, WhoLeavesGoesWithoutATurn) {
