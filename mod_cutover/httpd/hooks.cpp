@@ -15,6 +15,7 @@
 #include "mod_cutover/httpd/request/answer.h"
 #include "mod_cutover/httpd/request/error_document.h"
 #include "mod_cutover/httpd/request/route.h"
+#include "mod_cutover/httpd/request/second_try.h"
 // After httpd's own.
 #include <ap_mpm.h>
 #include <apr_optional_hooks.h>
@@ -60,6 +61,8 @@ void register_hooks(apr_pool_t*) {
   // Just before mod_proxy asks the new host: what the vhost does for its own answers is done there.
   register_answers();
   ap_hook_handler(walled<prepare_for_new_host, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // Right behind that, one that was held: tried once more where the new host has no room for it.
+  ap_hook_handler(walled<forward_held, DECLINED>, nullptr, nullptr, APR_HOOK_REALLY_FIRST + 1);
   // The status page, and its section in mod_status.
   ap_hook_handler(walled<serve_page, kError>, nullptr, nullptr, APR_HOOK_MIDDLE);
   APR_OPTIONAL_HOOK(ap, status_hook, (walled<serve_server_status, DECLINED>), nullptr, nullptr,

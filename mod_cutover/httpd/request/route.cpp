@@ -10,6 +10,7 @@
 #include "mod_cutover/httpd/worker/decision.h"
 
 namespace cutover {
+
 bool is_routed(request_rec* r) {
   if (r->proxyreq != PROXYREQ_REVERSE) return false;
   const Decision* decision = decision_of(r);
