@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The benchmark. What can be wrong without a server being there is tested with the harness.
 BENCH := $(call objects,tests/bench) \
-         $(addprefix $(BUILD)/obj/tests/httpd/,connection.o crowd.o rig.o)
+         $(addprefix $(BUILD)/obj/tests/httpd/,connection.o crowd.o queued_release.o rig.o)
 BENCH_TESTED := $(addprefix $(BUILD)/obj/tests/bench/,statistics.o samples.o cutover/visits.o \
                   report/table.o report/panel.o report/csv.o report/plot.o \
                   throughput/wrk.o flip/passages.o run.o)

@@ -6,6 +6,7 @@
 #include "tests/bench/instructions/instructions.h"
 #include "tests/bench/part.h"
 #include "tests/bench/preflight/preflight.h"
+#include "tests/bench/release/release.h"
 #include "tests/bench/scale/scale.h"
 #include "tests/bench/throughput/proxied.h"
 #include "tests/bench/throughput/settings.h"
@@ -21,6 +22,7 @@ const std::vector<Part>& all_parts() {
       {"settings", "and which of its settings matter?", settings_part},
       {"cutover", "what do visitors meet in the move?", cutover_part},
       {"held", "what do thousands of held requests cost?", held_part},
+      {"release", "how gently do they come to a new host with a queue?", release_part},
       {"flip", "how long until all workers have seen it?", flip_part},
       {"preflight", "what does a look at thousands of tables cost?", preflight_part},
       {"scale", "how does the cost of a switch grow?", scale_part},

@@ -22,15 +22,18 @@ constexpr int kFirstWindow = 10;
 
 class BlockingPaced : public testing::TestWithParam<Mpm> {
  protected:
-  BlockingPaced() : rig_(options(host_)) { rig_.start(); }
+  explicit BlockingPaced(const std::string& site = "CutoverHoldTimeout 30s\n")
+      : rig_(options(host_, site)) {
+    rig_.start();
+  }
 
-  // Eighty threads: of four children, or a child each.
-  static RigOptions options(const CountingHost& host) {
+  // Eighty threads: of two children, or a child each.
+  static RigOptions options(const CountingHost& host, const std::string& site) {
     RigOptions options;
     options.mpm = GetParam();
-    options.processes = 4;
-    options.threads = 20;
-    options.site = "CutoverHoldTimeout 30s\n" + host.directive();
+    options.processes = 2;
+    options.threads = 40;
+    options.site = site + host.directive();
     return options;
   }
   // The first window is with the new host, which answers nothing yet.
@@ -82,21 +85,10 @@ TEST_P(BlockingPaced, AnotherHoldStopsIt) {
   expect_all_ended(rig_, 24);
 }
 
-TEST_P(BlockingPaced, WhoseTimeIsUpGoesWhateverTheWindow) {
-  RigOptions options = BlockingPaced::options(host_);
-  options.site = "CutoverHoldTimeout 2s\nCutoverDrainTimeout 1s\n" + host_.directive();
-  rig_.reconfigure(options);
-  rig_.old_host().graceful();
-  Crowd& crowd = begin(14);
-  EXPECT_TRUE(eventually([&] { return host_.at_once() == 14; }));
-  host_.let_go();
-  EXPECT_EQ(crowd.read(1), 14U);
-  expect_all_ended(rig_, 14);
-  EXPECT_EQ(rig_.counts().timed_out, 0U);
-}
+class OfAChildEach : public BlockingPaced {};
 
-// A killed child's places are taken by others.
-TEST_P(BlockingPaced, AKilledOnesPlacesComeBack) {
+// A killed child's place is taken by another.
+TEST_P(OfAChildEach, AKilledOnesPlacesComeBack) {
   rig_.old_host().expect_crashes();
   Crowd& crowd = begin(20);
   ::kill(rig_.owner_of_most_work(), SIGKILL);
@@ -109,7 +101,24 @@ TEST_P(BlockingPaced, AKilledOnesPlacesComeBack) {
   EXPECT_EQ(rig_.counts().releasing, 0);
 }
 
+class BlockingWithAShortHold : public BlockingPaced {
+ protected:
+  BlockingWithAShortHold() : BlockingPaced("CutoverHoldTimeout 5s\nCutoverDrainTimeout 1s\n") {}
+};
+
+TEST_P(BlockingWithAShortHold, WhoseTimeIsUpGoesWhateverTheWindow) {
+  Crowd& crowd = begin(14);
+  EXPECT_TRUE(eventually([&] { return host_.at_once() == 14; }));
+  host_.let_go();
+  EXPECT_EQ(crowd.read(1), 14U);
+  expect_all_ended(rig_, 14);
+  EXPECT_EQ(rig_.counts().timed_out, 0U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Mpms, BlockingPaced, testing::Values(Mpm::kWorker, Mpm::kPrefork));
+INSTANTIATE_TEST_SUITE_P(Mpms, OfAChildEach, testing::Values(Mpm::kPrefork));
+INSTANTIATE_TEST_SUITE_P(Mpms, BlockingWithAShortHold,
+                         testing::Values(Mpm::kWorker, Mpm::kPrefork));
 
 }  // namespace
 }  // namespace cutover::test
