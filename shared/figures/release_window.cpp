@@ -21,8 +21,10 @@ constexpr int kFailures = 8;
 constexpr std::int64_t kQuickNs = 1'000'000;
 constexpr double kLeastPatienceNs = 1e9;
 constexpr double kMostPatienceNs = 1e12;
-constexpr int kPatience = 4;  // times the usual time
-constexpr int kMostDoublings = 6;
+// Times the time of a quick round, and times that of the last one: in a queue all take longer.
+constexpr int kPatience = 4;
+constexpr int kPatienceNow = 2;
+constexpr std::uint8_t kMostDoublings = 6;
 constexpr double kLongest = 50;  // of a time's logarithm: years
 
 // Slow start opens by so many at most in the time of an answer: the first slow answer tells of a
@@ -56,7 +58,8 @@ ReleaseWindow::ReleaseWindow(const WindowFigures& figures) : f_(figures) {
   f_.least_ever_ns = within(f_.least_ever_ns, 0.0, kMostPatienceNs);
   f_.fastest_log = within(f_.fastest_log, 0.0, kLongest);
   f_.fastest_variance = within(f_.fastest_variance, 0.0, kLongest * kLongest);
-  f_.doublings = within(f_.doublings, 0, kMostDoublings);
+  f_.doublings = std::min(f_.doublings, kMostDoublings);
+  f_.usual_ms = within(f_.usual_ms, 0.0F, static_cast<float>(kMostPatienceNs / 1e6));
   f_.round = within(f_.round, kShortestRound, static_cast<int>(kWidest));
 }
 
@@ -91,6 +94,7 @@ void ReleaseWindow::count_answer(std::int64_t now_ns, std::int64_t under_way) {
 void ReleaseWindow::end_round(std::int64_t under_way) {
   const double slope = f_.timed == 0 ? 1 : gradient();
   const double behind = f_.timed == 0 ? 0 : queued(under_way);
+  if (f_.timed != 0) f_.usual_ms = static_cast<float>(f_.sum_ns / f_.timed / 1e6);
   const bool failed = f_.failures * kFailures > f_.answers;
   if (failed)
     set_width(f_.width / 2);
@@ -138,8 +142,10 @@ void ReleaseWindow::begin_round() {
 }
 
 std::int64_t ReleaseWindow::patience_ns() const {
-  const double usual = f_.has_fastest != 0 ? std::exp(f_.fastest_log) : 0;
-  const double least = std::clamp(kPatience * usual, kLeastPatienceNs, kMostPatienceNs);
+  const double quick = f_.has_fastest != 0 ? std::exp(f_.fastest_log) : 0;
+  const double usual = static_cast<double>(f_.usual_ms) * 1e6;
+  const double least = std::clamp(std::max(kPatience * quick, kPatienceNow * usual),
+                                  kLeastPatienceNs, kMostPatienceNs);
   return static_cast<std::int64_t>(least) << f_.doublings;
 }
 
@@ -148,7 +154,7 @@ void ReleaseWindow::look_for_silence(std::int64_t now_ns) {
   set_width(kNarrowest);
   f_.slow_start = 1;
   f_.last_heard_ns = now_ns;
-  f_.doublings = std::min(f_.doublings + 1, kMostDoublings);
+  if (f_.doublings < kMostDoublings) ++f_.doublings;
   begin_round();
 }
 

@@ -40,9 +40,11 @@ struct WindowFigures {
   std::int32_t answers = 0;  // those that there were,
   std::int32_t timed = 0;    // of them those with a time,
   std::int32_t failures = 0;
-  std::int32_t doublings = 0;  // of the patience
-  std::uint16_t slow_start = 1;
-  std::uint16_t has_fastest = 0;
+  float usual_ms = 0;          // the mean time of the round before
+  std::uint8_t doublings = 0;  // of the patience
+  std::uint8_t slow_start = 1;
+  std::uint8_t has_fastest = 0;
+  std::uint8_t padding = 0;
 };
 
 class ReleaseWindow {

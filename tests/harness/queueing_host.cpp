@@ -59,6 +59,38 @@ std::string answer(int status, const std::string& body) {
          "\r\nContent-Type: text/plain\r\n\r\n" + body;
 }
 
+// First come, first served.
+class Workers {
+ public:
+  explicit Workers(int number) : free_(number) {}
+  void take() {
+    std::binary_semaphore turn{0};
+    {
+      const std::lock_guard lock(mutex_);
+      if (free_ > 0) {
+        --free_;
+        return;
+      }
+      waiting_.push_back(&turn);
+    }
+    turn.acquire();
+  }
+  void give_back() {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) {
+      ++free_;
+      return;
+    }
+    waiting_.front()->release();
+    waiting_.pop_front();
+  }
+
+ private:
+  std::mutex mutex_;
+  int free_;
+  std::list<std::binary_semaphore*> waiting_;
+};
+
 }  // namespace
 
 struct QueueingHost::Inside {
@@ -135,9 +167,9 @@ struct QueueingHost::Inside {
     if (!refuses) to_refuse.fetch_add(1);
     const bool served = !refuses && now <= options.workers + options.queue;
     if (served) {
-      workers.acquire();
+      workers.take();
       std::this_thread::sleep_for(options.each);
-      workers.release();
+      workers.give_back();
     } else {
       ++refused;
     }
@@ -146,7 +178,7 @@ struct QueueingHost::Inside {
   }
 
   const QueueingHostOptions options;
-  std::counting_semaphore<> workers;
+  Workers workers;
   std::mutex mutex;
   Fd listening;  // guarded by mutex
   const std::uint16_t port;
