@@ -19,7 +19,7 @@
 
 namespace cutover {
 
-inline constexpr std::uint64_t kLayoutVersion = 0x6375746f76720007;  // "cutovr", layout 7
+inline constexpr std::uint64_t kLayoutVersion = 0x6375746f76720008;  // "cutovr", layout 8
 inline constexpr std::size_t kMaxSites = 32;
 inline constexpr std::size_t kMaxSiteName = 63;
 inline constexpr std::size_t kCacheLine = 64;

@@ -128,7 +128,7 @@ int admit_initial(request_rec* r) {
     decision.standing = Standing::kLocal;
   else if (fresh && !asked && came_in_a_circle(r))
     answer = HTTP_LOOP_DETECTED;
-  else if (fresh && !usable)
+  else if (!usable)
     answer = refuse(r);  // never uncounted
   else if (!asked)
     answer = through_the_gate(r, *runtime, decision);

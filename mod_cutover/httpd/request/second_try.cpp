@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "mod_cutover/httpd/edge/wall.h"
+#include "mod_cutover/httpd/hold/client.h"
 #include "mod_cutover/httpd/hold/parking.h"
 #include "mod_cutover/httpd/request/route.h"
 #include "mod_cutover/httpd/worker/place.h"
@@ -32,11 +33,6 @@ int run_those_after_us(request_rec* r) {
   int answer = DECLINED;
   for (++i; i < all->nelts && answer == DECLINED; ++i) answer = links[i].pFunc(r);
   return answer;
-}
-
-bool has_body(request_rec* r) {
-  return apr_table_get(r->headers_in, "Transfer-Encoding") != nullptr ||
-         apr_table_get(r->headers_in, "Content-Length") != nullptr;
 }
 
 const proxy_dir_conf* proxy_config(request_rec* r, const module* proxy) {
