@@ -22,7 +22,7 @@
 namespace cutover::harness {
 namespace {
 
-Fd listen_on(std::uint16_t port) {
+Fd bind_to(std::uint16_t port) {
   Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int yes = 1;
   ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
@@ -30,9 +30,14 @@ Fd listen_on(std::uint16_t port) {
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(port);
-  if (::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(fd.get(), 1024) != 0)
-    throw std::runtime_error("the queueing host cannot listen");
+  if (::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    throw std::runtime_error("the queueing host finds no port");
+  return fd;
+}
+
+Fd listen_on(std::uint16_t port) {
+  Fd fd = bind_to(port);
+  if (::listen(fd.get(), 1024) != 0) throw std::runtime_error("the queueing host cannot listen");
   return fd;
 }
 
@@ -97,8 +102,9 @@ struct QueueingHost::Inside {
   explicit Inside(QueueingHostOptions wanted)
       : options(wanted),
         workers(wanted.workers),
-        listening(listen_on(0)),
-        port(port_of(listening)) {
+        place(bind_to(0)),
+        port(port_of(place)),
+        listening(listen_on(port)) {
     accepting = std::thread([this] { accept(); });
   }
   ~Inside() {
@@ -179,9 +185,10 @@ struct QueueingHost::Inside {
 
   const QueueingHostOptions options;
   Workers workers;
+  const Fd place;  // keeps the port while nobody listens there
+  const std::uint16_t port;
   std::mutex mutex;
   Fd listening;  // guarded by mutex
-  const std::uint16_t port;
   std::atomic<bool> ending{false}, closing{false};
   std::atomic<int> inside{0}, most{0}, came{0}, refused{0}, whole_bodies{0}, to_refuse{0};
   std::list<std::thread> connections;  // of the accepting thread, until that has ended
