@@ -21,6 +21,7 @@
 #include "mod_cutover/cutoverd/run/real_clock.h"
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/state/paths.h"
+#include "mod_cutover/state/pulse.h"
 #include "mod_cutover/wire/settings_json.h"
 
 namespace cutover {
@@ -61,11 +62,12 @@ void leave(int signal, std::vector<std::unique_ptr<Site>>& sites) {
 // A stop may come while a run is still being finished for a successor: it is heard too.
 void wait_and_leave(const sigset_t& set, std::vector<std::unique_ptr<Site>>& sites,
                     const std::atomic<std::size_t>& running) {
-  int signal = 0;
-  ::sigwait(&set, &signal);
+  const timespec second{1, 0};
+  int signal = -1;
+  for (; signal <= 0; signal = ::sigtimedwait(&set, nullptr, &second)) beat();
   leave(signal, sites);
   const timespec slice{0, 2'000'000};
-  while (running.load() > 0)
+  for (; running.load() > 0; beat())
     if (const int another = ::sigtimedwait(&set, nullptr, &slice); another > 0)
       leave(another, sites);
 }
@@ -85,10 +87,16 @@ int run(const Arguments& arguments) {
   control_fd.reset();  // inherited without close-on-exec: no hook's business
   counters_fd.reset();
   if (!control || !counters) return fail("the shared memory is not this version's");
+  const Beating beating(claim_life(control_in(control), ::getpid()));
 
   std::string error;
   const Fd lock = take_lock(
-      lock_path(config.state_dir), [&] { return signal_waits(set); }, error);
+      lock_path(config.state_dir),
+      [&] {
+        beat();
+        return signal_waits(set);
+      },
+      error);
   if (!lock) return error.empty() ? 0 : fail(error);
 
   Audit audit(events_path(config.state_dir));
@@ -110,6 +118,7 @@ int run(const Arguments& arguments) {
   std::list<std::thread> threads;
   for (const auto& site : sites)
     threads.emplace_back([&site, &running] {
+      ::pthread_setname_np(::pthread_self(), site->settings().name.substr(0, 15).c_str());
       site->run();
       --running;
     });

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "mod_cutover/state/own_file.h"
+#include "mod_cutover/state/pulse.h"
 #include "shared/protocol/unsafe.h"
 
 namespace cutover {
@@ -69,6 +70,7 @@ JournalReading read_journal(const std::string& path) {
 }
 
 JournalFile::JournalFile(const std::string& path) : path_(path) {
+  const LongStep disk(kSlowDisk);
   Fd fd = open_own_file(path, O_RDWR | O_CREAT, 0600, error_);
   if (!fd) return;
   const int failed = ::posix_fallocate(fd.get(), 0, kSlots * kSlot);
@@ -93,6 +95,7 @@ bool JournalFile::write(const JournalRecord& record) {
   text += '\0';
   // The slot that does not hold the newest record, so that one whole record is always there.
   const auto at = static_cast<off_t>(next.sequence % kSlots * kSlot);
+  const LongStep disk(kSlowDisk);
   const ssize_t put = ::pwrite(fd_.get(), text.data(), text.size(), at);
   if (put != static_cast<ssize_t>(text.size()) ||
       (!unsafe::kNoSync && ::fdatasync(fd_.get()) != 0)) {

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "mod_cutover/state/own_file.h"
+#include "mod_cutover/state/pulse.h"
 
 namespace cutover {
 namespace {
@@ -65,6 +66,7 @@ OwnerFile::OwnerFile(const std::string& path) {
   for (const Earlier& life : earlier_)
     kept += (life.same_boot ? now : "earlier") + " " + life.token + "\n";
   const std::string token = random_token();
+  const LongStep disk(kSlowDisk);
   kept += (now.empty() ? "unknown" : now) + " " + token + "\n";
   const bool written =
       !token.empty() &&

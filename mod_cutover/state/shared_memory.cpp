@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -95,6 +96,18 @@ Mapping map_counters(int fd) {
     return {};
   }
   return map(fd, size, PROT_READ | PROT_WRITE);
+}
+
+// Beaten first: whoever finds the pid finds a beat of it.
+std::atomic<std::int64_t>* claim_life(ControlArea& control, std::int32_t pid) {
+  for (CoordinatorLife& life : control.lives) {
+    std::int32_t owner = life.pid.load();
+    const bool gone = owner == 0 || owner == pid || (::kill(owner, 0) != 0 && errno == ESRCH);
+    if (!gone) continue;
+    life.heartbeat_ns.store(monotonic_ns());
+    if (life.pid.compare_exchange_strong(owner, pid)) return &life.heartbeat_ns;
+  }
+  return nullptr;
 }
 
 CounterArea counters_in(const Mapping& m) { return counter_area(m.at(), m.size()); }

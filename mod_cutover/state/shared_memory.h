@@ -60,6 +60,9 @@ struct SharedMemoryFds {
 // Makes both areas, sized for `slots` children besides the shared slot, and writes the version.
 SharedMemoryFds create_shared_memory(std::size_t slots);
 
+// Where this process tells that it lives; none where there is no place.
+std::atomic<std::int64_t>* claim_life(ControlArea& control, std::int32_t pid);
+
 // Empty mappings with errno set when they cannot be had or the version is another one.
 Mapping map_control(int fd, bool writable);
 Mapping map_counters(int fd);

@@ -21,6 +21,7 @@ namespace cutover {
 
 inline constexpr std::uint64_t kLayoutVersion = 0x6375746f76720008;  // "cutovr", layout 8
 inline constexpr std::size_t kMaxSites = 32;
+inline constexpr std::size_t kMaxLives = 32;
 inline constexpr std::size_t kMaxSiteName = 63;
 inline constexpr std::size_t kCacheLine = 64;
 
@@ -39,19 +40,33 @@ inline constexpr std::size_t kCacheLine = 64;
 struct alignas(kCacheLine) SiteControl {
   std::atomic<std::uint64_t> word;         // see word.h
   std::atomic<std::int64_t> deadline_ns;   // CLOCK_MONOTONIC; when a held request is let go at last
-  std::atomic<std::int64_t> heartbeat_ns;  // CLOCK_MONOTONIC; the coordinator's last sign of life
+  std::atomic<std::int64_t> heartbeat_ns;  // CLOCK_MONOTONIC; its thread's last sign of life
   std::atomic<std::uint32_t> used;
   std::atomic<std::uint32_t> withdrawn;
   std::array<char, 64> name;  // NUL-terminated
   // The coordinator's own questions are known by it (question.h). It is stored before the first of
   // them is asked; whoever reads half of it takes the question for a visitor's.
   std::array<std::atomic<std::uint64_t>, 4> question;
+  // Whose thread beats here; 0 while none does. Written by that thread, after its first beat.
+  std::atomic<std::int32_t> coordinator;
+  std::array<char, 60> padding;
+};
+
+// The sign of life of a coordinator as a whole, from its start to its end: its first thread's.
+// Written by: that process, which claims the place by a compare-and-swap of `pid` from 0, or from a
+// process that is not there any more, once it has beaten. Read by: httpd's parent, of the processes
+// that it has started and not yet reaped.
+struct CoordinatorLife {
+  std::atomic<std::int64_t> heartbeat_ns;
+  std::atomic<std::int32_t> pid;
+  std::array<char, 4> padding;
 };
 
 struct ControlArea {
   std::atomic<std::uint64_t> version;
   std::array<char, 56> padding;
   std::array<SiteControl, kMaxSites> sites;
+  std::array<CoordinatorLife, kMaxLives> lives;
 };
 
 // One child's counts for one site, on cache lines that no other child writes.
@@ -140,8 +155,8 @@ static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 static_assert(std::atomic<std::int64_t>::is_always_lock_free);
 static_assert(std::atomic<std::int32_t>::is_always_lock_free);
 static_assert(std::is_standard_layout_v<ControlArea> && std::is_standard_layout_v<ChildSlot>);
-static_assert(sizeof(SiteControl) == 128 && sizeof(SiteCounters) == 128);
-static_assert(sizeof(ControlArea) == 64 + 128 * kMaxSites);
+static_assert(sizeof(SiteControl) == 192 && sizeof(SiteCounters) == 128);
+static_assert(sizeof(ControlArea) == 64 + 192 * kMaxSites + 16 * kMaxLives);
 static_assert(sizeof(ChildSlot) == 64 + 128 * kMaxSites + 128 * kNotes);
 
 }  // namespace cutover

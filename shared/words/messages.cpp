@@ -71,6 +71,8 @@ constexpr Explanation kTable[] = {
    "Take the line to the project's bug tracker."},
   {15, kWarning, "Requests that a drain leaves behind keep their connections in this child.",
    "The line says what was lacking, mostly threads: raise `ulimit -u` of httpd."},
+  {16, kError, "The coordinator, or one of its threads, has given no sign of life for ten seconds. httpd kills it, and another one ends or undoes what was under way.",
+   "Did somebody stop it (SIGSTOP, a debugger), or does the machine lack memory? Else take the line to the project's bug tracker."},
 
   // the rows of a run: what was done
   {101, kNotice, {}, kNothing},

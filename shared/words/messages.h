@@ -31,6 +31,7 @@ enum class Message : std::uint16_t {
   kProxyWorkerRefused,
   kInternalError,
   kNoCloser,
+  kCoordinatorFrozen,
 
   kCoordinatorCannotStart = 301,
   kCoordinates,

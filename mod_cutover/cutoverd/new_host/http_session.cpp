@@ -8,6 +8,8 @@
 #include <cstring>
 #include <mutex>
 
+#include "mod_cutover/state/pulse.h"
+
 namespace cutover {
 namespace {
 
@@ -51,6 +53,12 @@ std::size_t take_body(char* text, std::size_t, std::size_t size, void* to) {
   answer.body.append(text, room);
   answer.cut = room < size;
   return room;
+}
+
+// About once a second, in every wait of a transfer.
+int go_on(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  beat();
+  return 0;
 }
 
 // Before the first session: libcurl of old distributions starts itself for one thread only.
@@ -121,6 +129,8 @@ void HttpSession::State::prepare(const HttpQuestion& q) {
   curl_easy_setopt(c, CURLOPT_HEADERDATA, &answer);
   curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
   curl_easy_setopt(c, CURLOPT_WRITEDATA, &answer);
+  curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, go_on);
+  curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
   prepare_tls(q);
 }
 

@@ -12,6 +12,8 @@
 #include <array>
 #include <memory>
 
+#include "mod_cutover/state/pulse.h"
+
 namespace cutover {
 namespace {
 
@@ -32,6 +34,10 @@ std::string as_address(const std::string& name) {
     if (::inet_pton(family, name.c_str(), bytes.data()) == 1) return text(family, bytes.data());
   return {};
 }
+
+// What the library takes where nobody answers: a second for each try at each name server, and for
+// TCP as long as the kernel tries to connect.
+constexpr auto kAtMost = std::chrono::seconds(150);
 
 class Resolving {
  public:
@@ -58,6 +64,7 @@ class Resolving {
   std::string ask(const std::string& name, ns_type type, NameEntry& entry) {
     if (!ok_) return "there is no resolver";
     Message message;
+    const LongStep answer(kAtMost);
     const int size = ::res_nquery(&state_, name.c_str(), ns_c_in, type, message.data(),
                                   static_cast<int>(message.size()));
     if (size < 0) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "mod_cutover/state/fd.h"
+#include "mod_cutover/state/pulse.h"
 
 namespace cutover {
 namespace {
@@ -73,6 +74,7 @@ bool read_some(int fd, std::chrono::milliseconds patience, std::string& output) 
 // waited for: a program that it left running in the background may keep that open.
 bool follow(pid_t child, int output, Clock::time_point until, std::string& text, int& status) {
   while (::waitpid(child, &status, WNOHANG) == 0) {
+    beat();
     if (Clock::now() >= until) {
       ::kill(-child, SIGKILL);
       ::waitpid(child, &status, 0);

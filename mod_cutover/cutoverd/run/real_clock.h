@@ -3,8 +3,8 @@
 #pragma once
 
 #include <chrono>
-#include <thread>
 
+#include "mod_cutover/state/pulse.h"
 #include "mod_cutover/state/shared_memory.h"
 #include "shared/protocol/ports.h"
 
@@ -18,7 +18,7 @@ class RealClock : public Clock {
                std::chrono::system_clock::now().time_since_epoch())
         .count();
   }
-  void sleep(Nanos duration) override { std::this_thread::sleep_for(duration); }
+  void sleep(Nanos duration) override { rest(duration); }
 };
 
 }  // namespace cutover

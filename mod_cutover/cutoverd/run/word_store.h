@@ -2,6 +2,9 @@
 // One site's word in shared memory, as its single writer sees it.
 #pragma once
 
+#include <unistd.h>
+
+#include "mod_cutover/state/pulse.h"
 #include "mod_cutover/state/shared_memory.h"
 #include "shared/protocol/ports.h"
 
@@ -39,7 +42,24 @@ class WordStore : public StateStore {
   const SiteStrays* strays() const {
     return counters_.strays == nullptr ? nullptr : counters_.strays + site_;
   }
-  void beat() override { control_.heartbeat_ns.store(monotonic_ns()); }
+  void beat() override { cutover::beat(); }
+  const SiteControl& control() const { return control_; }
+
+  // The thread that has the site: it beats there, and says whose it is.
+  class Kept {
+   public:
+    explicit Kept(const WordStore& store)
+        : control_(store.control_), beating_(&control_.heartbeat_ns) {
+      control_.coordinator.store(::getpid());
+    }
+    ~Kept() { control_.coordinator.store(0); }
+    Kept(const Kept&) = delete;
+    Kept& operator=(const Kept&) = delete;
+
+   private:
+    SiteControl& control_;
+    const Beating beating_;
+  };
 
  private:
   SiteControl& control_;

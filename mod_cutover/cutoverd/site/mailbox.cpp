@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/cutoverd/site/mailbox.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "mod_cutover/state/pulse.h"
 
 namespace cutover {
 namespace {
@@ -74,9 +77,13 @@ bool Mailbox::leaving() const {
 
 std::shared_ptr<Ticket> Mailbox::wait(Millis limit) {
   Lock lock(mutex_);
-  changed_.wait_for(lock, limit, [this]() CUTOVER_REQUIRES(mutex_) {
+  const auto wanted = [this]() CUTOVER_REQUIRES(mutex_) {
     return box_.pending != nullptr || box_.leaving;
-  });
+  };
+  for (Nanos left = limit; left > Nanos{0}; left -= kBetweenBeats) {
+    beat();
+    if (changed_.wait_for(lock, std::min<Nanos>(left, kBetweenBeats), wanted)) break;
+  }
   return take();
 }
 

@@ -7,6 +7,7 @@
 
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/wire/snapshot_json.h"
+#include "shared/memory/silence.h"
 
 namespace cutover {
 namespace {
@@ -67,6 +68,7 @@ Desk Site::desk() {
 }
 
 void Site::run() {
+  const WordStore::Kept kept(*parts_.store);
   recover_until_decided();
   if (!mailbox_.leaving()) orders_.answer_serve();
   while (true) {
@@ -82,6 +84,19 @@ void Site::run() {
   }
   mailbox_.turn_away();
   if (parts_.replication) parts_.replication->leave_command();
+}
+
+// Of a thread that hangs, what others see is as old as its last beat.
+Snapshot Site::snapshot() const {
+  Snapshot s = view_.snapshot(*parts_.store);
+  if (const auto silent = silence_of(parts_.store->control(), monotonic_ns())) {
+    s.gate.open = false;
+    s.gate.reasons.insert(s.gate.reasons.begin(),
+                          "the coordinator's thread of this site has been silent for " +
+                              std::to_string(*silent / 1'000'000'000) +
+                              " s: httpd ends the coordinator, and another one takes over");
+  }
+  return s;
 }
 
 void Site::recover_until_decided() {

@@ -47,7 +47,7 @@ class Site {
   void run();  // the thread; returns after leave()
 
   const SiteSettings& settings() const { return parts_.settings; }
-  Snapshot snapshot() const { return view_.snapshot(*parts_.store); }
+  Snapshot snapshot() const;
   // Finished at once with a refusal when the site is busy or leaving.
   void submit(const std::shared_ptr<Ticket>& ticket) { mailbox_.submit(ticket); }
   // Waits for the end of the run that it stops.

@@ -12,6 +12,7 @@
 
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/state/own_file.h"
+#include "mod_cutover/state/pulse.h"
 #include "shared/words/times.h"
 
 namespace cutover {
@@ -53,6 +54,7 @@ void Audit::add(json event) {
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::system_clock::now().time_since_epoch());
   event["at"] = utc(wall.count());
+  const LongStep disk(kSlowDisk);
   const Lock lock(mutex_);
   const std::string line = (ends_in_a_line(fd_.get()) ? "" : "\n") +
                            event.dump(-1, ' ', true, json::error_handler_t::replace) + "\n";

@@ -17,6 +17,7 @@
 #include "mod_cutover/httpd/parent/memory.h"
 #include "mod_cutover/httpd/parent/spawn.h"
 #include "mod_cutover/state/shared_memory.h"
+#include "shared/memory/silence.h"
 
 namespace cutover {
 namespace {
@@ -121,12 +122,30 @@ void reap_the_dead(Retained& kept) {
   std::for_each(kept.predecessors.begin(), kept.predecessors.end(), reap);
 }
 
+std::string frozen_as(const Retained& kept, pid_t pid) {
+  if (pid <= 0 || kept.control == nullptr) return {};
+  return frozen(*static_cast<const ControlArea*>(kept.control), pid, kept.coordinator_started_ns,
+                monotonic_ns());
+}
+
+// Killed, it is reaped like any other that has died, and only then another one is started.
+void end_if_frozen(server_rec* s, const Retained& kept, pid_t pid) {
+  const std::string why = frozen_as(kept, pid);
+  if (why.empty()) return;
+  const bool killed = ::kill(pid, SIGKILL) == 0;
+  log(s, Message::kCoordinatorFrozen,
+      "the coordinator (pid " + std::to_string(pid) + ") is frozen: " + why +
+          (killed ? "; it is killed"
+                  : std::string("; it cannot be killed: ") + std::strerror(errno)));
+}
+
 // Its journal lets the next one go on from wherever it is stopped at the limit.
-void end_and_wait(pid_t pid, std::int64_t limit) {
+void end_and_wait(const Retained& kept, pid_t pid, std::int64_t limit) {
   int status = 0;
   while (::waitpid(pid, &status, WNOHANG) == 0) {
+    const bool enough = monotonic_ns() > limit || !frozen_as(kept, pid).empty();
     // Not allowed where `httpd -X` has changed its user; it ends with our own end then.
-    if (monotonic_ns() > limit && ::kill(pid, SIGKILL) != 0) return;
+    if (enough && ::kill(pid, SIGKILL) != 0) return;
     ::usleep(5000);
   }
 }
@@ -139,7 +158,7 @@ void say_farewell(Retained& kept) {
     if (pid > 0 && ::kill(pid, SIGTERM) != 0) pid = 0;
   const std::int64_t limit = monotonic_ns() + kFarewellSeconds * kSecondNs;
   for (const pid_t pid : all)
-    if (pid > 0) end_and_wait(pid, limit);
+    if (pid > 0) end_and_wait(kept, pid, limit);
 }
 
 // Before the configuration is forgotten: for good, or for the next generation?
@@ -191,6 +210,8 @@ int keep_coordinator(apr_pool_t*, server_rec* s) {
   if (kept->coordinator > 0 && ::kill(kept->coordinator, 0) != 0 && errno == ESRCH)
     kept->coordinator = 0;
   if (kept->coordinator == 0) relaunch(*keeper, *kept);
+  end_if_frozen(s, *kept, kept->coordinator);
+  for (const pid_t pid : kept->predecessors) end_if_frozen(s, *kept, pid);
   return DECLINED;
 }
 

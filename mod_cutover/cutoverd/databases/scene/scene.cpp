@@ -7,6 +7,8 @@
 #include <charconv>
 #include <thread>
 
+#include "mod_cutover/state/pulse.h"
+
 namespace cutover {
 namespace {
 
@@ -53,7 +55,10 @@ Result Scene::ask(Server& server, const std::string& sql) {
 // is this thread's alone until it is joined.
 Scene::Both Scene::ask_both(const std::string& leaving_sql, const std::string& arriving_sql) {
   Both both;
-  std::thread other([&] { both.arriving = ask(arriving, arriving_sql); });
+  std::thread other([&, pulse = pulse_of_this_thread()] {
+    const Beating beating(pulse);
+    both.arriving = ask(arriving, arriving_sql);
+  });
   both.leaving = ask(leaving, leaving_sql);
   other.join();
   return both;

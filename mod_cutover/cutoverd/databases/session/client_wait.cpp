@@ -6,13 +6,15 @@
 #include <ctime>
 
 #include "mod_cutover/cutoverd/databases/session/client_library.h"
+#include "mod_cutover/state/pulse.h"
 
 namespace cutover::client {
 
 bool wait_for(int fd, short events, Deadline deadline, Nanos most) {
   const Nanos left = deadline.left();
   if (left <= Nanos::zero()) return false;
-  const Nanos time = std::min(left, most);
+  beat();
+  const Nanos time = std::min({left, most, kBetweenBeats});
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
   const timespec limit{static_cast<std::time_t>(seconds.count()),
                        static_cast<long>((time - seconds).count())};

@@ -5,7 +5,10 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 
+#include <algorithm>
 #include <memory>
+
+#include "mod_cutover/state/pulse.h"
 
 namespace cutover {
 namespace {
@@ -53,9 +56,11 @@ std::string cannot_resolve(const std::string& host, Deadline deadline, std::stri
       if (::gai_cancel(&lookup->request) != EAI_CANCELED) static_cast<void>(lookup.release());
       return "the name server does not answer";
     }
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    beat();
+    const Nanos time = std::min(left, kBetweenBeats);
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
     const timespec limit{static_cast<std::time_t>(seconds.count()),
-                         static_cast<long>((left - seconds).count())};
+                         static_cast<long>((time - seconds).count())};
     ::gai_suspend(requests, 1, &limit);
   }
   if (state != 0) return ::gai_strerror(state);

@@ -6,8 +6,10 @@
 
 #include "mod_cutover/httpd/worker/runtime.h"
 #include "mod_cutover/state/paths.h"
+#include "mod_cutover/state/shared_memory.h"
 #include "mod_cutover/wire/client.h"
 #include "mod_cutover/wire/snapshot_json.h"
+#include "shared/memory/silence.h"
 
 namespace cutover {
 namespace {
@@ -50,6 +52,9 @@ StatusView view_status(const Global& global) {
     return view;
   }
   ask_coordinator(view, global.state_dir);
+  if (!view.coordinator_pid)
+    if (const std::string why = frozen(*global.runtime->control, monotonic_ns()); !why.empty())
+      view.error = "the coordinator is frozen (" + why + "): httpd ends it and starts another one";
   for (const auto& [name, site] : global.sites) {
     const bool told = std::any_of(view.sites.begin(), view.sites.end(),
                                   [&name = name](const Snapshot& s) { return s.site == name; });

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "mod_cutover/cutoverd/databases/checks/accounts/looks.h"
+#include "mod_cutover/state/pulse.h"
 
 namespace cutover {
 namespace {
@@ -18,7 +19,10 @@ class Books {
   Look look(Scene& scene) {
     if (!leaving_) {
       leaving_.emplace();
-      std::thread other([&] { arriving_ = read_rights(scene, scene.arriving); });
+      std::thread other([&, pulse = pulse_of_this_thread()] {
+        const Beating beating(pulse);
+        arriving_ = read_rights(scene, scene.arriving);
+      });
       leaving_ = read_rights(scene, scene.leaving);
       other.join();
     }
