@@ -133,6 +133,40 @@ TEST(Starts, ASiteThatALiveGracefulBringsInIsServedAsBefore) {
   EXPECT_NE(site.cutoverctl({"switch", "blog"}).exit_code, 0) << "the gate is closed";
 }
 
+// Its databases are silent as a live graceful brings it in, and say afterwards that new serves:
+// what was not known was not written down as old.
+TEST(Starts, ASiteThatALiveGracefulBringsInGoesByItsDatabasesOnceTheyAnswer) {
+  Stage stage;
+  harness::Site& site = stage.site();
+  EXPECT_EQ(site.await_gate(), "");
+  const std::string text = site.old_httpd().conf_text();
+  std::string without = text;
+  const std::size_t begin = without.find("<CutoverSite shop>");
+  without.erase(begin, without.find("</CutoverSite>", begin) + 14 - begin);
+  without.erase(without.find("Cutover shop\n"), 13);
+  site.old_httpd().stop();
+  for (const auto& file : std::filesystem::directory_iterator(site.state_dir()))
+    std::filesystem::remove_all(file);
+  stage.old_database().execute("SET GLOBAL read_only=1");
+  stage.new_database().execute("SET GLOBAL read_only=0");
+  site.old_httpd().write_conf(without);
+  site.old_httpd().start();
+  stage.new_database().freeze();
+  site.old_httpd().write_conf(text);
+  site.old_httpd().graceful();
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(stage.ask(), "old") << "from the first request on";
+    std::this_thread::sleep_for(milliseconds(100));
+  }
+  EXPECT_TRUE(eventually([&] {
+    return site.cutoverctl({"status"}).output.find("old serves meanwhile") != std::string::npos;
+  })) << site.cutoverctl({"status"}).output;
+  stage.new_database().thaw();
+  EXPECT_TRUE(eventually([&] { return stage.ask() == "new"; }))
+      << site.cutoverctl({"status"}).output;
+  EXPECT_TRUE(eventually([&] { return site.cutoverctl({"status"}).exit_code == 0; }));
+}
+
 // The emergency exit, with a server that hangs instead of refusing: what must be done for the other
 // side does not wait for it, and when it lives again it is fenced before anything else.
 TEST(Starts, APersonsWordDoesNotWaitForAServerThatIsSilent) {

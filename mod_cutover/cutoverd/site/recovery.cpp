@@ -184,24 +184,28 @@ bool SiteRecovery::go_by(const Served& served) {
 
 // No journal: the site is new here, or the state directory was lost. What the databases say
 // decides, and where they do not tell, nobody is let in who was not before: a site that a live
-// graceful brings in goes on with its word, and one that has just been started is held.
+// graceful brings in goes on with its word, nothing is written down, and it is looked at again; one
+// that has just been started is held.
 bool SiteRecovery::adopt() {
   const bool lost = found_.kind == JournalReading::Kind::kCorrupt;
   record() = {};
   if (desk_.ports.replication != nullptr) {
     if (lost) ownership_.take(kAdoptLimit);
-    const std::optional<Side> writer = the_one_writer(databases());
-    if (writer) record().side = *writer;
-    if (writer ==
-        Side::kNew) {  // it has been moved, so its roles are ours; how its links stood is lost
+    const bool goes_on = !lost && desk_.ports.store.word().mode == Mode::kOld;
+    std::optional<Side> writer = the_one_writer(databases());
+    if (!writer && goes_on && old_lacks_nothing(databases())) writer = Side::kOld;
+    if (!writer && goes_on)
+      return tell_of_doubt("new here, and " + std::string(kExactlyOne) + "; old serves meanwhile",
+                           unread(databases()));
+    if (!writer)
+      return hold_and_tell((lost ? found_.error : "no journal") + ", and " + kExactlyOne,
+                           unread(databases()));
+    record().side = *writer;
+    // It has been moved, so its roles are ours; how its links stood is lost.
+    if (writer == Side::kNew) {
       record().position = databases().position(Side::kNew).value.value_or("");
       record().links_owed = true;
     }
-    const bool goes_on = !lost && desk_.ports.store.word().mode == Mode::kOld;
-    if (!writer && !goes_on)
-      return hold_and_tell((lost ? found_.error : "no journal") + ", and " + kExactlyOne, unread());
-    if (!writer && databases().read_only(Side::kOld).value.value_or(false))
-      return hold_and_tell(std::string("no journal, and ") + kExactlyOne);
   } else if (lost) {
     return hold_and_tell(found_.error + ": remove it to start anew with the old host serving");
   }
@@ -211,23 +215,21 @@ bool SiteRecovery::adopt() {
   return rest_at(record().side, "");
 }
 
-// Why a database cannot be asked, where that is so.
-std::string SiteRecovery::unread() {
-  std::string why;
-  for (const Side side : {Side::kOld, Side::kNew})
-    if (const Reading<bool> answer = databases().read_only(side); !answer)
-      why += "; " + answer.error;
-  return why;
-}
-
 // Where no row of the table is in the trail already; once, however the details vary.
 bool SiteRecovery::hold_and_tell(const std::string& what, const std::string& details) {
+  seal("");
+  return tell_of_doubt(what, details);
+}
+
+// The word stays as it is.
+bool SiteRecovery::tell_of_doubt(const std::string& what, const std::string& details) {
   if (tells_anew(what))
     desk_.audit.add({{"site", desk_.settings.name},
                      {"event", "in doubt"},
                      {"id", code(id_of(Message::kInDoubt))},
                      {"reason", what + details}});
-  return hold_in_doubt(what + details);
+  desk_.view.set_doubt(what + details);
+  return false;
 }
 
 bool SiteRecovery::hold_in_doubt(const std::string& doubt) {

@@ -63,8 +63,8 @@ class SiteRecovery {
   bool go_by(const Served& served);
   bool take_command();
   void compare(const Position& position, Evidence& e);
-  std::string unread();
   bool hold_and_tell(const std::string& what, const std::string& details = "");
+  bool tell_of_doubt(const std::string& what, const std::string& details);
   bool hold_in_doubt(const std::string& doubt);
   void seal(const std::string& why);
   // recovery_rows.cpp
