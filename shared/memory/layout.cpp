@@ -2,6 +2,7 @@
 #include "shared/memory/layout.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace cutover {
 namespace {
@@ -21,6 +22,14 @@ void give_back_of(const CounterArea& area, std::int32_t pid) {
     area.releases[site].writer.compare_exchange_strong(writer, 0);
     area.releases[site].given_back.fetch_add(1);
   }
+}
+
+void forget(SiteCounters& c) {
+  for (auto* number : {&c.served[0], &c.served[1], &c.held, &c.released, &c.timed_out, &c.shed_held,
+                       &c.client_gone, &c.shed})
+    number->store(0);
+  for (auto* number : {&c.in_flight, &c.held_now, &c.releasing, &c.under_way, &c.taken_ns})
+    number->store(0);
 }
 
 }  // namespace
@@ -132,12 +141,39 @@ std::size_t adopt_site(ControlArea& control, std::string_view site, std::uint64_
     if (c.used.load(std::memory_order_acquire) != 0) continue;
     c.name.fill('\0');
     std::copy(site.begin(), site.end(), c.name.begin());
+    c.withdrawn.store(0);
+    c.coordinator.store(0);
     c.deadline_ns.store(deadline_ns);
     c.word.store(first_word);
     c.used.store(1, std::memory_order_release);
     return i;
   }
   return kMaxSites;
+}
+
+bool give_back_site(ControlArea& control, const CounterArea& area, std::size_t index) {
+  SiteControl& site = control.sites[index];
+  site.used.store(0);
+  const std::uint32_t gone_since = site.withdrawn.load();
+  bool in_use = site.coordinator.load() != 0;
+  for (std::size_t i = 0; i < area.count; ++i) {
+    const ChildSlot& slot = area.slots[i];
+    const SiteCounters& c = slot.sites[index];
+    const bool nobodys = i + 1 == area.count;  // the shared one does not say whose it is
+    const bool before = nobodys ? slot.configuration.load() != 0
+                                : slot.pid.load() != 0 && slot.configuration.load() < gone_since;
+    in_use = in_use || before || c.in_flight.load() != 0 || c.held_now.load() != 0;
+  }
+  if (in_use) {
+    site.used.store(1);
+    return false;
+  }
+  for (std::size_t i = 0; i < area.count; ++i) forget(area.slots[i].sites[index]);
+  if (area.strays != nullptr)
+    std::memset(static_cast<void*>(&area.strays[index]), 0, sizeof(SiteStrays));
+  if (area.releases != nullptr)
+    std::memset(static_cast<void*>(&area.releases[index]), 0, sizeof(SiteRelease));
+  return true;
 }
 
 }  // namespace cutover

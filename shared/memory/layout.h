@@ -95,6 +95,7 @@ struct alignas(kCacheLine) SiteCounters {
 // are written as in_flight.h says; the parent clears a dead child's.
 struct ChildSlot {
   alignas(kCacheLine) std::atomic<std::int32_t> pid;
+  std::atomic<std::uint32_t> configuration;  // its child's; written by it after the claim
   std::array<SiteCounters, kMaxSites> sites;
   InFlightNotes notes;
 };
@@ -140,6 +141,12 @@ bool retire_slot(const CounterArea& area, std::int32_t pid);
 std::size_t find_site(const ControlArea& control, std::string_view site);
 std::size_t adopt_site(ControlArea& control, std::string_view site, std::uint64_t first_word,
                        std::int64_t deadline_ns = 0);
+
+// The parent gives back the place of a site that has been withdrawn, once no child is there any
+// more whose configuration has it; false while there is one. The place is closed first, then the
+// slots are looked at, and a child claims its slot first, then looks for its sites: so either the
+// child is seen here, or it does not find the site any more.
+bool give_back_site(ControlArea& control, const CounterArea& area, std::size_t index);
 
 // The counter area in memory, from its first byte: the strays of all sites, their releases, then
 // the slots.

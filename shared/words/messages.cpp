@@ -212,6 +212,8 @@ constexpr Explanation kTable[] = {
   {335, kWarning, "Nothing is applied any more from a serving database that lost writes of its own: what it writes next may have their numbers.", kBuildAnew},
   {336, kNotice, "The site has moved, and something is left for a person to do on the database that serves now.", "The line says what, mostly by the statements themselves; the preflight said it before, in the row events-afterwards."},
   {337, kWarning, "A run begins, and what it sends, or what the servers send each other, goes over a network without TLS.", "The line says what. The preflight's rows encryption and traffic-in-clear have the settings that end it; the passwords that were sent should be changed afterwards."},
+  {338, kNotice, "The coordinator waits for the state directory's lock: one acts at a time.",
+   "After a graceful it is the one before, which ends its run: nothing to do. Else another httpd has the same CutoverStateDir: give it one of its own."},
 };
 // clang-format on
 

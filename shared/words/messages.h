@@ -70,6 +70,7 @@ enum class Message : std::uint16_t {
   kLinkCutOff,
   kLeftToDo,
   kInClear,
+  kWaitsForLock,
 };
 
 struct Explanation {

@@ -20,8 +20,9 @@ struct Runtime;  // runtime.h
 struct Global {
   std::string state_dir = CUTOVER_STATE_DIR;
   std::map<std::string, std::unique_ptr<Site>> sites;
-  Site* being_read = nullptr;  // while its section is
-  Runtime* runtime = nullptr;  // set by the parent in post_config
+  std::vector<std::unique_ptr<Site>> put_aside;  // without a place in the shared memory
+  Site* being_read = nullptr;                    // while its section is
+  Runtime* runtime = nullptr;                    // set by the parent in post_config
 };
 
 struct ServerConfig {

@@ -12,4 +12,6 @@ int ask_mpm(int what) {
   return ap_mpm_query(what, &answer) == APR_SUCCESS ? answer : 0;
 }
 
+bool is_live() { return ask_mpm(AP_MPMQ_GENERATION) > 0; }
+
 }  // namespace cutover

@@ -11,6 +11,21 @@
 #include "mod_cutover/httpd/worker/runtime.h"
 
 namespace cutover {
+namespace {
+
+void look_for_places(const Runtime& runtime, Global& global) {
+  for (auto each = global.sites.begin(); each != global.sites.end();) {
+    each->second->index = find_site(*runtime.control, each->first);
+    if (each->second->index != kMaxSites) {
+      ++each;
+      continue;
+    }
+    global.put_aside.push_back(std::move(each->second));
+    each = global.sites.erase(each);
+  }
+}
+
+}  // namespace
 
 void child_init(apr_pool_t* pool, server_rec* main_server) {
   Runtime* runtime = config_of(main_server).global->runtime;
@@ -19,6 +34,9 @@ void child_init(apr_pool_t* pool, server_rec* main_server) {
   // `httpd -X` serves in the parent itself, which still needs them.
   if (::getpid() != kept->parent) close_memory(*kept);
   runtime->slot = &claim_slot(runtime->counters, ::getpid());
+  runtime->slot->configuration.store(kept->configuration);
+  // The places of a configuration that has gone before its child began may be others' by now.
+  look_for_places(*runtime, *config_of(main_server).global);
   runtime->means = make_in<HoldMeans>(pool);
   runtime->means->block_budget = block_budget();
   start_waker(pool, main_server, *runtime);

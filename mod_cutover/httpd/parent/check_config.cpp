@@ -10,6 +10,8 @@
 #include "mod_cutover/httpd/config/proxy_worker.h"
 #include "mod_cutover/httpd/config/server_config.h"
 #include "mod_cutover/httpd/doubts/vhost_doubts.h"
+#include "mod_cutover/httpd/edge/mpm.h"
+#include "mod_cutover/httpd/parent/coordinator.h"
 #include "mod_cutover/httpd/parent/kept_sites.h"
 #include "mod_cutover/httpd/parent/start_up.h"
 #include "mod_cutover/httpd/parent/state_dir.h"
@@ -90,6 +92,14 @@ void check_site(Report& report, const Site& site, server_rec* main_server) {
   report.add(vhost_doubts(site, main_server));
 }
 
+// Of this machine, not of the configuration.
+std::vector<std::string> lacking(const Global& global) {
+  if (global.sites.empty()) return {};
+  std::vector<std::string> problems = {state_dir_problem(global.state_dir), coordinator_problem()};
+  std::erase(problems, "");
+  return problems;
+}
+
 }  // namespace
 
 int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* s) {
@@ -101,8 +111,7 @@ int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* s) {
   Retained* kept = retained();
   if (kept == nullptr) {
     for (const std::string& text : vanished_sites(global)) report.add({{}, text, true});
-    const std::string problem = global.sites.empty() ? "" : state_dir_problem(global.state_dir);
-    if (!problem.empty()) report.add({{}, problem, true});
+    for (const std::string& text : lacking(global)) report.add({{}, text, !is_live()});
   } else {
     // Too late to refuse: httpd's parent would end, and a live site with it.
     for (const std::string& text : keep_gates(pconf, s, *kept)) report.add({{}, text, false});

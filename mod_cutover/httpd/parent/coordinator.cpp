@@ -104,14 +104,6 @@ void on_change(int reason, void* data, int status) {
   relaunch(*keeper, *kept);
 }
 
-// False when there is no room: then nothing new is started before one of them has left.
-bool make_predecessor(Retained& kept, pid_t pid) {
-  auto free = std::find(kept.predecessors.begin(), kept.predecessors.end(), 0);
-  if (free == kept.predecessors.end()) return false;
-  *free = pid;
-  return true;
-}
-
 // httpd's main loop has not run since the last generation: who left meanwhile waits to be reaped.
 void reap_the_dead(Retained& kept) {
   const auto reap = [](pid_t& pid) {
@@ -161,6 +153,11 @@ void say_farewell(Retained& kept) {
     if (pid > 0) end_and_wait(kept, pid, limit);
 }
 
+bool has_room(const Retained& kept) {
+  return std::find(kept.predecessors.begin(), kept.predecessors.end(), 0) !=
+         kept.predecessors.end();
+}
+
 // Before the configuration is forgotten: for good, or for the next generation?
 apr_status_t at_end_of_generation(void*) {
   Retained* kept = retained();
@@ -176,6 +173,13 @@ std::string coordinator_program() {
   return other != nullptr && *other != '\0' ? other : CUTOVERD_PATH;
 }
 
+std::string coordinator_problem() {
+  const std::string program = coordinator_program();
+  if (::access(program.c_str(), X_OK) == 0) return {};
+  return "the coordinator " + program + " cannot be run: " + std::strerror(errno) +
+         "; install it (make install)";
+}
+
 void start_coordinator(apr_pool_t* pconf, server_rec* s, Retained& kept,
                        const std::string& config_json) {
   auto* keeper = make_in<Keeper>(pconf, Keeper{s, pconf, config_json});
@@ -183,24 +187,27 @@ void start_coordinator(apr_pool_t* pconf, server_rec* s, Retained& kept,
   apr_pool_cleanup_register(pconf, nullptr, walled<at_end_of_generation, APR_SUCCESS>,
                             apr_pool_cleanup_null);
   reap_the_dead(kept);
-  const bool room = kept.coordinator == 0 || make_predecessor(kept, kept.coordinator);
-  if (room) kept.coordinator = 0;
-  for (const pid_t pid : kept.predecessors) {
-    if (pid <= 0) continue;
-    ::kill(pid, SIGHUP);
-    watch(*keeper, pid);
+  for (const pid_t pid : kept.predecessors)
+    if (pid > 0) watch(*keeper, pid);
+  const pid_t present = kept.coordinator;
+  try {
+    if (!has_room(kept)) throw std::runtime_error("too many coordinators still finish their runs");
+    if (const std::string why = coordinator_problem(); !why.empty()) throw std::runtime_error(why);
+    kept.coordinator_started_ns = 0;
+    launch(*keeper, kept);
+  } catch (const std::exception& e) {
+    if (present == 0) throw;
+    watch(*keeper, present);
+    throw std::runtime_error(std::string(e.what()) +
+                             "; the present one stays, with its configuration");
   }
-  if (!room) {
-    watch(*keeper, kept.coordinator);
-    throw std::runtime_error(
-        "too many coordinators still finish their runs; the present one stays");
+  // The successor waits for their lock.
+  if (present != 0) {
+    *std::find(kept.predecessors.begin(), kept.predecessors.end(), 0) = present;
+    watch(*keeper, present);
   }
-  const std::string program = coordinator_program();
-  if (::access(program.c_str(), X_OK) != 0)
-    throw std::runtime_error("the coordinator " + program + " cannot be run: " +
-                             std::strerror(errno) + "; install it (make install)");
-  kept.coordinator_started_ns = 0;
-  launch(*keeper, kept);
+  for (const pid_t pid : kept.predecessors)
+    if (pid > 0) ::kill(pid, SIGHUP);
 }
 
 int keep_coordinator(apr_pool_t*, server_rec* s) {

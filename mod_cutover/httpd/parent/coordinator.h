@@ -15,9 +15,13 @@ namespace cutover {
 // The path that will be started: CUTOVER_CUTOVERD in the environment, else the installed one.
 std::string coordinator_program();
 
+// Why it could not be started; nothing when it could. Changes nothing.
+std::string coordinator_problem();
+
 // Those that live finish their run and leave; the successor is started at once and waits for them
 // by its lock. `config_json` goes to its standard input at this start and at each one after a
-// death. Throws std::runtime_error when it cannot be started.
+// death. Throws std::runtime_error when it
+// cannot be started; the one that is there stays then.
 void start_coordinator(apr_pool_t* pconf, server_rec* s, Retained& kept,
                        const std::string& config_json);
 

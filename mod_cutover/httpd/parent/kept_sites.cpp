@@ -6,7 +6,7 @@
 
 #include "mod_cutover/httpd/config/proxy_worker.h"
 #include "mod_cutover/httpd/config/values.h"
-#include "mod_cutover/httpd/parent/memory.h"
+#include "mod_cutover/httpd/parent/places.h"
 #include "mod_cutover/state/journal_file.h"
 #include "mod_cutover/state/paths.h"
 #include "mod_cutover/wire/json.h"

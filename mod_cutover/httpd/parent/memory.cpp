@@ -12,8 +12,6 @@
 #include <stdexcept>
 
 #include "mod_cutover/httpd/edge/in_pool.h"
-#include "mod_cutover/state/journal_file.h"
-#include "mod_cutover/state/paths.h"
 #include "mod_cutover/state/shared_memory.h"
 
 namespace cutover {
@@ -21,10 +19,6 @@ namespace {
 
 constexpr int kFewestSlots = 64;
 constexpr int kMostSlots = 4096;
-// How long a boot waits for a coordinator that compares the journal with what the databases
-// remember: it takes a tenth of a second where nothing is amiss.
-constexpr auto kCompared = std::chrono::seconds(5);
-
 // Twice the children that there may be: a graceful has two generations at once.
 std::size_t slots_wanted() {
   int daemons = 0;
@@ -38,15 +32,6 @@ std::size_t slots_wanted() {
 
 CounterArea counters_in(const Retained& kept) {
   return counter_area(kept.counters, kept.counters_size);
-}
-
-// A site that is new in a live httpd was served here until now, and goes on so until its
-// coordinator knows more. At httpd's start the same journal may be one that was lost.
-Word word_to_begin_with(const SiteSettings& settings, const JournalReading& journal) {
-  int generation = 0;
-  const bool live = ap_mpm_query(AP_MPMQ_GENERATION, &generation) == APR_SUCCESS && generation > 0;
-  if (live && journal.kind == JournalReading::Kind::kMissing) return serving(Side::kOld, 1);
-  return first_word(journal, !live && settings.has_databases());
 }
 
 }  // namespace
@@ -95,33 +80,6 @@ void close_memory(Retained& kept) {
     if (*fd >= 0) ::close(*fd);
     *fd = -1;
   }
-}
-
-void adopt_sites(const Retained& kept, Global& global) {
-  const Mapping writable = map_control(control_for_writing(kept).get(), true);
-  if (!writable) fail("the decisions cannot be mapped for a moment of writing");
-  for (const auto& [name, site] : global.sites) {
-    const Word first =
-        word_to_begin_with(site->settings, read_journal(journal_path(kept.state_dir, name)));
-    const bool compares = first.mode == Mode::kHold && first.at_deadline != AtDeadline::kRefuse;
-    const std::int64_t until = monotonic_ns() + std::chrono::nanoseconds(kCompared).count();
-    site->index = adopt_site(control_in(writable), name, encode(first), compares ? until : 0);
-    if (site->index == kMaxSites)
-      throw std::runtime_error("site " + name + " finds no place: " + std::to_string(kMaxSites) +
-                               " sites were named since httpd was started; stop and start it");
-  }
-}
-
-bool announce_withdrawal(const Retained& kept, const std::string& site) noexcept try {
-  const Mapping writable = map_control(control_for_writing(kept).get(), true);
-  if (!writable) return false;
-  ControlArea& control = control_in(writable);
-  const std::size_t index = find_site(control, site);
-  if (index == kMaxSites) return true;                          // no coordinator knows it either
-  control.sites[index].withdrawn.exchange(kept.configuration);  // done before the journal is read
-  return true;
-} catch (const std::exception&) {
-  return false;
 }
 
 void child_status(server_rec*, pid_t pid, ap_generation_t, int, mpm_child_status state) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parent's part in the shared memory: made once a boot, sites adopted before the first fork,
-// slots of dead children given back.
+// The parent's part in the shared memory: made once a boot, slots of dead children given back.
 #pragma once
 
 #include "mod_cutover/httpd/edge/api.h"
@@ -25,15 +24,6 @@ Runtime* make_runtime(apr_pool_t* pool, const Retained& kept);
 
 // A fresh child: its descriptors of the areas. The mappings stay.
 void close_memory(Retained& kept);
-
-// Gives each site its record; a new one's first word is what its journal says. The control area is
-// mapped for writing in here alone. Throws std::runtime_error.
-void adopt_sites(const Retained& kept, Global& global);
-
-// The configuration being taken up takes `site`, or a vhost of it, from behind its gate: see
-// SiteControl::withdrawn. Whoever looks at the site's journal afterwards sees every run that
-// begins. False when it could not be said.
-bool announce_withdrawal(const Retained& kept, const std::string& site) noexcept;
 
 // A child was reaped (hook child_status).
 void child_status(server_rec* s, pid_t pid, ap_generation_t generation, int slot,

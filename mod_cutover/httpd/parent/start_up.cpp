@@ -15,6 +15,7 @@
 #include "mod_cutover/httpd/parent/hold_capacity.h"
 #include "mod_cutover/httpd/parent/kept_sites.h"
 #include "mod_cutover/httpd/parent/memory.h"
+#include "mod_cutover/httpd/parent/places.h"
 #include "mod_cutover/httpd/parent/state_dir.h"
 #include "mod_cutover/wire/settings_json.h"
 
@@ -110,13 +111,28 @@ void fatal_at_start_only(server_rec* s, bool live, Step step) {
   }
 }
 
-void start(apr_pool_t* pconf, server_rec* s, Global& global, bool live) {
-  Retained& kept = make_retained();
+// False where this httpd serves on without what it takes.
+bool make_ready(server_rec* s, Global& global, Retained& kept, bool live) {
   if (kept.state_dir == nullptr) keep_text(kept.state_dir, global.state_dir.c_str());
   fatal_at_start_only(s, live, [&] { ensure_state_dir(kept.state_dir); });
-  ensure_memory(kept);
+  try {
+    ensure_memory(kept);
+  } catch (const std::exception& e) {
+    if (!live) throw;
+    for (const std::string& text : put_all_aside(kept, s, e.what()))
+      log(s, Message::kNotStarted, text);
+    return false;
+  }
   sweep_slots(kept);
-  adopt_sites(kept, global);
+  const std::vector<std::string> refused = adopt_sites(kept, s);
+  if (!live && !refused.empty()) throw std::runtime_error(refused.front());
+  for (const std::string& text : refused) log(s, Message::kNotStarted, text);
+  return true;
+}
+
+void start(apr_pool_t* pconf, server_rec* s, Global& global, bool live) {
+  Retained& kept = make_retained();
+  if (!make_ready(s, global, kept, live)) return;
   global.runtime = make_runtime(pconf, kept);
   remember_sites(kept, s);
   for (const auto& [name, site] : global.sites) {
@@ -136,8 +152,8 @@ void start(apr_pool_t* pconf, server_rec* s, Global& global, bool live) {
 int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* s) {
   if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) return OK;
   Global& global = *config_of(s).global;
-  const bool live = retained() != nullptr;
-  if (global.sites.empty() && !live) return OK;
+  const bool live = is_live();
+  if (global.sites.empty() && retained() == nullptr) return OK;
   try {
     start(pconf, s, global, live);
   } catch (const std::exception& e) {

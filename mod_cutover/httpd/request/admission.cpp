@@ -122,7 +122,8 @@ int admit_initial(request_rec* r) {
   Decision& decision = parked != nullptr ? *parked : *make_decision(r, *config.site);
   int answer = DECLINED;
   const bool fresh = parked == nullptr;
-  const bool usable = runtime != nullptr && runtime->slot != nullptr;
+  const bool usable =
+      runtime != nullptr && runtime->slot != nullptr && config.site->index != kMaxSites;
   const bool asked = fresh && usable && is_question(r, *runtime, decision);
   if (fresh && config.serves_locally(r->uri, r->pool))
     decision.standing = Standing::kLocal;
