@@ -130,7 +130,7 @@ binaries: $(BINARIES)
 # -Bsymbolic: the module's C++ is its own, whatever else httpd has loaded.
 $(BUILD)/mod_cutover.so: $(MODULE) $(STATE) $(WIRE) $(CORE)
 	@echo "  LINK  $@"
-	@$(LINK) -shared -Wl,-Bsymbolic -o $@ $^ -lprometheus-cpp-core
+	@$(LINK) -shared -Wl,-Bsymbolic,--version-script=mod_cutover/httpd/exported.map -o $@ $^ -lprometheus-cpp-core
 
 $(BUILD)/cutoverd: $(BUILD)/obj/mod_cutover/cutoverd/main.o $(COORD) $(STATE) $(WIRE) $(CORE)
 	@echo "  LINK  $@"
@@ -154,11 +154,26 @@ SAID  := $(call of_module,page/sources/events $(addprefix page/html/,actions cha
            site_card sparkline strays trail words))
 APART := $(call of_module,$(addprefix hold/,waker closer release_queue)) $(SAID)
 
+# Module and coordinator as of a version with another layout of shared memory.
+OTHER_LAYOUT := $(BUILD)/other_layout
+OTHER_STATE  := $(OTHER_LAYOUT)/shared_memory.o $(filter-out %/shared_memory.o,$(STATE))
+$(OTHER_LAYOUT)/shared_memory.o: mod_cutover/state/shared_memory.cpp
+	@mkdir -p $(@D)
+	@echo "  CXX   $< (another layout)"
+	@$(CXX) $(ALL_CXXFLAGS) -DCUTOVER_OTHER_LAYOUT -c $< -o $@
+$(OTHER_LAYOUT)/mod_cutover.so: $(MODULE) $(OTHER_STATE) $(WIRE) $(CORE)
+	@echo "  LINK  $@"
+	@$(LINK) -shared -Wl,-Bsymbolic,--version-script=mod_cutover/httpd/exported.map -o $@ $^ -lprometheus-cpp-core
+$(OTHER_LAYOUT)/cutoverd: $(BUILD)/obj/mod_cutover/cutoverd/main.o $(COORD) $(OTHER_STATE) $(WIRE) $(CORE)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(DB_LIBS) -lcurl -lresolv
+
 $(BUILD)/unit_tests: $(call objects,tests/unit) $(APART) $(COORD) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE) \
                          | $(BUILD)/clock.so
 $(BUILD)/e2e_tests: $(call objects,tests/httpd) $(BUILD)/obj/tests/httpd/attacker/attacks.o $(HARNESS) \
-                    $(STATE) $(WIRE) $(CORE) | $(BUILD)/attacker.so
+                    $(STATE) $(WIRE) $(CORE) | $(BUILD)/attacker.so $(OTHER_LAYOUT)/mod_cutover.so \
+                    $(OTHER_LAYOUT)/cutoverd
 $(BUILD)/site_tests: $(call objects,tests/site) $(FAULTS) $(HARNESS) $(STATE) $(WIRE) $(CORE) \
                      | $(BUILD)/faulty_disk.so
 $(BUILD)/cutoverctl_tests: $(call objects,tests/cutoverctl) $(HARNESS) \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // cutoverd: started by httpd's parent with the configuration on standard input. In this order:
 // everything that needs root, the rights dropped, the threads, the wait for a signal.
+#include <fcntl.h>
 #include <getopt.h>
 #include <unistd.h>
 
@@ -31,6 +32,8 @@ struct Arguments {
   std::string state_dir;
   int control_fd = -1;
   int counters_fd = -1;
+  int takeover_fd = -1;
+  int others = 0;  // descriptors next to that one
 };
 
 int fail(const std::string& why) {
@@ -72,6 +75,16 @@ void wait_and_leave(const sigset_t& set, std::vector<std::unique_ptr<Site>>& sit
       leave(another, sites);
 }
 
+// Inherited without close-on-exec: no hook's business.
+std::vector<Fd> other_pipes(const Arguments& arguments) {
+  std::vector<Fd> pipes;
+  for (int i = 1; i <= arguments.others; ++i) {
+    pipes.emplace_back(arguments.takeover_fd + i);
+    ::fcntl(pipes.back().get(), F_SETFD, FD_CLOEXEC);
+  }
+  return pipes;
+}
+
 int run(const Arguments& arguments) {
   const sigset_t set = leaving_signals();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);  // before any thread: all inherit it
@@ -86,6 +99,10 @@ int run(const Arguments& arguments) {
   const Mapping counters = map_counters(counters_fd.get());
   control_fd.reset();  // inherited without close-on-exec: no hook's business
   counters_fd.reset();
+  Fd takeover_fd(arguments.takeover_fd);
+  const Mapping takeover = map_takeover(takeover_fd.get());
+  takeover_fd.reset();
+  const OtherChildren others(other_pipes(arguments));
   if (!control || !counters) return fail("the shared memory is not this version's");
   const Beating beating(claim_life(control_in(control), ::getpid()));
 
@@ -103,7 +120,7 @@ int run(const Arguments& arguments) {
   if (!audit.ok()) return fail(audit.error());
   RealClock clock;
   std::vector<std::unique_ptr<Site>> sites;
-  error = open_sites(config, control, counters, clock, audit, sites);
+  error = open_sites({config, control, counters, takeover, others, clock, audit}, sites);
   if (!error.empty()) return fail(error);
   Doors doors = open_doors(config.state_dir, error);
   if (!error.empty()) return fail(error);
@@ -137,9 +154,11 @@ int descriptor(const char* text) {
 
 // httpd's parent gives all three. Nothing: it was run by hand, and `status` says how it ends.
 std::optional<Arguments> arguments_of(int argc, char** argv, int& status) {
-  const std::array<option, 5> known{{{"state-dir", required_argument, nullptr, 's'},
+  const std::array<option, 7> known{{{"state-dir", required_argument, nullptr, 's'},
                                      {"control-fd", required_argument, nullptr, 'w'},
                                      {"counters-fd", required_argument, nullptr, 'c'},
+                                     {"takeover-fd", required_argument, nullptr, 't'},
+                                     {"others", required_argument, nullptr, 'o'},
                                      {"version", no_argument, nullptr, 'v'},
                                      {}}};
   Arguments arguments;
@@ -147,6 +166,8 @@ std::optional<Arguments> arguments_of(int argc, char** argv, int& status) {
     if (each == 's') arguments.state_dir = ::optarg;
     if (each == 'w') arguments.control_fd = descriptor(::optarg);
     if (each == 'c') arguments.counters_fd = descriptor(::optarg);
+    if (each == 't') arguments.takeover_fd = descriptor(::optarg);
+    if (each == 'o') arguments.others = descriptor(::optarg);
     if (each == 'v') {
       std::puts(CUTOVER_VERSION);
       status = 0;

@@ -85,9 +85,8 @@ std::unique_ptr<Replication> databases_of(const SiteSettings& settings, const Cl
 
 }  // namespace
 
-std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
-                       const Mapping& counters, Clock& clock, Audit& audit,
-                       std::vector<std::unique_ptr<Site>>& sites) {
+std::string open_sites(const Grounds& grounds, std::vector<std::unique_ptr<Site>>& sites) {
+  const auto& [config, control, counters, takeover, others, clock, audit] = grounds;
   std::string error;
   const std::vector<Claim> claims = claims_of(config, error);
   if (!error.empty()) return error;
@@ -102,7 +101,8 @@ std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
     parts.journal = std::make_unique<JournalFile>(journal_path(config.state_dir, settings.name));
     if (!parts.journal->ok()) return parts.journal->error();
     parts.store = std::make_unique<WordStore>(control_in(control), counters_in(counters), index,
-                                              config.number);
+                                              config.number, takeover_in(takeover));
+    parts.others = &others;
     parts.strays =
         std::make_unique<StrayBook>(strays_path(config.state_dir, settings.name), settings.name);
     parts.replication = databases_of(settings, *claim++, parts.trouble);

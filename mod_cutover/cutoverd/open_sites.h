@@ -12,9 +12,18 @@
 
 namespace cutover {
 
+// What all of them share. Each lives as long as they do.
+struct Grounds {
+  const CoordinatorConfig& config;
+  const Mapping& control;
+  const Mapping& counters;
+  const Mapping& takeover;
+  const OtherChildren& others;
+  Clock& clock;
+  Audit& audit;
+};
+
 // Fills in `sites`, by their names. Why that does not go, or nothing.
-std::string open_sites(const CoordinatorConfig& config, const Mapping& control,
-                       const Mapping& counters, Clock& clock, Audit& audit,
-                       std::vector<std::unique_ptr<Site>>& sites);
+std::string open_sites(const Grounds& grounds, std::vector<std::unique_ptr<Site>>& sites);
 
 }  // namespace cutover

@@ -19,6 +19,15 @@ namespace {
 static_assert(std::endian::native == std::endian::little,
               "the futex waits on the low half of the word, taken to come first");
 
+// As a later version would have it: what the tests upgrade to.
+#ifdef CUTOVER_OTHER_LAYOUT
+constexpr std::size_t kMore = 4096;
+#else
+constexpr std::size_t kMore = 0;
+#endif
+constexpr std::size_t kControlSize = sizeof(ControlArea) + kMore;
+constexpr std::size_t kPage = 4096;
+
 Fd make_area(const char* name, std::size_t size) {
   Fd fd(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
   // 0600: who is not root cannot open it anew through /proc either. The size is sealed: whoever
@@ -49,9 +58,22 @@ std::string failed(const char* what) { return std::string(what) + ": " + std::st
 
 }  // namespace
 
+std::uint64_t memory_version() { return kLayoutVersion + kMore; }
+
+Fd make_takeover_page() { return make_area("cutover-takeover", kPage); }
+
+void announce_takeover(int fd) {
+  const Mapping page = map_takeover(fd);
+  if (page) static_cast<std::atomic<std::uint32_t>*>(page.at())->exchange(1);
+}
+
+Mapping map_takeover(int fd) {
+  return size_of(fd) == kPage ? map(fd, kPage, PROT_READ | PROT_WRITE) : Mapping{};
+}
+
 SharedMemoryFds create_shared_memory(std::size_t slots) {
   SharedMemoryFds fds;
-  fds.control = make_area("cutover-control", sizeof(ControlArea));
+  fds.control = make_area("cutover-control", kControlSize);
   fds.counters = make_area("cutover-counters", counter_area_size(slots + 1));
   if (!fds.control || !fds.counters) {
     fds.error = failed("cannot make shared memory");
@@ -63,7 +85,7 @@ SharedMemoryFds create_shared_memory(std::size_t slots) {
     fds.error = failed("cannot open shared memory read-only (is /proc mounted?)");
     return fds;
   }
-  const Mapping control = map(fds.control.get(), sizeof(ControlArea), PROT_READ | PROT_WRITE);
+  const Mapping control = map(fds.control.get(), kControlSize, PROT_READ | PROT_WRITE);
   const Mapping counters =
       map(fds.counters.get(), size_of(fds.counters.get()), PROT_READ | PROT_WRITE);
   if (!control || !counters) {
@@ -72,17 +94,17 @@ SharedMemoryFds create_shared_memory(std::size_t slots) {
   }
   // Fresh memory is zero: no site used, no slot owned. The version comes last.
   counters_in(counters).shared_slot().pid.store(-1);
-  control_in(control).version.store(kLayoutVersion);
+  control_in(control).version.store(memory_version());
   return fds;
 }
 
 Mapping map_control(int fd, bool writable) {
-  if (size_of(fd) != sizeof(ControlArea)) {
+  if (size_of(fd) != kControlSize) {
     errno = EPROTO;
     return {};
   }
-  Mapping m = map(fd, sizeof(ControlArea), writable ? PROT_READ | PROT_WRITE : PROT_READ);
-  if (m && control_in(m).version.load() != kLayoutVersion) {
+  Mapping m = map(fd, kControlSize, writable ? PROT_READ | PROT_WRITE : PROT_READ);
+  if (m && control_in(m).version.load() != memory_version()) {
     errno = EPROTO;
     return {};
   }

@@ -57,6 +57,15 @@ struct SharedMemoryFds {
   explicit operator bool() const { return error.empty(); }
 };
 
+// Of the layout of both areas, never 0.
+std::uint64_t memory_version();
+
+// A page that is the same in every version: its first 32 bits are set once a module of another one
+// has taken over. An empty descriptor, or mapping, where there is none.
+Fd make_takeover_page();
+void announce_takeover(int fd);
+Mapping map_takeover(int fd);
+
 // Makes both areas, sized for `slots` children besides the shared slot, and writes the version.
 SharedMemoryFds create_shared_memory(std::size_t slots);
 
@@ -69,6 +78,9 @@ Mapping map_counters(int fd);
 
 inline ControlArea& control_in(const Mapping& m) { return *static_cast<ControlArea*>(m.at()); }
 CounterArea counters_in(const Mapping& m);
+inline std::atomic<std::uint32_t>* takeover_in(const Mapping& m) {
+  return static_cast<std::atomic<std::uint32_t>*>(m.at());
+}
 
 // Waits until the low half of `word` is no longer that of `seen`, a wake, or `nanos`: a shared
 // futex that works on a read-only mapping.

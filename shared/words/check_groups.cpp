@@ -14,7 +14,8 @@ struct Group {
 };
 
 const std::array<Group, 9> kGroups = {{
-    {"the visitors", {"vhosts", "long-requests", "hold-capacity", "forecast", "direct-visitors"}},
+    {"the visitors",
+     {"vhosts", "other-version", "long-requests", "hold-capacity", "forecast", "direct-visitors"}},
     {"the new host",
      {"new-host", "new-host-certificate", "clocks", "keep-alive", "capacity", "new-host-names",
       "pages-asked", "probe", "traffic-in-clear"}},

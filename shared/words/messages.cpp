@@ -73,6 +73,8 @@ constexpr Explanation kTable[] = {
    "The line says what was lacking, mostly threads: raise `ulimit -u` of httpd."},
   {16, kError, "The coordinator, or one of its threads, has given no sign of life for ten seconds. httpd kills it, and another one ends or undoes what was under way.",
    "Did somebody stop it (SIGSTOP, a debugger), or does the machine lack memory? Else take the line to the project's bug tracker."},
+  {17, kNotice, "The module was upgraded by a graceful. Who serves is what the journals say; no switch begins while children from before it still serve.",
+   "Nothing to do. The preflight's row other-version says when they have ended."},
 
   // the rows of a run: what was done
   {101, kNotice, {}, kNothing},

@@ -32,6 +32,7 @@ enum class Message : std::uint16_t {
   kInternalError,
   kNoCloser,
   kCoordinatorFrozen,
+  kUpgraded,
 
   kCoordinatorCannotStart = 301,
   kCoordinates,

@@ -202,6 +202,11 @@ std::vector<Check> Preflight::checks(Direction direction, Purpose purpose, bool 
     databases = from_.replication->preflight(direction, from_.baseline);
   std::vector<Check> all{vhosts(from_.settings), from_.rehearsal.check_long_requests(),
                          hold_capacity(from_.settings, traffic_.busiest())};
+  if (const std::string others = from_.others == nullptr ? "" : from_.others->said();
+      !others.empty())
+    all.push_back({"other-version", CheckVerdict::kBlock, others,
+                   "wait until they have ended: `ps -o pid,etime,args -C apache2`, or httpd; or "
+                   "stop and start httpd"});
   if (arriving(direction) == Side::kNew)
     if (auto clear = traffic_in_clear(from_.settings)) all.push_back(*std::move(clear));
   if (purpose != Purpose::kRehearse) all.push_back(from_.rehearsal.check_forecast(direction));

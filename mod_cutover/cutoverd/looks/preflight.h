@@ -13,6 +13,7 @@
 #include "mod_cutover/cutoverd/new_host/host_probe.h"
 #include "mod_cutover/cutoverd/new_host/page_checks.h"
 #include "mod_cutover/cutoverd/run/run.h"
+#include "mod_cutover/state/other_children.h"
 #include "shared/figures/traffic.h"
 
 namespace cutover {
@@ -32,6 +33,7 @@ class Preflight {
     const Rehearsal& rehearsal;
     Clock& clock;
     DirectVisitors& direct_visitors;
+    const OtherChildren* others = nullptr;  // of httpd; none where there are none
   };
   explicit Preflight(const Sources& sources) : from_(sources) {}
 

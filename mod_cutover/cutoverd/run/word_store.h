@@ -14,11 +14,12 @@ class WordStore : public StateStore {
  public:
   // `configuration` is the number of the one that this coordinator was started with.
   WordStore(ControlArea& control, CounterArea counters, std::size_t site,
-            std::uint32_t configuration = 0)
+            std::uint32_t configuration = 0, std::atomic<std::uint32_t>* takeover = nullptr)
       : control_(control.sites[site]),
         counters_(counters),
         site_(site),
-        configuration_(configuration) {}
+        configuration_(configuration),
+        takeover_(takeover) {}
 
   // The deadline first: whoever sees the new word must see its deadline (protocol, rule 13).
   void set(Mode mode, AtDeadline at_deadline, Nanos deadline) override {
@@ -37,6 +38,7 @@ class WordStore : public StateStore {
   }
   bool withdrawn() const override {
     // A read-modify-write, which no processor lets overtake the record that was written before.
+    if (takeover_ != nullptr && takeover_->fetch_add(0) != 0) return true;
     return control_.withdrawn.fetch_add(0) > configuration_;
   }
   const SiteStrays* strays() const {
@@ -66,6 +68,7 @@ class WordStore : public StateStore {
   CounterArea counters_;
   std::size_t site_;
   std::uint32_t configuration_;
+  std::atomic<std::uint32_t>* takeover_;  // set, as `withdrawn`, by a module of another version
 };
 
 }  // namespace cutover

@@ -43,7 +43,7 @@ Site::Site(SiteParts parts, Clock& clock, Audit& audit)
                         *parts_.store, clock_, parts_.strays.get()}),
       preflight_({parts_.settings, parts_.replication.get(), footing_.record.position,
                   parts_.probes, parts_.pages.get(), parts_.workers, parts_.trouble, new_host_,
-                  rehearsal_, clock_, direct_visitors_}),
+                  rehearsal_, clock_, direct_visitors_, parts_.others}),
       runs_(desk(), mailbox_, rehearsal_, watch_),
       lives_(desk()),
       ownership_(desk(), parts_.claims_after),
@@ -164,6 +164,7 @@ GateState Site::gate() const {
   close(doubt.empty() ? "" : "in doubt: " + doubt);
   close(footing_.unwritten());
   close(ownership_.not_the_owner());
+  close(parts_.others == nullptr ? "" : parts_.others->said());
   return gate;
 }
 

@@ -18,6 +18,7 @@
 #include "mod_cutover/cutoverd/site/orders.h"
 #include "mod_cutover/cutoverd/site/resolve.h"
 #include "mod_cutover/state/journal_file.h"
+#include "mod_cutover/state/other_children.h"
 #include "shared/pages/question.h"
 #include "shared/protocol/ports.h"
 #include "shared/protocol/settings.h"
@@ -34,6 +35,7 @@ struct SiteParts {
   std::vector<PageProbe> probes;             // CutoverProbe
   std::unique_ptr<Pages> pages;              // the two hosts, for the probes
   std::unique_ptr<NameServer> names;         // none in tests that do not ask for any
+  const OtherChildren* others = nullptr;     // of httpd; none in tests that have none
   std::int64_t workers = 0;                  // of httpd, for all sites together
   // How long it lets other sites of this coordinator go first, should two of them want a server.
   Nanos claims_after{0};

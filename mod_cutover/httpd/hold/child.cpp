@@ -8,6 +8,7 @@
 #include "mod_cutover/httpd/hold/parking.h"
 #include "mod_cutover/httpd/hold/stragglers.h"
 #include "mod_cutover/httpd/parent/memory.h"
+#include "mod_cutover/httpd/parent/presence.h"
 #include "mod_cutover/httpd/worker/runtime.h"
 
 namespace cutover {
@@ -32,7 +33,10 @@ void child_init(apr_pool_t* pool, server_rec* main_server) {
   Retained* kept = retained();
   if (runtime == nullptr || kept == nullptr) return;
   // `httpd -X` serves in the parent itself, which still needs them.
-  if (::getpid() != kept->parent) close_memory(*kept);
+  if (::getpid() != kept->parent) {
+    close_memory(*kept);
+    close_presence();
+  }
   runtime->slot = &claim_slot(runtime->counters, ::getpid());
   runtime->slot->configuration.store(kept->configuration);
   // The places of a configuration that has gone before its child began may be others' by now.

@@ -13,6 +13,7 @@
 #include "mod_cutover/httpd/edge/mpm.h"
 #include "mod_cutover/httpd/parent/coordinator.h"
 #include "mod_cutover/httpd/parent/kept_sites.h"
+#include "mod_cutover/httpd/parent/presence.h"
 #include "mod_cutover/httpd/parent/start_up.h"
 #include "mod_cutover/httpd/parent/state_dir.h"
 
@@ -103,6 +104,9 @@ std::vector<std::string> lacking(const Global& global) {
 }  // namespace
 
 int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* s) {
+  if (take_over())
+    log(s, Message::kUpgraded,
+        "the module was upgraded by this graceful: the sites go on as their journals say");
   Report report(s);
   report.add(resolve_sites(pconf, s));
   Global& global = *config_of(s).global;
@@ -110,7 +114,7 @@ int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* s) {
 
   Retained* kept = retained();
   if (kept == nullptr) {
-    for (const std::string& text : vanished_sites(global)) report.add({{}, text, true});
+    for (const std::string& text : vanished_sites(global)) report.add({{}, text, !is_live()});
     for (const std::string& text : lacking(global)) report.add({{}, text, !is_live()});
   } else {
     // Too late to refuse: httpd's parent would end, and a live site with it.

@@ -15,6 +15,7 @@
 #include "mod_cutover/httpd/edge/in_pool.h"
 #include "mod_cutover/httpd/edge/wall.h"
 #include "mod_cutover/httpd/parent/memory.h"
+#include "mod_cutover/httpd/parent/presence.h"
 #include "mod_cutover/httpd/parent/spawn.h"
 #include "mod_cutover/state/shared_memory.h"
 #include "shared/memory/silence.h"
@@ -58,13 +59,16 @@ void launch(Keeper& keeper, Retained& kept) {
   const std::int64_t rest =
       kept.coordinator_started_ns == 0 ? 0 : kept.coordinator_started_ns + kSecondNs - now;
   const Fd control = control_for_writing(kept);
-  SpawnOrder order{coordinator_program(), kept.state_dir,   keeper.config_json,
-                   control.get(),         kept.counters_fd, std::max<std::int64_t>(rest, 0)};
+  SpawnOrder order{coordinator_program(), kept.state_dir,
+                   keeper.config_json,    control.get(),
+                   kept.counters_fd,      sign_of_takeover(),
+                   signs_of_others(),     std::max<std::int64_t>(rest, 0)};
   const pid_t pid = spawn_coordinator(order);
   if (pid < 0)
     throw std::runtime_error(order.program + " cannot be started: " + std::strerror(errno));
   kept.coordinator = pid;
   kept.coordinator_started_ns = now + order.wait_ns;
+  tell_of_coordinators(kept);
   watch(keeper, pid);
 }
 
@@ -208,6 +212,7 @@ void start_coordinator(apr_pool_t* pconf, server_rec* s, Retained& kept,
   }
   for (const pid_t pid : kept.predecessors)
     if (pid > 0) ::kill(pid, SIGHUP);
+  tell_of_coordinators(kept);
 }
 
 int keep_coordinator(apr_pool_t*, server_rec* s) {

@@ -7,27 +7,25 @@
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
+#include <string>
 
 #include "mod_cutover/httpd/edge/api.h"
+#include "mod_cutover/state/shared_memory.h"
 
 namespace cutover {
 namespace {
 
-constexpr const char* kKey = "mod_cutover";
+std::string key() { return "mod_cutover " + std::to_string(layouts()); }
 
 }  // namespace
 
-Retained* retained() {
-  auto* kept = static_cast<Retained*>(ap_retained_data_get(kKey));
-  if (kept != nullptr && kept->layout != kRetainedLayout)
-    throw std::runtime_error(
-        "this module was upgraded in a way that needs a full stop and start of httpd");
-  return kept;
-}
+std::uint64_t layouts() { return memory_version() * 256 + kRetainedLayout; }
+
+Retained* retained() { return static_cast<Retained*>(ap_retained_data_get(key().c_str())); }
 
 Retained& make_retained() {
   if (Retained* kept = retained()) return *kept;
-  auto* made = static_cast<Retained*>(ap_retained_data_create(kKey, sizeof(Retained)));
+  auto* made = static_cast<Retained*>(ap_retained_data_create(key().c_str(), sizeof(Retained)));
   made->control_fd = made->counters_fd = -1;
   made->parent = ::getpid();
   if (::getrandom(made->secret.data(), made->secret.size(), 0) !=

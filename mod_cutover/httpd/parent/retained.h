@@ -11,7 +11,7 @@
 
 namespace cutover {
 
-inline constexpr std::uint32_t kRetainedLayout = 4;
+inline constexpr std::uint32_t kRetainedLayout = 5;
 inline constexpr std::size_t kMaxCoordinators = 16;
 
 struct Retained {
@@ -40,7 +40,11 @@ struct Retained {
   char* kept_sites;  // kept_sites.h
 };
 
-// Nothing before the first generation, nor in a mere configuration test.
+// Of this structure and of the shared memory: another version has other ones, and keeps them under
+// another name (presence.h).
+std::uint64_t layouts();
+
+// Nothing before the first generation of this version, nor in a mere configuration test.
 Retained* retained();
 // Makes it when it is not there yet.
 Retained& make_retained();

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <ctime>
 
@@ -19,6 +20,9 @@ namespace {
 // Where the two areas are in the new process; everything above is closed.
 constexpr int kControlFd = 3;
 constexpr int kCountersFd = 4;
+constexpr int kTakeoverFd = 5;
+constexpr std::size_t kMostOthers = 16;  // next to it
+constexpr int kAboveAll = 64;
 
 // A file and not a pipe: nobody has to stay and feed it.
 Fd input_file(const std::string& text) {
@@ -45,14 +49,23 @@ void close_from(int first) {
 // In the new process, between fork and exec. The descriptors go above their targets first, since
 // one could stand on the other's place; the copies that stay have no close-on-exec.
 bool arrange_descriptors(int input, const SpawnOrder& order) {
-  const int high_input = ::fcntl(input, F_DUPFD, 10);
-  const int high_control = ::fcntl(order.control_fd, F_DUPFD, 10);
-  const int high_counters = ::fcntl(order.counters_fd, F_DUPFD, 10);
-  if (high_input < 0 || high_control < 0 || high_counters < 0) return false;
-  if (::dup2(high_input, STDIN_FILENO) < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0 ||
-      ::dup2(high_control, kControlFd) < 0 || ::dup2(high_counters, kCountersFd) < 0)
+  std::array<int, 4 + kMostOthers> high{};
+  std::size_t count = 0;
+  const auto lift = [&](int fd) {
+    if (count == high.size()) return false;
+    high[count] = ::fcntl(fd, F_DUPFD, kAboveAll);
+    return high[count++] >= 0;
+  };
+  bool lifted = lift(input) && lift(order.control_fd) && lift(order.counters_fd) &&
+                // In place of none stands what is no such page.
+                lift(order.takeover_fd >= 0 ? order.takeover_fd : order.counters_fd);
+  for (const int fd : order.others_fds) lifted = lifted && lift(fd);
+  if (!lifted || ::dup2(high[0], STDIN_FILENO) < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
     return false;
-  close_from(kCountersFd + 1);
+  int next = kControlFd;
+  for (std::size_t i = 1; i < count; ++i)
+    if (::dup2(high[i], next++) < 0) return false;
+  close_from(next);
   return true;
 }
 
@@ -82,7 +95,11 @@ pid_t spawn_coordinator(const SpawnOrder& order) {
                          "--control-fd",
                          std::to_string(kControlFd),
                          "--counters-fd",
-                         std::to_string(kCountersFd)};
+                         std::to_string(kCountersFd),
+                         "--takeover-fd",
+                         std::to_string(kTakeoverFd),
+                         "--others",
+                         std::to_string(order.others_fds.size())};
   std::string variables[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                              "LANG=C.UTF-8"};
   char* arguments[std::size(words) + 1] = {};

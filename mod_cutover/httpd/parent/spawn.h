@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace cutover {
 
@@ -15,7 +16,9 @@ struct SpawnOrder {
   std::string input;  // what it reads on its standard input
   int control_fd = -1;
   int counters_fd = -1;
-  std::int64_t wait_ns = 0;  // it sleeps that long before it begins
+  int takeover_fd = -1;         // parent/presence.h, as the next
+  std::vector<int> others_fds;  // at most 16
+  std::int64_t wait_ns = 0;     // it sleeps that long before it begins
 };
 
 // Its pid, or -1 with errno.

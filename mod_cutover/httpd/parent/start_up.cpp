@@ -16,6 +16,7 @@
 #include "mod_cutover/httpd/parent/kept_sites.h"
 #include "mod_cutover/httpd/parent/memory.h"
 #include "mod_cutover/httpd/parent/places.h"
+#include "mod_cutover/httpd/parent/presence.h"
 #include "mod_cutover/httpd/parent/state_dir.h"
 #include "mod_cutover/wire/settings_json.h"
 
@@ -131,6 +132,7 @@ bool make_ready(server_rec* s, Global& global, Retained& kept, bool live) {
 }
 
 void start(apr_pool_t* pconf, server_rec* s, Global& global, bool live) {
+  fatal_at_start_only(s, live, show_presence);
   Retained& kept = make_retained();
   if (!make_ready(s, global, kept, live)) return;
   global.runtime = make_runtime(pconf, kept);

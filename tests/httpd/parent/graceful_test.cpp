@@ -15,49 +15,15 @@
 #include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/ports.h"
-#include "tests/httpd/rig.h"
+#include "tests/httpd/parent/started.h"
 
 namespace cutover::test {
 namespace {
 
 namespace fs = std::filesystem;
 using harness::eventually;
-using harness::write_file;
 using std::chrono::milliseconds;
 using testing::HasSubstr;
-
-// The real coordinator, by a program that a test can take away.
-class Started {
- public:
-  explicit Started(const RigOptions& options = {}) : rig(options) {
-    install();
-    rig.new_host().start();
-    rig.old_host().start();
-    EXPECT_EQ(rig.ask(), "old");
-  }
-  std::string program() const { return rig.directory() + "/idle"; }
-  void install() const {
-    fs::remove(program());
-    write_file(program(), "#!/bin/sh\nexec " + harness::product("cutoverd").string() + " \"$@\"\n",
-               0755);
-  }
-  void expect_served(const std::string& by = "old", int times = 10) {
-    for (int i = 0; i < times; ++i) ASSERT_EQ(rig.ask(), by) << rig.old_host().error_log();
-  }
-  int command(const std::string& verb, const std::string& site = "shop") const {
-    return harness::run({command_, "--state-dir", rig.state_dir(), verb, site}).exit_code;
-  }
-
-  bool eventually_done(const std::string& verb) const {
-    return eventually([&] { return command(verb) == 0; });
-  }
-
-  Rig rig;
-
- private:
-  // Found by way of /proc, which a test takes away.
-  const std::string command_ = harness::product("cutoverctl").string();
-};
 
 TEST(Graceful, WithoutTheCoordinatorsProgramTheOneThatIsThereStays) {
   Started site;
