@@ -47,9 +47,10 @@ step 'install'
 cp "$package" "$root/package.deb"
 inside apt-get -qq -y install --no-install-recommends /package.deb >"$work/log" 2>&1 || { tail -20 "$work/log"; die install; }
 for file in /usr/sbin/cutoverd /usr/sbin/cutoverctl /usr/share/man/man8/cutoverctl.8.gz \
-  /usr/share/man/man8/mod_cutover.8.gz /etc/apache2/mods-enabled/cutover.load; do
+  /usr/share/man/man8/mod_cutover.8.gz /etc/apache2/mods-available/cutover.load; do
   [ -e "$root$file" ] || [ -L "$root$file" ] || die "$file is not there"
 done
+[ ! -L "$root/etc/apache2/mods-enabled/cutover.load" ] || die 'it was enabled by nobody'
 
 step 'a site'
 old=18081 new=18082
@@ -61,6 +62,7 @@ cat >"$root/etc/apache2/sites-available/000-default.conf" <<CONF
 ServerName localhost
 <CutoverSite shop>
     CutoverNewHost http://127.0.0.1:$new
+    CutoverHook before-rollback /usr/local/bin/waits
 </CutoverSite>
 <VirtualHost 127.0.0.1:$old>
     Cutover shop
@@ -74,7 +76,15 @@ for side in old new; do
   mkdir -p "$root/var/www/$side"
   echo "$side" >"$root/var/www/$side/who.txt"
 done
-inside a2enmod -q proxy_http >/dev/null
+cat >"$root/usr/local/bin/waits" <<'HOOK'
+#!/bin/sh
+touch /var/tmp/waits
+while ! [ -e /var/tmp/go ]; do sleep 0.1; done
+HOOK
+chmod 755 "$root/usr/local/bin/waits"
+chmod 1777 "$root/var/tmp"
+rm -f "$root/var/tmp/waits" "$root/var/tmp/go"
+inside a2enmod -q proxy_http cutover >/dev/null
 inside apachectl start
 who() { curl -s --retry 20 --retry-connrefused --retry-delay 1 "http://127.0.0.1:$old/who.txt"; }
 [ "$(who)" = old ] || die 'old does not serve'
@@ -86,15 +96,27 @@ step 'an upgrade over a graceful'
 dpkg-deb -R "$package" "$work/newer"
 sed -i 's/^Version: .*/&+1/' "$work/newer/DEBIAN/control"
 dpkg-deb -b "$work/newer" "$root/package.deb" >/dev/null
+before=$(cat "$root/run/apache2/apache2.pid")
 inside dpkg -i /package.deb >"$work/log" 2>&1 || { tail -20 "$work/log"; die upgrade; }
-inside apachectl graceful
+[ "$(cat "$root/run/apache2/apache2.pid")" = "$before" ] || die 'the upgrade restarted httpd'
+inside apachectl graceful # as the reload that nothing may start in this root
 sleep 2
 [ "$(who)" = new ] || die 'the upgrade forgot who serves'
 stop
 inside apachectl start
 [ "$(who)" = new ] || die 'a restart after the upgrade forgot who serves'
 for _ in $(seq 50); do inside cutoverctl status 2>/dev/null | grep -q 'way back *possible' && break; sleep 0.2; done
-expect 'old serves' inside cutoverctl rollback
+
+step 'a removal in the middle of a run'
+inside cutoverctl rollback >"$work/rollback" 2>&1 &
+rollback=$!
+for _ in $(seq 100); do [ -e "$root/var/tmp/waits" ] && break; sleep 0.1; done
+inside dpkg --remove libapache2-mod-cutover >"$work/log" 2>&1 && die 'it went in the middle of a run'
+expect 'in the middle of a run' cat "$work/log"
+[ "$(who)" = new ] || die 'the refused removal left something else'
+touch "$root/var/tmp/go"
+wait $rollback || true
+expect 'old serves' cat "$work/rollback"
 
 step 'a purge'
 stop
