@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shared memory of one httpd: two areas with different writers, so that workers can be given
-// the first one read-only. A change of layout needs a new kLayoutVersion: an httpd that finds
-// another version in the memory that it kept over a graceful asks for a full stop and start.
+// the first one read-only. A change of layout needs a new kLayoutVersion: a module of another
+// version that takes over in a graceful leaves this memory to those who have it, and makes its own.
 #pragma once
 
 #include <array>
