@@ -208,6 +208,8 @@ void QueueingHost::refuse(int number) { inside_->to_refuse = number; }
 void QueueingHost::close_kept(bool closing) { inside_->closing = closing; }
 void QueueingHost::listen(bool listening) {
   const std::lock_guard lock(inside_->mutex);
+  // At once: the thread that polls it just now keeps it open.
+  if (!listening) ::shutdown(inside_->listening.get(), SHUT_RDWR);
   inside_->listening = listening ? listen_on(inside_->port) : Fd();
 }
 
