@@ -149,23 +149,20 @@ TEST(Starts, ASiteThatALiveGracefulBringsInGoesByItsDatabasesOnceTheyAnswer) {
     std::filesystem::remove_all(file);
   stage.old_database().execute("SET GLOBAL read_only=1");
   stage.new_database().execute("SET GLOBAL read_only=0");
-  harness::write_file(site.old_httpd().htdocs() / "who.txt", "old");  // no page that wants to write
-  harness::write_file(site.new_httpd().htdocs() / "who.txt", "new");
-  harness::HttpClient visitor("127.0.0.1", site.port());
   site.old_httpd().write_conf(without);
   site.old_httpd().start();
   stage.new_database().freeze();
   site.old_httpd().write_conf(text);
   site.old_httpd().graceful();
   for (int i = 0; i < 10; ++i) {
-    EXPECT_EQ(visitor.get("/who.txt").body, "old") << "from the first request on";
+    EXPECT_EQ(stage.ask(), "500 ") << "old's page, which wants to write: from the first request on";
     std::this_thread::sleep_for(milliseconds(100));
   }
   EXPECT_TRUE(eventually([&] {
     return site.cutoverctl({"status"}).output.find("old serves meanwhile") != std::string::npos;
   })) << site.cutoverctl({"status"}).output;
   stage.new_database().thaw();
-  EXPECT_TRUE(eventually([&] { return visitor.get("/who.txt").body == "new"; }))
+  EXPECT_TRUE(eventually([&] { return stage.ask() == "new"; }))
       << site.cutoverctl({"status"}).output;
   EXPECT_TRUE(eventually([&] { return site.cutoverctl({"status"}).exit_code == 0; }));
 }

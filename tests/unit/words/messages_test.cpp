@@ -41,11 +41,11 @@ TEST(Messages, EveryRowOfBothTablesHasAnIdOfItsOwn) {
 
 TEST(Messages, WhatIsSaidOutsideOfTheTablesIsExplained) {
   const std::pair<Message, Message> ranges[] = {
-      {Message::kConfigurationRefused, Message::kNoCloser},
+      {Message::kConfigurationRefused, Message::kUpgraded},
       {Message::kCoordinatorCannotStart, Message::kStateIsOld},
       {Message::kRunDone, Message::kHookFailed},
       {Message::kWayBackArmed, Message::kNotRemembered},
-      {Message::kStraysNotWritten, Message::kInClear}};
+      {Message::kStraysNotWritten, Message::kWaitsForLock}};
   std::size_t count = 0;
   for (const auto& [first, last] : ranges)
     for (auto id = id_of(first); id <= id_of(last); ++id, ++count)
