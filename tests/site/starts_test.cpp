@@ -147,7 +147,8 @@ TEST(Starts, ASiteThatALiveGracefulBringsInGoesByItsDatabasesOnceTheyAnswer) {
   site.old_httpd().stop();
   for (const auto& file : std::filesystem::directory_iterator(site.state_dir()))
     std::filesystem::remove_all(file);
-  stage.old_database().execute("SET GLOBAL read_only=1");
+  const bool mysql = stage.old_database().vendor() == Vendor::kMySql;
+  stage.old_database().execute(mysql ? "SET GLOBAL super_read_only=1" : "SET GLOBAL read_only=1");
   stage.new_database().execute("SET GLOBAL read_only=0");
   site.old_httpd().write_conf(without);
   site.old_httpd().start();
