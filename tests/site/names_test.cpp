@@ -26,12 +26,14 @@ TEST(Names, AProxySectionThatRefusesEverybodyIsFoundBeforeTheSwitch) {
   Stage stage;
   EXPECT_EQ(stage.site().await_gate(), "");
   // The application logs whoever comes, and cannot yet.
-  EXPECT_THAT(row(stage, "new-host-names"), AllOf(StartsWith("warn http://"), HasSubstr("new 500")));
+  EXPECT_THAT(row(stage, "new-host-names"),
+              AllOf(StartsWith("warn http://"), HasSubstr("new 500")));
   stage.site().old_httpd().conf().add("<Proxy *>\nRequire all denied\n</Proxy>");
   stage.site().old_httpd().write_conf();
   stage.site().graceful();
   EXPECT_EQ(stage.site().await_gate(), "");
-  EXPECT_THAT(row(stage, "new-host-names"), AllOf(StartsWith("block http://"), HasSubstr("new 403")));
+  EXPECT_THAT(row(stage, "new-host-names"),
+              AllOf(StartsWith("block http://"), HasSubstr("new 403")));
   const auto refused = stage.site().cutoverctl({"switch"});
   EXPECT_EQ(refused.exit_code, 1) << refused.output;
   EXPECT_THAT(refused.output, HasSubstr("new-host-names"));
