@@ -60,6 +60,11 @@ docker-up:
 docker-down:
 	@docker/demo.sh down
 
+## gracefuls: COUNT=500 gracefuls under load, while sites come and go, move, and lose their coordinator (SEED=1)
+gracefuls: | packages-test
+	@$(MAKE) -j$(JOBS) binaries $(BUILD)/gracefuls
+	@$(BUILD)/gracefuls --count $(or $(COUNT),500) --seed $(or $(SEED),1)
+
 ## soak: a move each minute for MINUTES=60 (PERIOD=60: seconds) under load, and what grows meanwhile
 soak: | packages-test
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/soak
@@ -138,7 +143,7 @@ packages-%:
 	@./packages.sh $*
 
 .PHONY: deb test-deb test-guide all install uninstall test test-site test-browser test-mysql demo demo-up demo-down docker-demo \
-        docker-up docker-down soak bench faults model check asan tsan fuzz fuzzers clean help binaries test-binaries
+        docker-up docker-down soak gracefuls bench faults model check asan tsan fuzz fuzzers clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------
 include build.mk

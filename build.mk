@@ -90,7 +90,7 @@ PRECOMPILED_DIR  := $(BUILD)/obj/precompiled/$(shell echo $(CXX) $(ALL_CXXFLAGS)
 $(BUILD)/obj/%.o: KIND = standard
 $(foreach folder,cutoverctl wire,$(BUILD)/obj/mod_cutover/$(folder)/%.o): KIND = soon
 $(BUILD)/obj/tests/%.o: KIND = tests
-$(foreach folder,browser demo faults harness soak,$(BUILD)/obj/tests/$(folder)/%.o): KIND = harness
+$(foreach folder,browser demo faults gracefuls harness soak,$(BUILD)/obj/tests/$(folder)/%.o): KIND = harness
 $(foreach folder,bench fuzz model,$(BUILD)/obj/tests/$(folder)/%.o): KIND = standard
 precompiled = $(if $(PRECOMPILED),$(KIND:%=$(PRECOMPILED_DIR)/%.h))
 
@@ -206,6 +206,11 @@ $(BUILD)/soak: $(call objects,tests/soak) $(filter-out %/main.o,$(call objects,t
                $(STATE) $(WIRE) $(CORE) | $(BUILD)/leak.so
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $(filter %.o,$^) $(TESTLIBS)
+
+# Gracefuls without end.
+$(BUILD)/gracefuls: $(call objects,tests/gracefuls) $(HARNESS) $(STATE) $(WIRE) $(CORE)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(TESTLIBS)
 
 $(BUILD)/leak.so: tests/soak/preload/leak.cpp
 	@echo "  LINK  $@"

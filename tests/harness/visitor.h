@@ -15,6 +15,8 @@ class Visitor {
  public:
   Visitor(const std::string& address, std::uint16_t port, std::string name);
 
+  // From now on.
+  void keep_no_connection() { client_.always_send("Connection", "close"); }
   // Makes the account; throws if that does not work.
   void sign_up();
   // One more step of a visit: mostly reads, now and then a write, rarely out and in again.

@@ -8,6 +8,7 @@ Visitors::Visitors(const VisitorsOptions& options) : options_(options) {
   for (unsigned i = 0; i < options_.count; ++i) {
     visitors_.push_back(std::make_unique<Visitor>(options_.address, options_.port,
                                                   options_.name + std::to_string(i)));
+    if (!options_.keep_alive) visitors_.back()->keep_no_connection();
     visitors_.back()->sign_up();
   }
 }

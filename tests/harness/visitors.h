@@ -22,6 +22,7 @@ struct VisitorsOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;
   std::string name = "visitor";
+  bool keep_alive = true;  // false: a connection for each request
 };
 
 class Visitors {
