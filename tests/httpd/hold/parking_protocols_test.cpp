@@ -55,7 +55,7 @@ TEST(ParkingProtocols, Tls) {
 TEST(ParkingProtocols, WebSocket) {
   EchoServer echo;
   RigOptions options = roomy();
-  options.threads = 16;  // an open tunnel keeps its thread
+  options.threads = 32;  // an open tunnel keeps its thread, and one child may have accepted all
   options.site +=
       "CutoverNewHost http://127.0.0.1:" + std::to_string(echo.port()) + " upgrade=websocket\n";
   Rig rig(options);
