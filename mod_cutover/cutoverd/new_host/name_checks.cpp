@@ -125,7 +125,8 @@ void ask(const PageLook& look, const Front& front, Nanos until, Told& told) {
 }
 
 std::string some(const std::vector<std::string>& all) {
-  std::vector<std::string> shown(all.begin(), all.begin() + std::min(all.size(), kShown));
+  std::vector<std::string> shown = all;
+  shown.resize(std::min(all.size(), kShown));
   const std::size_t more = all.size() - shown.size();
   return joined(shown, "; ") + (more == 0 ? "" : "; and " + std::to_string(more) + " more");
 }

@@ -14,7 +14,6 @@ using namespace std::chrono_literals;
 
 constexpr Nanos kWaitSlice = 100ms;  // an abort is heard between two slices
 constexpr Nanos kConnectLimit = 500ms;
-constexpr Nanos kLocksLimit = 500ms;
 // The held requests wait for it.
 constexpr Nanos kRememberLimit = 100ms;
 
@@ -88,7 +87,7 @@ Event Run::last_look() {
 // A replica that has nothing to apply waits for no lock, and shows none. With CutoverPromote Off
 // our account may have no right to look.
 std::string Run::who_locks() {
-  const Answer answer = ports_.replication->unlocked(arriving_, kLocksLimit);
+  const Answer answer = ports_.replication->unlocked(arriving_, kStatementLimit);
   const bool counts = answer.kind == Answer::Kind::kFailed || settings_.promote;
   return answer.done() || !counts ? "" : answer.why;
 }

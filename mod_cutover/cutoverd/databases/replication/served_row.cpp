@@ -71,6 +71,9 @@ Answer RealReplication::remember(Side side, const ServerPair& pair, const Served
   const Deadline deadline = Deadline::in(limit);
   Server& server = at(side);
   if (const Answer ready = server.ensure_command(deadline); !ready.done()) return ready;
+  // Four more answers are needed; who waits for them might have to be told that one did not come.
+  if (deadline.left() < limit * 3 / 4)
+    return Answer::no(server.label() + " takes too long for each answer");
   const Commanded quiet = server.command({kUnlogged}, deadline);
   if (!quiet.ok()) return Answer::no(quiet.result.error);
   const Spellings row = {

@@ -142,11 +142,16 @@ Finding denied(const Scene& scene, const Server& server, const std::string& sche
                          grant_remedy(server, "SELECT ON " + schema + ".*"));
 }
 
-Finding judged(const Scene& scene, const Sample& looked_at, std::size_t count,
+struct LookedAt {
+  std::size_t tables = 0;
+  std::size_t rows = 0;
+};
+
+Finding judged(const Scene& scene, const LookedAt& looked_at, std::size_t count,
                const std::string& seen) {
   if (looked_at.rows == 0) return Finding::unseen("no table was read in time", "look again");
   if (count == 0)
-    return Finding::pass("the newest and the oldest of " + std::to_string(looked_at.tables.size()) +
+    return Finding::pass("the newest and the oldest of " + std::to_string(looked_at.tables) +
                          " tables, " + std::to_string(looked_at.rows) +
                          " rows, are the same on both");
   return Finding::block(
@@ -158,12 +163,12 @@ Finding judged(const Scene& scene, const Sample& looked_at, std::size_t count,
 }
 
 // The arriving one has applied all that the leaving one had when the sample was taken.
-Finding compared(Scene& scene, Sample sample) {
+Finding compared(Scene& scene, const Sample& sample) {
   const Deadline limit = scene.deadline.within(kAll);
-  Sample looked_at;
+  LookedAt looked_at;
   std::string seen;
   std::size_t count = 0;
-  for (auto& [table, rows] : sample.tables) {
+  for (const auto& [table, rows] : sample.tables) {
     if (limit.over()) break;
     const Seen there = read(scene, scene.arriving, table, kSlack);
     if (may_not(there)) return denied(scene, scene.arriving, table.schema);
@@ -176,7 +181,7 @@ Finding compared(Scene& scene, Sample sample) {
     if (!differ.empty()) seen += (seen.empty() ? "" : ", ") + described(table, differ);
     count += differ.size();
     looked_at.rows += rows.size();
-    looked_at.tables.push_back({std::move(table), {}});
+    ++looked_at.tables;
   }
   return judged(scene, looked_at, count, seen);
 }
@@ -184,7 +189,7 @@ Finding compared(Scene& scene, Sample sample) {
 Finding rows_alike(Scene& scene) {
   auto tables = some_tables(scene);
   if (!tables) return Finding::unseen(tables.error, "");
-  Sample sample = take(scene, *std::move(tables));
+  const Sample sample = take(scene, *std::move(tables));
   if (sample.tables.empty() && !sample.denied.empty())
     return denied(scene, scene.leaving, sample.denied);
   if (sample.tables.empty() && !sample.error.empty()) return Finding::unseen(sample.error, "");
@@ -194,7 +199,7 @@ Finding rows_alike(Scene& scene) {
   const Answer caught_up =
       scene.replication.wait_applied(scene.arriving.side(), *position, kCatchUp);
   if (!caught_up.done()) return Finding::unseen(caught_up.why, "see catch-up, then look again");
-  return compared(scene, std::move(sample));
+  return compared(scene, sample);
 }
 
 }  // namespace
