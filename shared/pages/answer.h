@@ -2,6 +2,7 @@
 // What a host answered when it was asked for a page, as it came.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ struct PageAnswer {
   std::string body;
   bool cut = false;                     // there was more of the body than is looked at
   std::optional<std::int64_t> keeps_s;  // Keep-Alive: for how long an idle connection stays open
+  std::chrono::nanoseconds took{0};     // from the question to the first byte of the answer
 };
 
 // One Set-Cookie header less its value and its dates, which are never the same twice.

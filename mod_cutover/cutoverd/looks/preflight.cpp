@@ -9,6 +9,7 @@
 #include "mod_cutover/cutoverd/looks/without_link.h"
 #include "mod_cutover/cutoverd/new_host/clock_check.h"
 #include "mod_cutover/cutoverd/new_host/keep_alive.h"
+#include "mod_cutover/cutoverd/new_host/latency.h"
 #include "mod_cutover/cutoverd/new_host/name_checks.h"
 #include "shared/protocol/reach.h"
 #include "shared/words/check_groups.h"
@@ -114,14 +115,14 @@ bool Preflight::check_new_host(std::vector<Check>& checks) {
   const bool own_ttl = from_.settings.where.count("CutoverNewHost ttl") != 0;
   if (auto kept = idle_connections(answer->keeps_s); kept && !own_ttl)
     checks.push_back(*std::move(kept));
-  checks.push_back(check_capacity());
   return true;
 }
 
 // Once new serves, every request keeps a worker here for as long as new takes to answer it.
 Check Preflight::check_capacity() {
   const std::optional<Load> load = traffic_.busiest();
-  const Reading<Nanos> latency = from_.new_host.latency(kProbeLimit);
+  const Reading<Nanos> latency =
+      latency_of_new_host(*from_.pages, from_.settings.fronts, kProbeLimit);
   if (!load || !latency || from_.workers == 0)
     return {"capacity", CheckVerdict::kWarn,
             "not known: " + (latency ? "the site was watched for less than ten seconds"
@@ -156,6 +157,7 @@ std::vector<Check> Preflight::ask_new_host() {
   if (from_.pages != nullptr) {
     const PageLook look{from_.settings, from_.probes, Side::kOld,
                         answers,        *from_.pages, from_.clock};
+    if (answers) rows.push_back(check_capacity());
     if (auto names = look_at_names(look)) rows.push_back(*std::move(names));
     const std::vector<Check> pages = look_at_pages(look);
     rows.insert(rows.end(), pages.begin(), pages.end());

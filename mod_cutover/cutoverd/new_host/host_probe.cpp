@@ -10,8 +10,6 @@ namespace {
 
 using Method = HttpQuestion::Method;
 
-constexpr int kQuestions = 6;
-
 }  // namespace
 
 UrlProbe::UrlProbe(const SiteSettings& site) : url_(site.new_host), fronts_(site.fronts) {}
@@ -61,19 +59,6 @@ Reading<PageAnswer> UrlProbe::look(Nanos limit) {
   leads_here_ = answer && is_front(asked.url, session);
   if (!answer) answer.error = "the new host " + url_ + " does not answer: " + answer.error;
   return answer;
-}
-
-Reading<Nanos> UrlProbe::latency(Nanos limit) {
-  if (!can_ask()) return {std::nullopt, "only http and https URLs can be asked"};
-  HttpSession session(question(Method::kHead, limit / kQuestions));
-  std::vector<Nanos> times;
-  for (int i = 0; i < kQuestions; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
-    if (const auto answer = session.ask(); !answer) return {std::nullopt, answer.error};
-    if (i > 0) times.emplace_back(std::chrono::steady_clock::now() - begin);  // 0 connects
-  }
-  std::nth_element(times.begin(), times.begin() + kQuestions / 2, times.end());
-  return {times[kQuestions / 2], ""};
 }
 
 }  // namespace cutover

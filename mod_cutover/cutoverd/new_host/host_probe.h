@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether the new host's httpd is there, asked by the coordinator itself.
+// Whether the new host's httpd is there, asked by the coordinator itself: what it says of itself
+// (its time, its certificate, for how long it keeps a connection), which this httpd would not pass
+// on.
 #pragma once
 
 #include <optional>
@@ -23,9 +25,6 @@ class UrlProbe : public HostProbe {
   bool can_ask() const;
   Reading<int> status(Nanos limit) override;
   Answer connects(Nanos limit) override;
-  // How long an answer takes on a connection that is open already, as mod_proxy's pooled ones are:
-  // the middle one of several.
-  Reading<Nanos> latency(Nanos limit);
   // Status and Date.
   Reading<PageAnswer> look(Nanos limit);
   // What answered then was the site on this very httpd.

@@ -165,6 +165,11 @@ Reading<PageAnswer> HttpSession::ask() {
   long status = 0;
   curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
   state_->answer.status = static_cast<int>(status);
+  curl_off_t sent_us = 0;
+  curl_off_t first_us = 0;
+  curl_easy_getinfo(c, CURLINFO_PRETRANSFER_TIME_T, &sent_us);
+  curl_easy_getinfo(c, CURLINFO_STARTTRANSFER_TIME_T, &first_us);
+  state_->answer.took = std::chrono::microseconds(std::max<curl_off_t>(0, first_us - sent_us));
   return {std::move(state_->answer), {}};
 }
 
