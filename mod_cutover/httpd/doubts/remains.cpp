@@ -77,6 +77,8 @@ bool knows_its_user(const Scene& scene, const Words& words) {
          !scene.tells("REMOTE_USER");
 }
 
+bool is_digest(const Scene&, const Words& words) { return has(words, "Digest"); }
+
 template <long kDefault>
 bool is_raised(const Scene&, const Words& words) {
   const long value = words.empty() ? kDefault : std::atol(words[0].c_str());
@@ -132,6 +134,13 @@ constexpr Row kRows[] = {
     {"AuthType", Counts::kHere, knows_its_user, "the new host does not hear who has logged in here",
      "say RequestHeader set X-Remote-User expr=%{REMOTE_USER}, and read that there, from this host "
      "alone"},
+    {"AuthType", Counts::kHere, is_digest,
+     "if the new host asks for the password as well, nobody gets in: neither host takes the "
+     "other's "
+     "nonces",
+     "put AuthType and Require into <If \"note('cutover-side') != 'new'\">, and let the new host "
+     "ask; "
+     "or let it ask for none until the visitors come to it directly"},
     {"LimitRequestLine", Counts::kLast, is_raised<8190>, "the new host must take as long ones",
      "say it there"},
     {"LimitRequestFieldSize", Counts::kLast, is_raised<8190>, "the new host must take as long ones",

@@ -45,6 +45,7 @@ TEST_F(Remains, EachIsSaidOnceWithItsRemedyWhichSilencesIt) {
   const std::string dav = "<Location /dav>\nDav On\n</Location>\n";
   const std::string certificate = "SSLVerifyClient optional_no_ca\n";
   const std::string form = "<Location />\nAuthType form\nAuthName x\n</Location>\n";
+  const std::string digest = "AuthType Digest\nAuthName x\n";
   const Case cases[] = {
       {"CacheEnable disk /", "say CacheDisable /", "CacheEnable disk /\nCacheDisable /"},
       {"SetOutputFilter SUBSTITUTE", "changed here once more",
@@ -58,6 +59,8 @@ TEST_F(Remains, EachIsSaidOnceWithItsRemedyWhichSilencesIt) {
        tls(certificate + "RequestHeader set X-SSL-Client-S-DN \"%{SSL_CLIENT_S_DN}s\"")},
       {form, "does not hear who has logged in",
        form + "RequestHeader set X-Remote-User expr=%{REMOTE_USER}"},
+      {"<Location />\n" + digest + "</Location>\n", "neither host takes the other's nonces",
+       "<Location />\n" + kIf + digest + "</If>\n</Location>\n"},
       {"LimitRequestLine 65536", "must take as long ones", "LimitRequestLine 8000"},
       {"ProxyPass /a http://127.0.0.1:9/ timeout=600",
        "say CutoverNewHost http://127.0.0.1:9 "
