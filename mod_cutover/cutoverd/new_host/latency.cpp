@@ -2,6 +2,7 @@
 #include "mod_cutover/cutoverd/new_host/latency.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace cutover {
 namespace {
@@ -33,17 +34,17 @@ class Watch {
 
 Reading<Nanos> latency_of_new_host(Pages& pages, const std::vector<Front>& fronts, Nanos limit) {
   Watch watch(pages, limit);
-  const Front* chosen = nullptr;
   Reading<PageAnswer> first{std::nullopt, "no vhost of the site has a port that httpd listens at"};
-  for (const Front& front : fronts) {
-    if (&front == fronts.data() + kMostVhosts) break;
-    first = watch.ask(*(chosen = &front));
+  Front chosen;
+  for (const Front& front : fronts | std::views::take(kMostVhosts)) {
+    chosen = front;
+    first = watch.ask(front);
     if (!first || !leads(*first)) break;
   }
   if (!first) return {std::nullopt, first.error};
   std::vector<Nanos> took;
   for (int i = 0; i < kQuestions; ++i)
-    if (const Reading<PageAnswer> answer = watch.ask(*chosen)) took.push_back(answer->took);
+    if (const Reading<PageAnswer> answer = watch.ask(chosen)) took.push_back(answer->took);
   if (took.empty()) return {first->took, ""};
   const auto middle = took.begin() + static_cast<std::ptrdiff_t>(took.size() / 2);
   std::nth_element(took.begin(), middle, took.end());
