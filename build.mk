@@ -52,7 +52,7 @@ ALL_CXXFLAGS := -std=c++20 $(WARNINGS) $(CXXFLAGS) $(HARDEN) $(UNIQUE) -fPIC -fv
 LINK     := $(CXX) $(CXXFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) -pthread $(LDFLAGS)
 
 # Of all that stands below these folders; `apart` are libraries of their own.
-apart    = */attacker/* */preload/* */probe/*
+apart    = */attacker/* */preload/* */probe/* */taker/*
 sources  = $(sort $(shell find $(1) -name '*.cpp' $(foreach path,$(apart),-not -path '$(path)')))
 to_objects = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(1))
 objects  = $(call to_objects,$(call sources,$(1)))
@@ -172,7 +172,7 @@ $(BUILD)/unit_tests: $(call objects,tests/unit) $(APART) $(COORD) $(STATE) $(WIR
 $(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE) \
                          | $(BUILD)/clock.so
 $(BUILD)/e2e_tests: $(call objects,tests/httpd) $(BUILD)/obj/tests/httpd/attacker/attacks.o $(HARNESS) \
-                    $(STATE) $(WIRE) $(CORE) | $(BUILD)/attacker.so $(OTHER_LAYOUT)/mod_cutover.so \
+                    $(STATE) $(WIRE) $(CORE) | $(BUILD)/attacker.so $(BUILD)/taker.so $(OTHER_LAYOUT)/mod_cutover.so \
                     $(OTHER_LAYOUT)/cutoverd
 $(BUILD)/site_tests: $(call objects,tests/site) $(FAULTS) $(HARNESS) $(STATE) $(WIRE) $(CORE) \
                      | $(BUILD)/faulty_disk.so
@@ -181,10 +181,12 @@ $(BUILD)/cutoverctl_tests: $(call objects,tests/cutoverctl) $(HARNESS) \
 $(BUILD)/harness_tests: $(call objects,tests/harness_test) $(HARNESS) $(BENCH_TESTED) \
                         $(addprefix $(BUILD)/obj/,mod_cutover/wire/json.o tests/demo/moves.o tests/soak/trend.o)
 
-# A module that attacks ours from inside a worker.
-$(BUILD)/obj/tests/httpd/attacker/%.o: FLAGS = $(HTTPD_CFLAGS)
-$(BUILD)/obj/tests/httpd/attacker/%.o: KIND = standard
+# A module that attacks ours from inside a worker, and one that takes every request as its own.
+$(foreach module,attacker taker,$(BUILD)/obj/tests/httpd/$(module)/%.o): FLAGS = $(HTTPD_CFLAGS)
+$(foreach module,attacker taker,$(BUILD)/obj/tests/httpd/$(module)/%.o): KIND = standard
 $(BUILD)/attacker.so: $(call to_objects,$(wildcard tests/httpd/attacker/*.cpp))
+$(BUILD)/taker.so: $(call to_objects,$(wildcard tests/httpd/taker/*.cpp))
+$(BUILD)/attacker.so $(BUILD)/taker.so:
 	@echo "  LINK  $@"
 	@$(LINK) -shared -Wl,-Bsymbolic -o $@ $^
 

@@ -13,6 +13,7 @@
 #include "mod_cutover/httpd/parent/start_up.h"
 #include "mod_cutover/httpd/request/admission.h"
 #include "mod_cutover/httpd/request/answer.h"
+#include "mod_cutover/httpd/request/by_proxy.h"
 #include "mod_cutover/httpd/request/error_document.h"
 #include "mod_cutover/httpd/request/route.h"
 #include "mod_cutover/httpd/request/second_try.h"
@@ -58,13 +59,16 @@ void register_hooks(apr_pool_t*) {
   // It goes to the new host: httpd has decoded its path and judged it as one of its own. Named as a
   // proxy request before mod_rewrite and mod_alias see it.
   ap_hook_translate_name(walled<route, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // No module that takes what it is not asked for gets in between.
+  ap_hook_map_to_storage(walled<map_by_proxy, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   // Just before mod_proxy asks the new host: what the vhost does for its own answers is done there.
   register_answers();
   ap_hook_handler(walled<prepare_for_new_host, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   // Right behind that, one that was held: tried once more where the new host has no room for it.
   ap_hook_handler(walled<forward_held, DECLINED>, nullptr, nullptr, APR_HOOK_REALLY_FIRST + 1);
-  // The status page, and its section in mod_status.
-  ap_hook_handler(walled<serve_page, kError>, nullptr, nullptr, APR_HOOK_MIDDLE);
+  ap_hook_handler(walled<answer_by_proxy, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST + 2);
+  // The status page, before who takes what is not theirs; and its section in mod_status.
+  ap_hook_handler(walled<serve_page, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST + 2);
   APR_OPTIONAL_HOOK(ap, status_hook, (walled<serve_server_status, DECLINED>), nullptr, nullptr,
                     APR_HOOK_MIDDLE);
   // mod_proxy is done with it: was nobody there?

@@ -7,9 +7,9 @@
 #include <chrono>
 #include <thread>
 
-#include "mod_cutover/httpd/edge/wall.h"
 #include "mod_cutover/httpd/hold/client.h"
 #include "mod_cutover/httpd/hold/parking.h"
+#include "mod_cutover/httpd/request/by_proxy.h"
 #include "mod_cutover/httpd/request/route.h"
 #include "mod_cutover/httpd/worker/place.h"
 #include "mod_cutover/state/shared_memory.h"
@@ -23,17 +23,6 @@ constexpr auto kPause = std::chrono::milliseconds(200);
 constexpr const char* kFresh = "proxy-initial-not-pooled";
 
 const Runtime& runtime_of() { return *config_of(ap_server_conf).global->runtime; }
-
-// As httpd would run them after ours; mod_proxy's is among them.
-int run_those_after_us(request_rec* r) {
-  const apr_array_header_t* all = ap_hook_get_handler();
-  const auto* links = reinterpret_cast<const ap_LINK_handler_t*>(all->elts);
-  int i = 0;
-  while (i < all->nelts && links[i].pFunc != walled<forward_held, DECLINED>) ++i;
-  int answer = DECLINED;
-  for (++i; i < all->nelts && answer == DECLINED; ++i) answer = links[i].pFunc(r);
-  return answer;
-}
 
 const proxy_dir_conf* proxy_config(request_rec* r, const module* proxy) {
   return static_cast<const proxy_dir_conf*>(ap_get_module_config(r->per_dir_config, proxy));
@@ -95,7 +84,7 @@ int try_once(request_rec* r, bool fresh) {
   const int keepalives = c->keepalives;
   c->keepalives = 0;
   if (fresh) apr_table_setn(r->subprocess_env, kFresh, "1");
-  const int answer = run_those_after_us(r);
+  const int answer = answer_by_proxy(r);
   if (c->master == nullptr) c->keepalives += keepalives;
   return answer;
 }

@@ -10,7 +10,7 @@
 
 namespace cutover {
 
-// Hook handler, before mod_proxy's, which it runs itself.
+// Hook handler, before mod_proxy's, which it asks itself.
 int forward_held(request_rec* r);
 
 }  // namespace cutover
