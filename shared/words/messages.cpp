@@ -190,6 +190,8 @@ constexpr Explanation kTable[] = {
    "Mend the reason; then `cutoverctl switch`, or change the value and back with a graceful each."},
   {317, kWarning, "A program of CutoverHook failed, or took too long.",
    "`cutoverctl events` has its output. A before-hook's failure refuses the run; after a run nothing else depends on it."},
+  {318, kNotice, "CutoverServe was changed, and its switch or rollback waits: the graceful started the application anew.",
+   "Nothing to do: it begins when the side that serves answers again and nobody waits there for long, after 30 s in any case. `cutoverctl switch` begins at once."},
   {321, kNotice, "The link back into the database that was left runs: a rollback is possible.", kNothing},
   {322, kWarning, "There is no link back yet: a rollback would be refused, or lose what was written since.",
    "The line says what is missing: an account, a firewall's rule, replication-host= in the option file. It is tried again by itself."},

@@ -52,6 +52,7 @@ enum class Message : std::uint16_t {
   kServeNotHeard,
   kServeNotDone,
   kHookFailed,
+  kServeAwaits,
 
   kWayBackArmed = 321,
   kWayBackNotArmed,

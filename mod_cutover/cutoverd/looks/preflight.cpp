@@ -13,6 +13,7 @@
 #include "mod_cutover/cutoverd/new_host/latency.h"
 #include "mod_cutover/cutoverd/new_host/name_checks.h"
 #include "shared/words/check_groups.h"
+#include "shared/words/harmless.h"
 #include "shared/words/phrases.h"
 #include "shared/words/times.h"
 
@@ -23,6 +24,9 @@ using namespace std::chrono_literals;
 
 constexpr Nanos kProbeLimit = 2s;
 constexpr double kComfortable = 0.8;
+constexpr const char* kSlept =
+    "the first visitors would wait as long where it was asleep: let it not sleep "
+    "(PassengerMinInstances, pm = static), or ask for a page there just before the switch";
 // What the new host's pages were like is good for so long; and for so long an application there may
 // remember that it was asked.
 constexpr Nanos kAskedFor = 30min;
@@ -58,11 +62,15 @@ bool Preflight::check_new_host(std::vector<Check>& checks) {
                       "name the new host by an address of its own, not by the site's name"});
     return false;
   }
-  const std::string seen = "answers with status " + std::to_string(answer->status);
+  std::string seen = "answers with status " + std::to_string(answer->status);
+  const bool slept = answer->took > kProbeLimit;
+  if (slept) seen += ", after " + one_decimal(to_ms(answer->took) / 1000) + " s";
   // An error is no block: the application may need its database to be writable.
   if (answer->status >= 500)
     checks.push_back({"new-host", CheckVerdict::kWarn, seen,
                       "an application that cannot write yet may answer so; look at its log"});
+  else if (slept)
+    checks.push_back({"new-host", CheckVerdict::kWarn, seen, kSlept});
   else
     checks.push_back({"new-host", CheckVerdict::kPass, seen, ""});
   if (auto certificate = from_.new_host.certificate(kProbeLimit, received / 1000))
@@ -77,17 +85,18 @@ bool Preflight::check_new_host(std::vector<Check>& checks) {
 // Once new serves, every request keeps a worker here for as long as new takes to answer it.
 Check Preflight::check_capacity() {
   const std::optional<Load> load = traffic_.busiest();
-  const Reading<Nanos> latency =
-      latency_of_new_host(*from_.pages, from_.settings.fronts, kProbeLimit);
-  if (!load || !latency || from_.workers == 0)
+  const Reading<FrontPage> page =
+      front_page(*from_.pages, from_.settings.fronts, Side::kNew, kToWakeUp);
+  if (!load || !page || from_.workers == 0)
     return {"capacity", CheckVerdict::kWarn,
-            "not known: " + (latency ? "the site was watched for less than ten seconds"
-                                     : "the new host's latency, " + latency.error),
+            "not known: " + (page ? "the site was watched for less than ten seconds"
+                                  : "the new host's latency, " + harmless(page.error)),
             "look again in a moment"};
-  const std::int64_t needed = workers_needed(*load, *latency);
+  const Nanos took = latency(*from_.pages, *page, kProbeLimit);
+  const std::int64_t needed = workers_needed(*load, took);
   const std::string seen = whole_number(load->per_second) + " requests/s at most in ten minutes, " +
                            whole_number(load->in_flight) +
-                           " at once, and the new host answers in " + one_decimal(to_ms(*latency)) +
+                           " at once, and the new host answers in " + one_decimal(to_ms(took)) +
                            " ms: " + std::to_string(needed) + " of httpd's " +
                            std::to_string(from_.workers) + " workers would be busy with it";
   if (static_cast<double>(needed) <= kComfortable * static_cast<double>(from_.workers))
@@ -114,6 +123,8 @@ std::vector<Check> Preflight::ask_new_host() {
     const PageLook look{from_.settings, from_.probes, Side::kOld,
                         answers,        *from_.pages, from_.clock};
     if (answers) rows.push_back(check_capacity());
+    // It may be asleep, too; what it says is looked at by name.
+    if (answers) front_page(*from_.pages, from_.settings.fronts, Side::kOld, kToWakeUp);
     if (auto names = look_at_names(look)) rows.push_back(*std::move(names));
     const std::vector<Check> pages = look_at_pages(look);
     rows.insert(rows.end(), pages.begin(), pages.end());

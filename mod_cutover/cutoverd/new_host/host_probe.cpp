@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "mod_cutover/cutoverd/new_host/both_hosts.h"
+#include "mod_cutover/cutoverd/new_host/front_page.h"
 
 namespace cutover {
 namespace {
@@ -52,7 +53,8 @@ Reading<int> UrlProbe::status(Nanos limit) {
 
 Reading<PageAnswer> UrlProbe::look(Nanos limit) {
   if (!can_ask()) return {std::nullopt, "only http and https URLs can be asked"};
-  HttpQuestion asked = question(Method::kHead, limit);
+  HttpQuestion asked = question(Method::kHead, kToWakeUp);
+  asked.to_connect = limit;
   asked.headers.emplace_back("Connection: Keep-Alive");  // as mod_proxy; httpd then says how long
   HttpSession session(asked);
   Reading<PageAnswer> answer = session.ask();

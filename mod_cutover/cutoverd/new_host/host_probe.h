@@ -25,7 +25,8 @@ class UrlProbe : public HostProbe {
   bool can_ask() const;
   Reading<int> status(Nanos limit) override;
   Answer connects(Nanos limit) override;
-  // Status and Date.
+  // Status and Date. The application behind it may have to wake up; who takes no connection within
+  // `limit` is not there.
   Reading<PageAnswer> look(Nanos limit);
   // What answered then was the site on this very httpd.
   bool leads_here() const { return leads_here_; }

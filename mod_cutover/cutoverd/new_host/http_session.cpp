@@ -109,13 +109,17 @@ struct HttpSession::State {
 
 void HttpSession::State::prepare(const HttpQuestion& q) {
   CURL* c = handle.get();
-  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(q.limit).count();
+  const auto millis = [](Nanos time) {
+    const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+    return std::max(1L, static_cast<long>(whole));
+  };
   curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(c, CURLOPT_ERRORBUFFER, error.data());
   curl_easy_setopt(c, CURLOPT_URL, q.url.c_str());
   curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(c, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(millis)));
+  curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, millis(q.limit));
+  if (q.to_connect > Nanos(0)) curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, millis(q.to_connect));
   curl_easy_setopt(c, CURLOPT_USERAGENT, "cutoverd/" CUTOVER_VERSION);
   allow_http_alone(c);
   if (q.method == Method::kHead) curl_easy_setopt(c, CURLOPT_NOBODY, 1L);

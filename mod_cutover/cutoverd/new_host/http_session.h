@@ -30,6 +30,7 @@ struct HttpQuestion {
   Trust trust = Trust::kNothing;
   std::string authority;  // a file of certificates in place of the system's
   Nanos limit{0};         // for each question
+  Nanos to_connect{0};    // of that; 0: all of it
 };
 
 // One thread at a time. The connection stays open from one question to the next.

@@ -2,16 +2,13 @@
 // Preflight: for how long one of httpd's workers is busy with a visitor of the new host.
 #pragma once
 
-#include <vector>
-
-#include "shared/pages/question.h"
+#include "mod_cutover/cutoverd/new_host/front_page.h"
 
 namespace cutover {
 
-// The front page of the first vhost that does not only lead to another, by the very way that
-// visitors will go: the middle one of several answers, up to their first byte, less the first one,
-// for which a connection was opened and an application may have started. Why there is none, in
-// words.
-Reading<Nanos> latency_of_new_host(Pages& pages, const std::vector<Front>& fronts, Nanos limit);
+// The middle one of several answers, up to their first byte, after the one that there is already:
+// for that a connection was opened, and an application may have started. Where none of them comes
+// in time, that one's own.
+Nanos latency(Pages& pages, const FrontPage& first, Nanos limit);
 
 }  // namespace cutover

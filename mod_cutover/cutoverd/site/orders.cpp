@@ -34,38 +34,59 @@ std::string afterwards(const std::vector<Check>& checks) {
 
 }  // namespace
 
-void Orders::answer_serve() {
-  JournalRecord& record = desk_.footing.record;
-  const auto& serve = desk_.settings.serve;
-  const std::string word = serve ? std::string(name(*serve)) : "";
-  if (word == record.served_word) return;
-  record.served_word = word;
+std::string Orders::word_of_serve() const {
+  return desk_.settings.serve ? std::string(name(*desk_.settings.serve)) : "";
+}
+
+bool Orders::hear_serve() {
+  serve_awaits_.clear();
+  desk_.footing.record.served_word = word_of_serve();
   desk_.footing.write();
-  if (const std::string why = desk_.footing.unwritten(); !why.empty()) {
-    log(Message::kServeNotHeard, desk_.settings.name,
-        "CutoverServe " + word + " is not acted on: " + desk_.ports.journal.error());
-    return;
-  }
-  if (!serve || *serve == record.side) return;
+  if (desk_.footing.unwritten().empty()) return true;
+  log(Message::kServeNotHeard, desk_.settings.name,
+      "CutoverServe " + word_of_serve() + " is not acted on: " + desk_.ports.journal.error());
+  return false;
+}
+
+void Orders::answer_serve() {
+  const JournalRecord& record = desk_.footing.record;
+  if (word_of_serve() == record.served_word) return;
+  const auto& serve = desk_.settings.serve;
+  if (serve && *serve != record.side && awaits_quiet()) return;
+  if (!hear_serve() || !serve || *serve == record.side) return;
   mailbox_.own_command_begins();
-  const Outcome outcome = change_side({towards(*serve), "CutoverServe " + word});
+  const std::string by = "CutoverServe " + word_of_serve();
+  const Outcome outcome = change_side({towards(*serve), by});
   if (outcome.exit != 0)
     log(Message::kServeNotDone, desk_.settings.name,
-        "CutoverServe " + word + " was not carried out, " + std::string(name(record.side)) +
+        by + " was not carried out, " + std::string(name(record.side)) +
             " serves as before: " + outcome.message);
   mailbox_.command_ended();
+}
+
+bool Orders::awaits_quiet() {
+  const Side serving = desk_.footing.serving();
+  const std::optional<std::string> awaited = quiet_.awaits(serving);
+  if (awaited && serve_awaits_.empty())
+    log(Message::kServeAwaits, desk_.settings.name,
+        "CutoverServe " + word_of_serve() + " begins when " + std::string(name(serving)) +
+            " has come to rest: " + *awaited);
+  serve_awaits_ = awaited.value_or("");
+  return awaited.has_value();
 }
 
 Outcome Orders::carry_out(Ticket& ticket) {
   const Direction away = towards(other(desk_.footing.serving()));
   if (ticket.verb() == "preflight") return preflight(away);
+  if (ticket.verb() == "rehearse")
+    return change_side({away, ticket.by(), &ticket, Purpose::kRehearse});
+  // A person's word, after that of the configuration.
+  if (!serve_awaits_.empty()) hear_serve();
   if (ticket.verb() == "switch") return change_side({Direction::kSwitch, ticket.by(), &ticket});
   if (ticket.verb() == "rollback")
     return change_side({Direction::kRollback, ticket.by(), &ticket,
                         ticket.accept_loss() ? Purpose::kMoveWithLoss : Purpose::kMove,
                         ticket.despite_direct()});
-  if (ticket.verb() == "rehearse")
-    return change_side({away, ticket.by(), &ticket, Purpose::kRehearse});
   return {2, "no such verb: " + ticket.verb(), nullptr};
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mod_cutover/cutoverd/looks/preflight.h"
+#include "mod_cutover/cutoverd/looks/quiet.h"
 #include "mod_cutover/cutoverd/site/ownership.h"
 #include "mod_cutover/cutoverd/site/runs.h"
 
@@ -15,22 +16,29 @@ namespace cutover {
 class Orders {
  public:
   Orders(const Desk& desk, Mailbox& mailbox, GateWatch& watch, Runs& runs,
-         const Ownership& ownership, Preflight& preflight)
+         const Ownership& ownership, Preflight& preflight, Quiet& quiet)
       : desk_(desk),
         mailbox_(mailbox),
         watch_(watch),
         runs_(runs),
         ownership_(ownership),
-        preflight_(preflight) {}
+        preflight_(preflight),
+        quiet_(quiet) {}
 
   // CutoverServe is a word spoken once: written down as heard before it is acted on, so that
   // neither a restart nor a later `graceful` repeats it against what the command has done since.
+  // One look; it may wait until the side that serves has come to rest.
   void answer_serve();
+  // What it waits for, in words; empty: for nothing.
+  const std::string& serve_awaits() const { return serve_awaits_; }
   Outcome carry_out(Ticket& ticket);
 
  private:
   std::vector<Check> checks(Direction direction, Purpose purpose, bool ask,
                             bool despite_direct = false);
+  std::string word_of_serve() const;
+  bool hear_serve();
+  bool awaits_quiet();
   Outcome preflight(Direction direction);
   Outcome change_side(const Order& order);
   std::string refusal(Direction direction) const;
@@ -45,6 +53,8 @@ class Orders {
   Runs& runs_;
   const Ownership& ownership_;
   Preflight& preflight_;
+  Quiet& quiet_;
+  std::string serve_awaits_;
   std::string left_to_do_;  // after the run that is under way, by its preflight
 };
 

@@ -50,7 +50,8 @@ Site::Site(SiteParts parts, Clock& clock, Audit& audit)
       recovery_(desk(), mailbox_, runs_, lives_, ownership_, parts_.journal->found(),
                 parts_.trouble),
       keeper_(desk(), watch_, lives_, ownership_, recovery_),
-      orders_(desk(), mailbox_, watch_, runs_, ownership_, preflight_),
+      quiet_(parts_.settings, *parts_.store, parts_.pages.get(), clock),
+      orders_(desk(), mailbox_, watch_, runs_, ownership_, preflight_, quiet_),
       resolve_(desk(), ownership_, recovery_, parts_.trouble) {
   const std::vector<nlohmann::json> events = audit_.newest(100, parts_.settings.name);
   const std::optional<LastRun> last = newest(events, "last");
@@ -70,9 +71,9 @@ Desk Site::desk() {
 void Site::run() {
   const WordStore::Kept kept(*parts_.store);
   recover_until_decided();
-  if (!mailbox_.leaving()) orders_.answer_serve();
   while (true) {
     tick();
+    if (!mailbox_.leaving()) orders_.answer_serve();
     const std::shared_ptr<Ticket> ticket = mailbox_.wait(parts_.settings.check_interval);
     if (ticket) {
       carry_out(*ticket);
@@ -165,6 +166,8 @@ GateState Site::gate() const {
   close(footing_.unwritten());
   close(ownership_.not_the_owner());
   close(parts_.others == nullptr ? "" : parts_.others->said());
+  if (!orders_.serve_awaits().empty())
+    gate.notes.push_back("CutoverServe waits: " + orders_.serve_awaits());
   return gate;
 }
 

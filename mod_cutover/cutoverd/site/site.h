@@ -84,6 +84,7 @@ class Site {
   Ownership ownership_;
   SiteRecovery recovery_;
   Keeper keeper_;
+  Quiet quiet_;
   Orders orders_;
   Resolve resolve_;
   Nanos strays_at_{0};  // when they are looked at again

@@ -57,6 +57,27 @@ TEST(NewHost, ThatClosesIdleConnectionsBeforeTheyAreUsedAgainIsAWarning) {
   EXPECT_EQ(row(usual, "keep-alive").value("verdict", ""), "pass");
 }
 
+TEST(NewHost, ThatHasToWakeUpIsWaitedForAndSaidToBeSlow) {
+  RigOptions options;
+  options.coordinator = true;
+  Rig rig(options);
+  const auto root = rig.new_host().directory();
+  rig.new_host().conf().add("ScriptAliasMatch ^/$ " + (root / "cgi/asleep").string());
+  rig.new_host().write_conf();
+  harness::write_file(root / "cgi/asleep",
+                      "#!/bin/sh\nmkdir " + (root / "awake").string() +
+                          " 2>/dev/null && sleep 2.2\necho Content-Type: text/plain\necho\n",
+                      0755);
+  std::filesystem::create_directories(root);
+  std::filesystem::permissions(root, std::filesystem::perms::all);
+  rig.start();
+  ASSERT_EQ(rig.ask(), "old");
+  const json check = row(rig, "new-host");
+  EXPECT_EQ(check.value("verdict", ""), "warn") << check.dump();
+  EXPECT_THAT(check.value("seen", ""), HasSubstr("answers with status 200, after 2."));
+  EXPECT_EQ(row(rig, "new-host").value("verdict", ""), "pass") << "it is awake";
+}
+
 TEST(Capacity, IsComparedWithTheWorkersOnceTheSiteWasWatchedForAWhile) {
   RigOptions options;
   options.coordinator = true;

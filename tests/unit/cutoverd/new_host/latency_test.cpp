@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The front page: of which vhost it is, and how long it takes.
 #include "mod_cutover/cutoverd/new_host/latency.h"
 
 #include <gmock/gmock.h>
@@ -11,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-Front front(const char* host, bool tls) {
+Front front(const char* host, bool tls = false) {
   Front made;
   made.host = host;
   made.tls = tls;
@@ -25,43 +26,47 @@ PageAnswer answered(int status, Nanos took) {
   return answer;
 }
 
-TEST(LatencyOfNewHost, IsTheMiddleOneWithoutTheFirst) {
+TEST(FrontPage, IsTheFirstVhostsThatHasOne) {
   FakePages pages;
-  std::vector<Nanos> times{900ms, 30ms, 10ms, 20ms, 50ms, 40ms};
+  pages.answer = [&](const PageQuestion& question) -> Reading<PageAnswer> {
+    return {question.front.tls ? answered(200, 80ms) : answered(301, 1ms), ""};
+  };
+  const auto page = front_page(pages, {front("shop"), front("shop", true)}, Side::kOld, 2s);
+  ASSERT_TRUE(page) << page.error;
+  EXPECT_TRUE(page->front.tls);
+  EXPECT_EQ(page->answer.took, 80ms);
+  EXPECT_EQ(pages.limits, (std::vector<Nanos>{2s, 1999ms}));
+  EXPECT_EQ(pages.asked[0], "old http://shop/");
+}
+
+TEST(FrontPage, IsNotKnownWithoutAnAnswerOrAVhost) {
+  FakePages pages;
+  pages.answer = [](const PageQuestion&) -> Reading<PageAnswer> { return {std::nullopt, "down"}; };
+  EXPECT_EQ(front_page(pages, {front("shop")}, Side::kNew, 2s).error, "http://shop/: down");
+  EXPECT_THAT(front_page(pages, {}, Side::kNew, 2s).error, HasSubstr("no vhost"));
+}
+
+TEST(Latency, IsTheMiddleOneOfThoseAfterTheFirst) {
+  FakePages pages;
+  std::vector<Nanos> times{30ms, 10ms, 20ms, 50ms, 40ms};
   pages.answer = [&](const PageQuestion&) -> Reading<PageAnswer> {
     const Nanos took = times.front();
     times.erase(times.begin());
     return {answered(200, took), ""};
   };
-  const auto latency = latency_of_new_host(pages, {front("shop", false)}, 2s);
-  ASSERT_TRUE(latency) << latency.error;
-  EXPECT_EQ(*latency, 30ms);
-  EXPECT_EQ(pages.asked, std::vector<std::string>(6, "new http://shop/"));
+  EXPECT_EQ(latency(pages, {front("shop"), answered(200, 900ms)}, 2s), 30ms);
+  EXPECT_EQ(pages.asked, std::vector<std::string>(5, "new http://shop/"));
 }
 
-TEST(LatencyOfNewHost, IsThatOfTheVhostThatHasThePage) {
-  FakePages pages;
-  pages.answer = [&](const PageQuestion& question) -> Reading<PageAnswer> {
-    return {question.front.tls ? answered(200, 80ms) : answered(301, 1ms), ""};
-  };
-  EXPECT_EQ(*latency_of_new_host(pages, {front("shop", false), front("shop", true)}, 2s), 80ms);
-}
-
-TEST(LatencyOfNewHost, OfASlowPageIsWhatTheTimeWasEnoughFor) {
+TEST(Latency, OfASlowPageIsWhatTheTimeWasEnoughFor) {
   FakePages pages;
   pages.answer = [&](const PageQuestion&) -> Reading<PageAnswer> {
     if (pages.limits.back() < 700ms) return {std::nullopt, "timed out"};
     return {answered(200, 700ms), ""};
   };
-  EXPECT_EQ(*latency_of_new_host(pages, {front("shop", false)}, 2s), 700ms);
+  EXPECT_EQ(latency(pages, {front("shop"), answered(200, 900ms)}, 2s), 700ms);
   EXPECT_EQ(pages.asked.size(), 3U) << "and no longer";
-}
-
-TEST(LatencyOfNewHost, IsNotKnownWithoutAnAnswerOrAVhost) {
-  FakePages pages;
-  pages.answer = [](const PageQuestion&) -> Reading<PageAnswer> { return {std::nullopt, "down"}; };
-  EXPECT_EQ(latency_of_new_host(pages, {front("shop", false)}, 2s).error, "down");
-  EXPECT_THAT(latency_of_new_host(pages, {}, 2s).error, HasSubstr("no vhost"));
+  EXPECT_EQ(latency(pages, {front("shop"), answered(200, 900ms)}, 500ms), 900ms);
 }
 
 }  // namespace

@@ -33,7 +33,8 @@ struct TwoLives : DeskOnFakes {
                          probes, nullptr, 0, trouble, new_host, rehearsal, clock, direct_visitors}};
     Runs runs{desk(), mailbox, rehearsal, watch};
     Ownership ownership{desk(), Nanos{0}};
-    Orders orders{desk(), mailbox, watch, runs, ownership, preflight};
+    Quiet quiet{settings, store, nullptr, clock};
+    Orders orders{desk(), mailbox, watch, runs, ownership, preflight, quiet};
     try {
       Ticket ticket(verb, "a test");
       orders.carry_out(ticket);

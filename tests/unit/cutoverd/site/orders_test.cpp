@@ -30,7 +30,8 @@ struct Ordered : DeskOnFakes {
                        probes, nullptr, 0, trouble, new_host, rehearsal, clock, direct_visitors}};
   Runs runs{desk(), mailbox, rehearsal, watch};
   Ownership ownership{desk(), Nanos{0}};
-  Orders orders{desk(), mailbox, watch, runs, ownership, preflight};
+  Quiet quiet{settings, store, nullptr, clock};
+  Orders orders{desk(), mailbox, watch, runs, ownership, preflight, quiet};
 
   Outcome order(const std::string& verb, bool accept_loss = false, bool despite_direct = false) {
     Ticket ticket(verb, "a test", accept_loss, despite_direct);
@@ -240,6 +241,32 @@ TEST(Orders, CutoverServeIsOnTheDiskBeforeItIsActedOnAndHeardOnce) {
   site.trace.clear();
   site.orders.answer_serve();
   EXPECT_EQ(site.trace.text(), "") << "what the command has done since is not undone";
+}
+
+TEST(Orders, ACutoverServeWaitsForTheServingSideToComeToRestAndAPersonsWordGoesFirst) {
+  Ordered site(false);
+  site.settings.serve = Side::kNew;
+  site.store.requests = {{"GET /asleep", site.settings.drain_timeout}};
+  site.orders.answer_serve();
+  EXPECT_NE(site.orders.serve_awaits().find("GET /asleep"), std::string::npos);
+  EXPECT_EQ(site.journaled().served_word, "") << "the next coordinator would wait for it, too";
+  EXPECT_EQ(site.order("rehearse").exit, 0);
+  site.orders.answer_serve();
+  EXPECT_EQ(site.word().mode, Mode::kOld);
+  site.store.requests.clear();
+  site.orders.answer_serve();
+  EXPECT_EQ(site.orders.serve_awaits(), "");
+  EXPECT_EQ(site.word().mode, Mode::kNew);
+
+  Ordered asked(false);
+  asked.settings.serve = Side::kNew;
+  asked.store.requests = {{"GET /asleep", asked.settings.drain_timeout}};
+  asked.orders.answer_serve();
+  EXPECT_EQ(asked.order("switch").exit, 0);
+  EXPECT_EQ(asked.order("rollback").exit, 0);
+  asked.store.requests.clear();
+  asked.orders.answer_serve();
+  EXPECT_EQ(asked.word().mode, Mode::kOld) << "what the command has done since is not undone";
 }
 
 TEST(Orders, ACutoverServeThatCannotBeWrittenDownIsNotActedOn) {

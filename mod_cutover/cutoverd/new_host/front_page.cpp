@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/cutoverd/new_host/front_page.h"
+
+#include <ranges>
+
+namespace cutover {
+namespace {
+
+constexpr int kMostVhosts = 4;
+
+bool leads(const PageAnswer& answer) { return answer.status >= 300 && answer.status < 400; }
+
+}  // namespace
+
+Reading<FrontPage> front_page(Pages& pages, const std::vector<Front>& fronts, Side host,
+                              Nanos limit) {
+  Reading<FrontPage> page{std::nullopt, "no vhost of the site has a port that httpd listens at"};
+  for (const Front& front : fronts | std::views::take(kMostVhosts)) {
+    Reading<PageAnswer> answer = pages.get({host, front, "/", ""}, limit);
+    if (!answer) return {std::nullopt, front.base() + "/: " + answer.error};
+    limit -= answer->took;
+    page.value = FrontPage{front, *std::move(answer.value)};
+    if (!leads(page->answer) || limit <= Nanos(0)) break;
+  }
+  return page;
+}
+
+}  // namespace cutover
