@@ -29,6 +29,11 @@ test-browser: | packages-browser
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/browser_stand $(BUILD)/page_said
 	@tests/browser/run.sh $(BUILD)
 
+## test-passenger: beside Phusion Passenger, as Rails runs on old hosts (MOVES=20: so many by graceful)
+test-passenger: | packages-test packages-passenger
+	@$(MAKE) -j$(JOBS) binaries $(BUILD)/passenger_tests
+	@CUTOVER_MOVES=$(MOVES) tests/run.sh $(BUILD) passenger_tests
+
 ## test-mysql: the database, end-to-end and whole-product tests once more, against MySQL
 test-mysql: | packages-test packages-mysql
 	@$(MAKE) -j$(JOBS) binaries test-binaries

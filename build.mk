@@ -168,6 +168,9 @@ $(OTHER_LAYOUT)/cutoverd: $(BUILD)/obj/mod_cutover/cutoverd/main.o $(COORD) $(OT
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $^ $(DB_LIBS) -lcurl -lresolv
 
+# Beside a real Passenger: `make test-passenger`.
+$(BUILD)/passenger_tests: $(call objects,tests/passenger) $(HARNESS) $(STATE) $(WIRE) $(CORE)
+
 $(BUILD)/unit_tests: $(call objects,tests/unit) $(APART) $(COORD) $(STATE) $(WIRE) $(CORE)
 $(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE) \
                          | $(BUILD)/clock.so

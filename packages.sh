@@ -3,7 +3,7 @@
 # Installs what a goal of the Makefile needs, on Debian 12 or Ubuntu 22.04 and newer. It starts and
 # changes no service: it takes the packages without one, and unpacks the others (php-fpm, nginx, haproxy).
 #
-#   packages.sh build|test|fuzz|bench|check|model|deb|browser|mysql ...
+#   packages.sh build|test|fuzz|bench|check|model|deb|browser|mysql|passenger ...
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -27,6 +27,7 @@ bench_packages=(wrk gnuplot-nox valgrind)
 fuzz_packages=(clang 'libclang-rt-14-dev|libclang-rt-dev|libclang-common-14-dev' zlib1g-dev)
 check_packages=(clang clang-format clang-tidy shellcheck groff-base)
 
+passenger_packages=(passenger ruby-rack)
 model_packages=(spin gcc)
 deb_packages=(dpkg-dev debhelper lintian debootstrap)
 browser_packages=(fonts-liberation pngquant)
@@ -130,6 +131,17 @@ ensure_promtool() {
   rm -rf "$work"
 }
 
+# Passenger starts nothing by itself; its module would enable itself in this machine's httpd.
+ensure_passenger() {
+  local root=${CUTOVER_PASSENGER_ROOT:-$here/build/passenger}
+  [ -e "$root/mod_passenger.so" ] && [ -z "$(missing_of "${passenger_packages[@]}")" ] && return
+  need_root "${passenger_packages[*]}, and mod_passenger (unpacked into $root)"
+  ensure "${passenger_packages[@]}"
+  refresh_lists
+  unpack "$root/root" libapache2-mod-passenger
+  ln -sfn root/usr/lib/apache2/modules/mod_passenger.so "$root/mod_passenger.so"
+}
+
 # What an administrator would put in front instead: the benchmark's rivals.
 ensure_rivals() {
   local program
@@ -175,7 +187,7 @@ ensure_mysql() {
 }
 
 goals=$*
-[ $# -gt 0 ] || { echo "usage: $0 build|test|fuzz|bench|check|model|deb|browser|mysql ..." >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: $0 build|test|fuzz|bench|check|model|deb|browser|mysql|passenger ..." >&2; exit 2; }
 command -v apt-get >/dev/null || {
   echo "packages.sh: no apt-get here; install the equivalents of: ${build_packages[*]} ${test_packages[*]}" >&2
   exit 1
@@ -192,6 +204,7 @@ for goal in "$@"; do
     browser) ensure "${build_packages[@]}" "${test_packages[@]}" && ensure_php && ensure_browser ;;
     model) ensure "${model_packages[@]}" ;;
     mysql) ensure_mysql ;;
-    *) echo "packages.sh: unknown group $goal (build, test, fuzz, bench, check, model, deb, browser, mysql)" >&2; exit 2 ;;
+    passenger) ensure_passenger ;;
+    *) echo "packages.sh: unknown group $goal (build, test, fuzz, bench, check, model, deb, browser, mysql, passenger)" >&2; exit 2 ;;
   esac
 done
