@@ -27,7 +27,7 @@ bench_packages=(wrk gnuplot-nox valgrind)
 fuzz_packages=(clang 'libclang-rt-14-dev|libclang-rt-dev|libclang-common-14-dev' zlib1g-dev)
 check_packages=(clang clang-format clang-tidy shellcheck groff-base)
 
-passenger_packages=(passenger ruby-rack)
+passenger_packages=(passenger ruby-rack ruby-railties ruby-activerecord ruby-mysql2)
 model_packages=(spin gcc)
 deb_packages=(dpkg-dev debhelper lintian debootstrap)
 browser_packages=(fonts-liberation pngquant)

@@ -42,7 +42,15 @@ struct HttpClient::Connection {
   void keep_cookie(const std::string& text) {
     std::string pair = text.substr(0, text.find(';'));
     std::size_t equals = pair.find('=');
-    if (equals != std::string::npos) cookies[pair.substr(0, equals)] = pair.substr(equals + 1);
+    if (equals != std::string::npos)
+      cookies[pair.substr(0, equals)] = encoded_again(pair.substr(equals + 1));
+  }
+  // The library decodes the values of headers, also this one's.
+  static std::string encoded_again(const std::string& value) {
+    std::string text;
+    for (const char c : value)
+      text += c == '+' ? "%2B" : c == '/' ? "%2F" : c == '=' ? "%3D" : std::string(1, c);
+    return text;
   }
 
   httplib::Client client;

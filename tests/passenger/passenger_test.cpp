@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Beside Phusion Passenger, which runs the application of the old host inside of its httpd.
 // `make test-passenger`; CUTOVER_MOVES=20: so many moves by graceful instead of four.
+#include "tests/passenger/passenger.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -70,20 +72,15 @@ class Hosts {
   std::string at(const char* name) const { return (dir_.path() / name).string(); }
   HttpdConf old_conf(const std::string& more) const {
     HttpdConf conf;
-    const auto passenger = harness::cache_dir() / "passenger/mod_passenger.so";
-    if (loaded_ == Loaded::kBeforeProxy) conf.load_file("passenger_module", passenger);
+    if (loaded_ == Loaded::kBeforeProxy) load_passenger(conf);
     for (const char* module : {"proxy", "proxy_http"})
       conf.load_file(std::string(module) + "_module",
                      harness::httpd_modules() / ("mod_" + std::string(module) + ".so"));
     conf.load_file("cutover_module", harness::product("mod_cutover.so"));
-    if (loaded_ == Loaded::kAfterProxy) conf.load_file("passenger_module", passenger);
-    conf.add(
-        "PassengerRoot /usr/lib/ruby/vendor_ruby/phusion_passenger/locations.ini\n"
-        "PassengerDefaultUser www-data\nPassengerDisableSecurityUpdateCheck On\n"
-        "PassengerDisableAnonymousTelemetry On\nPassengerInstanceRegistryDir " +
-        at("registry") + "\nCutoverStateDir " + at("state") +
-        "\n<CutoverSite shop>\nCutoverNewHost http://127.0.0.1:" + std::to_string(new_port_) +
-        "\n" + more + "\n</CutoverSite>");
+    if (loaded_ == Loaded::kAfterProxy) load_passenger(conf);
+    conf.add(passenger_settings(at("registry")) + "CutoverStateDir " + at("state") +
+             "\n<CutoverSite shop>\nCutoverNewHost http://127.0.0.1:" + std::to_string(new_port_) +
+             "\n" + more + "\n</CutoverSite>");
     conf.vhost(port_, "Cutover shop\n" + settings_ + "\nDocumentRoot " + at("app/public") +
                           "\n<Directory " + at("app/public") +
                           ">\nRequire all granted\n</Directory>\n"

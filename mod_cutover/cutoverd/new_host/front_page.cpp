@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/cutoverd/new_host/front_page.h"
 
-#include <ranges>
+#include <algorithm>
+#include <span>
 
 namespace cutover {
 namespace {
 
-constexpr int kMostVhosts = 4;
+constexpr std::size_t kMostVhosts = 4;
 
 bool leads(const PageAnswer& answer) { return answer.status >= 300 && answer.status < 400; }
 
@@ -15,7 +16,7 @@ bool leads(const PageAnswer& answer) { return answer.status >= 300 && answer.sta
 Reading<FrontPage> front_page(Pages& pages, const std::vector<Front>& fronts, Side host,
                               Nanos limit) {
   Reading<FrontPage> page{std::nullopt, "no vhost of the site has a port that httpd listens at"};
-  for (const Front& front : fronts | std::views::take(kMostVhosts)) {
+  for (const Front& front : std::span(fronts).first(std::min(kMostVhosts, fronts.size()))) {
     Reading<PageAnswer> answer = pages.get({host, front, "/", ""}, limit);
     if (!answer) return {std::nullopt, front.base() + "/: " + answer.error};
     limit -= answer->took;

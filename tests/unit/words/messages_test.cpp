@@ -43,7 +43,7 @@ TEST(Messages, WhatIsSaidOutsideOfTheTablesIsExplained) {
   const std::pair<Message, Message> ranges[] = {
       {Message::kConfigurationRefused, Message::kUpgraded},
       {Message::kCoordinatorCannotStart, Message::kStateIsOld},
-      {Message::kRunDone, Message::kHookFailed},
+      {Message::kRunDone, Message::kServeAwaits},
       {Message::kWayBackArmed, Message::kNotRemembered},
       {Message::kStraysNotWritten, Message::kWaitsForLock}};
   std::size_t count = 0;

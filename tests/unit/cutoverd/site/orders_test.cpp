@@ -1,45 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The operator's words: what refuses them, what a hook and an abort do before the first hold, and
-// CutoverServe, which is heard once.
-#include "mod_cutover/cutoverd/site/orders.h"
-
+// The operator's words: what refuses them, and what a hook and an abort do before the first hold.
 #include <gtest/gtest.h>
 
-#include <map>
-
-#include "tests/unit/fakes/desk_on_fakes.h"
+#include "tests/unit/fakes/ordered.h"
 
 namespace cutover {
 namespace {
-
-struct Ordered : DeskOnFakes {
-  explicit Ordered(bool databases = true) : DeskOnFakes(databases) {
-    trace.after_each([this] {
-      if (const auto then = after.extract(trace.last())) then.mapped()();
-    });
-  }
-
-  GateWatch watch{settings};
-  Rehearsal rehearsal{settings, store, clock};
-  UrlProbe new_host{settings};
-  std::vector<PageProbe> probes;
-  std::string trouble;
-  DirectVisitors direct_visitors{
-      {settings, databases ? &replication : nullptr, nullptr, store, clock}};
-  Preflight preflight{{settings, databases ? &replication : nullptr, footing.record.position,
-                       probes, nullptr, 0, trouble, new_host, rehearsal, clock, direct_visitors}};
-  Runs runs{desk(), mailbox, rehearsal, watch};
-  Ownership ownership{desk(), Nanos{0}};
-  Quiet quiet{settings, store, nullptr, clock};
-  Orders orders{desk(), mailbox, watch, runs, ownership, preflight, quiet};
-
-  Outcome order(const std::string& verb, bool accept_loss = false, bool despite_direct = false) {
-    Ticket ticket(verb, "a test", accept_loss, despite_direct);
-    return orders.carry_out(ticket);
-  }
-  std::map<std::string, std::function<void()>> after;  // what happens once, right after a step
-  bool touched() const { return did("take command") || word() != serving(Side::kOld, 1); }
-};
 
 TEST(Orders, ASwitchAndTheWayBackAndNothingIsUnderWayAfterwards) {
   Ordered site;
@@ -215,79 +181,6 @@ TEST(Orders, OfARehearsalNoHookHearsAndNothingMoves) {
   EXPECT_EQ(site.hooks(), "");
   EXPECT_FALSE(site.did("fence old"));
   EXPECT_EQ(site.footing.serving(), Side::kOld);
-}
-
-TEST(Orders, CutoverServeIsOnTheDiskBeforeItIsActedOnAndHeardOnce) {
-  Ordered site(false);
-  site.settings.serve = Side::kNew;
-  site.after["journal rest old"] = [&] {
-    EXPECT_EQ(site.journaled().served_word, "new");
-    EXPECT_EQ(site.word(), serving(Side::kOld, 1));
-  };
-  const auto ask = [&] {
-    const auto ticket = std::make_shared<Ticket>("switch", "a test");
-    site.mailbox.submit(ticket);
-    return ticket->outcome().message;
-  };
-  site.mailbox.set_decided(true);
-  site.after["journal drain old"] = [&] {
-    EXPECT_NE(ask().find("another command"), std::string::npos);
-  };
-  site.orders.answer_serve();
-  EXPECT_EQ(site.word().mode, Mode::kNew);
-  EXPECT_TRUE(site.after.empty()) << "both were seen";
-  EXPECT_EQ(ask(), "") << "busy no more";
-  EXPECT_EQ(site.order("rollback").exit, 0);
-  site.trace.clear();
-  site.orders.answer_serve();
-  EXPECT_EQ(site.trace.text(), "") << "what the command has done since is not undone";
-}
-
-TEST(Orders, ACutoverServeWaitsForTheServingSideToComeToRestAndAPersonsWordGoesFirst) {
-  Ordered site(false);
-  site.settings.serve = Side::kNew;
-  site.store.requests = {{"GET /asleep", site.settings.drain_timeout}};
-  site.orders.answer_serve();
-  EXPECT_NE(site.orders.serve_awaits().find("GET /asleep"), std::string::npos);
-  EXPECT_EQ(site.journaled().served_word, "") << "the next coordinator would wait for it, too";
-  EXPECT_EQ(site.order("rehearse").exit, 0);
-  site.orders.answer_serve();
-  EXPECT_EQ(site.word().mode, Mode::kOld);
-  site.store.requests.clear();
-  site.orders.answer_serve();
-  EXPECT_EQ(site.orders.serve_awaits(), "");
-  EXPECT_EQ(site.word().mode, Mode::kNew);
-
-  Ordered asked(false);
-  asked.settings.serve = Side::kNew;
-  asked.store.requests = {{"GET /asleep", asked.settings.drain_timeout}};
-  asked.orders.answer_serve();
-  EXPECT_EQ(asked.order("switch").exit, 0);
-  EXPECT_EQ(asked.order("rollback").exit, 0);
-  asked.store.requests.clear();
-  asked.orders.answer_serve();
-  EXPECT_EQ(asked.word().mode, Mode::kOld) << "what the command has done since is not undone";
-}
-
-TEST(Orders, ACutoverServeThatCannotBeWrittenDownIsNotActedOn) {
-  Ordered site(false);
-  site.settings.serve = Side::kNew;
-  site.journal.fails_at = "rest";
-  site.orders.answer_serve();
-  EXPECT_EQ(site.word(), serving(Side::kOld, 1));
-  EXPECT_FALSE(site.did("journal drain old"));
-  EXPECT_NE(site.footing.unwritten(), "");
-}
-
-TEST(Orders, ACutoverServeOfTheSideThatServesOrOfNoneIsOnlyWrittenDown) {
-  Ordered site(false);
-  site.settings.serve = Side::kOld;
-  site.orders.answer_serve();
-  EXPECT_EQ(site.journaled().served_word, "old");
-  site.settings.serve.reset();
-  site.orders.answer_serve();
-  EXPECT_EQ(site.journaled().served_word, "");
-  EXPECT_EQ(site.trace.text(), "journal rest old\njournal rest old\n");
 }
 
 TEST(Orders, WhatIsLeftToAPersonIsToldOnceTheSiteHasMovedAndNotBefore) {
