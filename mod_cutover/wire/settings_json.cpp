@@ -52,7 +52,8 @@ json to_json(const Front& f) {
           {"checks_peer", f.checks_peer},
           {"authority", f.authority},
           {"aliases", f.aliases},
-          {"wildcards", f.wildcards}};
+          {"wildcards", f.wildcards},
+          {"folder", f.folder}};
 }
 
 Front front(const json& j) {
@@ -68,7 +69,8 @@ Front front(const json& j) {
           j.at("checks_peer"),
           j.at("authority"),
           j.at("aliases").get<std::vector<std::string>>(),
-          j.at("wildcards").get<std::vector<std::string>>()};
+          j.at("wildcards").get<std::vector<std::string>>(),
+          j.at("folder")};
 }
 
 json to_json(const SiteSettings& s) {
@@ -105,6 +107,7 @@ json to_json(const SiteSettings& s) {
           {"hold_room", s.hold_room},
           {"hold_problems", s.hold_problems},
           {"vhost_doubts", s.vhost_doubts},
+          {"idle_reuse_ms", s.idle_reuse ? json(s.idle_reuse->count()) : json(nullptr)},
           {"page_control", s.page_control},
           {"where", where}};
 }
@@ -137,6 +140,10 @@ SiteSettings site_settings(const json& j) {
   s.hold_room = whole<std::int64_t>(j.at("hold_room"));
   s.hold_problems = j.at("hold_problems").get<std::vector<std::string>>();
   s.vhost_doubts = j.at("vhost_doubts").get<std::vector<std::string>>();
+  if (!j.at("idle_reuse_ms").is_null())
+    s.idle_reuse = duration("idle_reuse_ms");
+  else
+    s.idle_reuse.reset();
   s.page_control = j.at("page_control");
   for (const auto& [directive, w] : object(j.at("where")).items())
     s.where[directive] = {w.at("file"), whole<int>(w.at("line"))};

@@ -25,6 +25,7 @@ struct Front {
 
   std::vector<std::string> aliases{};    // ServerAlias without its wildcards
   std::vector<std::string> wildcards{};  // and those: "*.example.com"
+  std::string folder{};                  // one that it has: "/css"; asked for without its slash
 
   std::string base() const { return (tls ? "https://" : "http://") + host; }
 };

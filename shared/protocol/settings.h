@@ -69,6 +69,9 @@ struct SiteSettings {
   // What of httpd is too little for hold_limit, each with the value that would do; as above.
   std::vector<std::string> hold_problems;
   std::vector<std::string> vhost_doubts;  // what is likely forgotten in its vhosts; as above
+  // For how long mod_proxy uses an idle connection to the new host again; nothing: for ever. As
+  // above.
+  std::optional<Millis> idle_reuse = Millis{4000};
 
   bool has_databases() const { return old_database.has_value(); }
 };

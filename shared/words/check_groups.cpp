@@ -18,7 +18,7 @@ const std::array<Group, 9> kGroups = {{
      {"vhosts", "other-version", "long-requests", "hold-capacity", "forecast", "direct-visitors"}},
     {"the new host",
      {"new-host", "new-host-certificate", "clocks", "keep-alive", "capacity", "new-host-names",
-      "pages-asked", "probe", "traffic-in-clear"}},
+      "redirects", "pages-asked", "probe", "traffic-in-clear"}},
     {"the databases",
      {"database-old", "database-new", "databases", "option-files", "owner", "own-login",
       "privileges-leaving", "privileges-arriving", "remembers", "encryption", "durability"}},

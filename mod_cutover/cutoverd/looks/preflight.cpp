@@ -9,6 +9,7 @@
 #include "mod_cutover/cutoverd/looks/by_settings.h"
 #include "mod_cutover/cutoverd/looks/without_link.h"
 #include "mod_cutover/cutoverd/new_host/clock_check.h"
+#include "mod_cutover/cutoverd/new_host/folder_checks.h"
 #include "mod_cutover/cutoverd/new_host/keep_alive.h"
 #include "mod_cutover/cutoverd/new_host/latency.h"
 #include "mod_cutover/cutoverd/new_host/name_checks.h"
@@ -76,9 +77,8 @@ bool Preflight::check_new_host(std::vector<Check>& checks) {
   if (auto certificate = from_.new_host.certificate(kProbeLimit, received / 1000))
     checks.push_back(*std::move(certificate));
   checks.push_back(clock_of_new_host(answer->date, sent, received));
-  const bool own_ttl = from_.settings.where.count("CutoverNewHost ttl") != 0;
-  if (auto kept = idle_connections(answer->keeps_s); kept && !own_ttl)
-    checks.push_back(*std::move(kept));
+  if (const auto kept = idle_connections(answer->keeps_s, from_.settings.idle_reuse))
+    checks.push_back(*kept);
   return true;
 }
 
@@ -125,9 +125,9 @@ std::vector<Check> Preflight::ask_new_host() {
     if (answers) rows.push_back(check_capacity());
     // It may be asleep, too; what it says is looked at by name.
     if (answers) front_page(*from_.pages, from_.settings.fronts, Side::kOld, kToWakeUp);
-    if (auto names = look_at_names(look)) rows.push_back(*std::move(names));
-    const std::vector<Check> pages = look_at_pages(look);
-    rows.insert(rows.end(), pages.begin(), pages.end());
+    for (const auto& row : {look_at_names(look), look_at_folders(look)})
+      if (row) rows.push_back(*row);
+    for (Check& page : look_at_pages(look)) rows.push_back(std::move(page));
   }
   asked_ = rows;
   asked_at_ = from_.clock.now();

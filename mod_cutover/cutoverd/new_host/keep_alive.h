@@ -6,11 +6,13 @@
 #include <optional>
 
 #include "shared/protocol/check.h"
+#include "shared/protocol/settings.h"
 
 namespace cutover {
 
-// `keeps_s`: what its Keep-Alive header says, in seconds; nothing where it says nothing. For a
-// CutoverNewHost without a ttl of its own.
-std::optional<Check> idle_connections(std::optional<std::int64_t> keeps_s);
+// `keeps_s`: what its Keep-Alive header says, in seconds; nothing where it says nothing. `reuse`:
+// how long mod_proxy uses one again; nothing: for ever.
+std::optional<Check> idle_connections(std::optional<std::int64_t> keeps_s,
+                                      std::optional<Millis> reuse);
 
 }  // namespace cutover

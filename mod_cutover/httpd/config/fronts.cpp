@@ -2,8 +2,10 @@
 #include "mod_cutover/httpd/config/fronts.h"
 
 #include <ap_listen.h>
+#include <http_core.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 
 #include "mod_cutover/httpd/config/vhost_text.h"
@@ -80,7 +82,35 @@ std::vector<std::string> listed(const apr_array_header_t* names) {
   return all;
 }
 
-std::optional<Front> front_of(const server_rec* s) {
+// No name that a URL would have to spell otherwise.
+bool is_plain(const std::string& name) {
+  return std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
+}
+
+// The first by name of the folders that it serves, "/css"; not looked for among very many.
+std::string folder_of(const Site& site, const server_rec* s) {
+  namespace fs = std::filesystem;
+  constexpr int kMost = 1000;
+  const auto* core = static_cast<core_server_config*>(ap_get_core_module_config(s->module_config));
+  if (core == nullptr || core->ap_document_root == nullptr) return {};
+  std::error_code none;
+  fs::directory_iterator entry(core->ap_document_root, none);
+  std::string first;
+  for (int i = 0; !none && i < kMost && entry != fs::directory_iterator(); ++i) {
+    const std::string name = entry->path().filename();
+    const std::string path = "/" + name;
+    std::error_code gone;
+    if (is_plain(name) && (first.empty() || path < first) && entry->is_directory(gone) &&
+        std::none_of(site.settings.local.begin(), site.settings.local.end(),
+                     [&](const std::string& local) { return is_under(path, local); }))
+      first = path;
+    entry.increment(none);
+  }
+  return first;
+}
+
+std::optional<Front> front_of(const Site& site, const server_rec* s) {
   const auto door = door_of(s);
   if (!door) return std::nullopt;
   const Said said(s);
@@ -93,6 +123,7 @@ std::optional<Front> front_of(const server_rec* s) {
   front.host = host_of(s, *door, front.tls);
   front.aliases = listed(s->names);
   front.wildcards = listed(s->wild_names);
+  front.folder = folder_of(site, s);
   front.keeps_host = said.on("ProxyPreserveHost", true);
   front.tells_tls = said.with("RequestHeader", "X-Forwarded-Proto");
   front.maps_back = said.of("ProxyPassReverse") != nullptr;
@@ -114,7 +145,7 @@ std::optional<Front> front_of(const server_rec* s) {
 std::vector<Front> fronts_of(const Site& site, server_rec* main_server) {
   std::vector<Front> fronts;
   for (const server_rec* s : servers_of(site, main_server))
-    if (auto front = front_of(s)) fronts.push_back(std::move(*front));
+    if (auto front = front_of(site, s)) fronts.push_back(std::move(*front));
   std::reverse(fronts.begin(), fronts.end());  // httpd keeps its vhosts last first
   std::stable_partition(fronts.begin(), fronts.end(), [](const Front& f) { return !f.tls; });
   return fronts;

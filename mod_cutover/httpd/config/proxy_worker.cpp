@@ -4,6 +4,9 @@
 #include <apr_strings.h>
 #include <mod_proxy.h>
 
+#include <algorithm>
+#include <string_view>
+
 namespace cutover {
 namespace {
 
@@ -11,9 +14,37 @@ namespace {
 // whoever comes by an idle connection just as the new host closes it gets 502, and 5 s is the
 // shortest KeepAliveTimeout that many have; so none is used again that was idle for longer than
 // this.
-constexpr const char* kDefaultKeys = "retry=0 keepalive=On upgrade=websocket ttl=4";
+constexpr const char* kDefaultKeys = "retry=0 keepalive=On upgrade=websocket";
+constexpr const char* kDefaultTtl = " ttl=4";
 
 bool is_balancer(const std::string& url) { return url.rfind("balancer:", 0) == 0; }
+
+std::vector<const proxy_worker_shared*> workers_of(const server_rec* s) {
+  std::vector<const proxy_worker_shared*> found;
+  module* proxy = ap_find_linked_module("mod_proxy.c");
+  const auto* config =
+      static_cast<proxy_server_conf*>(ap_get_module_config(s->module_config, proxy));
+  for (int i = 0; config != nullptr && i < config->workers->nelts; ++i)
+    found.push_back(reinterpret_cast<proxy_worker*>(config->workers->elts)[i].s);
+  return found;
+}
+
+// The URL as mod_proxy names a worker for it: in lower case, without a port that goes without
+// saying.
+std::string name_for(const std::string& url, apr_pool_t* pool) {
+  apr_uri_t uri{};
+  if (apr_uri_parse(pool, url.c_str(), &uri) != APR_SUCCESS || uri.hostname == nullptr) return url;
+  ap_str_tolower(uri.scheme);
+  ap_str_tolower(uri.hostname);
+  return apr_uri_unparse(pool, &uri, APR_URI_UNP_REVEALPASSWORD);
+}
+
+bool has_ttl(const server_rec* s, const std::string& name) {
+  const std::vector<const proxy_worker_shared*> all = workers_of(s);
+  return std::any_of(all.begin(), all.end(), [&](const proxy_worker_shared* worker) {
+    return name == worker->name && worker->ttl > 0;
+  });
+}
 
 const char* missing_module(const std::string& url) {
   if (ap_find_linked_module("mod_proxy.c") == nullptr)
@@ -63,7 +94,9 @@ ap_directive_t* directive(cmd_parms* cmd, const char* name, const std::string& a
 const char* define_worker(cmd_parms* cmd, const std::string& url, const std::string& keys) {
   if (const char* missing = missing_module(url)) return missing;
   // A balancer's keys are its own, and its members' are where they are defined.
-  const std::string all = is_balancer(url) ? keys : std::string(kDefaultKeys) + " " + keys;
+  const bool known = has_ttl(cmd->server, name_for(url, cmd->temp_pool));
+  const std::string ours = std::string(kDefaultKeys) + (known ? "" : kDefaultTtl) + " ";
+  const std::string all = is_balancer(url) ? keys : ours + keys;
   if (all.empty()) return nullptr;
   // What stands in a section defines its worker. The section itself is not walked: mod_proxy would
   // match and merge it anew for each request.
@@ -79,6 +112,23 @@ ap_conf_vector_t* proxying_to_new_host(cmd_parms* cmd) {
   const KeepPlace keep(cmd);
   const char* problem = ap_walk_config(directive(cmd, "ProxyPreserveHost", "On"), cmd, made);
   return problem == nullptr ? made : nullptr;
+}
+
+std::optional<Millis> idle_reuse(const std::string& url, const std::vector<server_rec*>& vhosts) {
+  Millis longest{0};
+  bool known = false;
+  for (const server_rec* s : vhosts) {
+    const std::string name = name_for(url, s->process->pconf);
+    for (const proxy_worker_shared* worker : workers_of(s)) {
+      const std::string_view one = worker->name;
+      if (one != name && !one.starts_with(name + "/")) continue;
+      known = true;
+      if (worker->disablereuse != 0) continue;
+      if (worker->ttl <= 0) return std::nullopt;
+      longest = std::max(longest, Millis{apr_time_as_msec(worker->ttl)});
+    }
+  }
+  return known ? longest : SiteSettings{}.idle_reuse;
 }
 
 std::string missing_balancer(const std::string& url, server_rec* main_server) {

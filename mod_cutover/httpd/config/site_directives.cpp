@@ -48,9 +48,6 @@ const char* set_new_host(cmd_parms* cmd, void*, const char* args) {
   site->settings.new_host = url;
   site->target = parsed.value;
   site->worker_keys = args;
-  // Whoever says this has thought of the new host's KeepAliveTimeout.
-  if (ap_strcasestr(args, "ttl=") != nullptr || ap_strcasestr(args, "disablereuse=on") != nullptr)
-    site->settings.where["CutoverNewHost ttl"] = site->settings.where[cmd->cmd->name];
   if (const char* problem = define_worker(cmd, site->target, site->worker_keys))
     return answer(cmd, problem);
   site->proxying = proxying_to_new_host(cmd);

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "mod_cutover/httpd/config/fronts.h"
+#include "mod_cutover/httpd/config/proxy_worker.h"
 #include "mod_cutover/httpd/config/server_config.h"
 #include "mod_cutover/httpd/doubts/vhost_doubts.h"
 #include "mod_cutover/httpd/edge/mpm.h"
@@ -139,6 +140,7 @@ void start(apr_pool_t* pconf, server_rec* s, Global& global, bool live) {
   remember_sites(kept, s);
   for (const auto& [name, site] : global.sites) {
     site->settings.fronts = fronts_of(*site, s);
+    site->settings.idle_reuse = idle_reuse(site->target, servers_of(*site, s));
     site->settings.vhost_doubts.clear();
     for (const Problem& doubt : vhost_doubts(*site, s))
       site->settings.vhost_doubts.push_back(placed(doubt));

@@ -2,28 +2,17 @@
 // What httpd tells the coordinator of the site's vhosts: by which address, port and name it can ask
 // for the site itself, and what mod_proxy will do with it.
 
-#include "mod_cutover/wire/json.h"
-#include "tests/harness/eventually.h"
 #include "tests/httpd/certificates.h"
-#include "tests/httpd/conf.h"
+#include "tests/httpd/told.h"
 
 namespace cutover::test {
 namespace {
 
-using harness::write_file;
-using nlohmann::json;
-
 class Fronts : public testing::Test {
  protected:
   Fronts() : http_(harness::free_port()), https_(harness::free_port()) {
-    conf_.site().httpd().load({"ssl", "headers"});
-    // In place of the coordinator, a program that writes down what it is told.
-    write_file(dir_ / "listener",
-               "#!/bin/sh\ncat >" + told() + ".part && mv " + told() + ".part " + told() +
-                   "\nexec sleep 3600\n",
-               0755);
+    conf_.site("CutoverLocal /aaa").httpd().load({"ssl", "headers"});
   }
-  std::string told() const { return dir_ / "told"; }
   std::string at(std::uint16_t port) const { return ":" + std::to_string(port); }
   std::string tls() const {
     return "SSLEngine On\n" + certificates_.server_lines("localhost") + "\n";
@@ -32,14 +21,8 @@ class Fronts : public testing::Test {
   void vhost(const std::string& address, const std::string& lines) {
     conf_.add("<VirtualHost " + address + ">\nCutover shop\n" + lines + "\n</VirtualHost>");
   }
-  json fronts() {
-    Httpd httpd(conf_.httpd(), {{"CUTOVER_CUTOVERD", dir_ / "listener"}});
-    httpd.start();
-    EXPECT_TRUE(harness::eventually([&] { return std::filesystem::exists(told()); }));
-    return json::parse(harness::read_file(told())).at("sites").at(0).at("fronts");
-  }
+  json fronts() { return Told().by(conf_).at("sites").at(0).at("fronts"); }
 
-  harness::TempDir dir_;
   const Certificates certificates_;
   std::uint16_t http_, https_;
   Conf conf_;
@@ -87,6 +70,21 @@ TEST_F(Fronts, TheMainServerIsReachedWhereNoVhostIs) {
   const json found = fronts();
   ASSERT_EQ(found.size(), 1U) << found.dump(2);
   EXPECT_NE(found[0].at("port"), https_);
+}
+
+TEST_F(Fronts, AFolderIsNamedThatTheVhostServes) {
+  const harness::TempDir root;
+  for (const char* name : {"of a blank", ".git", "aaa", "js", "css"})
+    std::filesystem::create_directories(root.path() / name);
+  harness::write_file(root.path() / "a-file", "");
+  listen("127.0.0.1" + at(http_));
+  listen("127.0.0.1" + at(https_));
+  vhost("*" + at(http_), "ServerName one.example.com\nDocumentRoot " + root.path().string());
+  vhost("*" + at(https_), "ServerName two.example.com");
+  const json found = fronts();
+  ASSERT_EQ(found.size(), 2U) << found.dump(2);
+  EXPECT_EQ(found[0].at("folder"), "/css") << "the first by name that is not local";
+  EXPECT_EQ(found[1].at("folder"), "") << "it has none";
 }
 
 TEST_F(Fronts, WhatTheProxyWillDoIsReadFromTheVhostOrElseTheMainServer) {
