@@ -115,10 +115,10 @@ asan: | packages-test
 
 ## tsan: the tests of the core, the command and the coordinator under ThreadSanitizer
 tsan: | packages-test
-	@$(MAKE) -j$(JOBS) $(BUILD)/mod_cutover.so $(BUILD)/attacker.so
+	@$(MAKE) -j$(JOBS) $(addprefix $(BUILD)/,mod_cutover.so attacker.so taker.so stand_ins.so no_process.so)
 	@$(MAKE) -j$(JOBS) BUILD=build/tsan SANITIZE=thread \
 	  $(addprefix build/tsan/,cutoverd cutoverctl unit_tests cutoverctl_tests e2e_tests)
-	@cp $(BUILD)/mod_cutover.so $(BUILD)/attacker.so build/tsan/ # httpd's own locks are unknown to the tool
+	@cp $(addprefix $(BUILD)/,mod_cutover.so attacker.so taker.so stand_ins.so no_process.so) build/tsan/ # httpd's own locks are unknown to the tool
 	@tests/run.sh build/tsan unit_tests cutoverctl_tests e2e_tests
 
 ## fuzz: hostile input from libFuzzer, RUNS=200000 times for each fuzzer (ONLY="NAME ..."; FAST=1: no sanitizers)

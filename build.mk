@@ -52,7 +52,7 @@ ALL_CXXFLAGS := -std=c++20 $(WARNINGS) $(CXXFLAGS) $(HARDEN) $(UNIQUE) -fPIC -fv
 LINK     := $(CXX) $(CXXFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) -pthread $(LDFLAGS)
 
 # Of all that stands below these folders; `apart` are libraries of their own.
-apart    = */attacker/* */preload/* */probe/* */taker/*
+apart    = */attacker/* */stand_ins/* */taker/* */preload/* */probe/*
 sources  = $(sort $(shell find $(1) -name '*.cpp' $(foreach path,$(apart),-not -path '$(path)')))
 to_objects = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(1))
 objects  = $(call to_objects,$(call sources,$(1)))
@@ -175,7 +175,8 @@ $(BUILD)/unit_tests: $(call objects,tests/unit) $(APART) $(COORD) $(STATE) $(WIR
 $(BUILD)/database_tests: $(call objects,tests/database) $(HARNESS) $(COORD) $(STATE) $(WIRE) $(CORE) \
                          | $(BUILD)/clock.so
 $(BUILD)/e2e_tests: $(call objects,tests/httpd) $(BUILD)/obj/tests/httpd/attacker/attacks.o $(HARNESS) \
-                    $(STATE) $(WIRE) $(CORE) | $(BUILD)/attacker.so $(BUILD)/taker.so $(OTHER_LAYOUT)/mod_cutover.so \
+                    $(STATE) $(WIRE) $(CORE) \
+                    | $(addprefix $(BUILD)/,attacker.so taker.so stand_ins.so no_process.so) $(OTHER_LAYOUT)/mod_cutover.so \
                     $(OTHER_LAYOUT)/cutoverd
 $(BUILD)/site_tests: $(call objects,tests/site) $(FAULTS) $(HARNESS) $(STATE) $(WIRE) $(CORE) \
                      | $(BUILD)/faulty_disk.so
@@ -184,12 +185,15 @@ $(BUILD)/cutoverctl_tests: $(call objects,tests/cutoverctl) $(HARNESS) \
 $(BUILD)/harness_tests: $(call objects,tests/harness_test) $(HARNESS) $(BENCH_TESTED) \
                         $(addprefix $(BUILD)/obj/,mod_cutover/wire/json.o tests/demo/moves.o tests/soak/trend.o)
 
-# A module that attacks ours from inside a worker, and one that takes every request as its own.
-$(foreach module,attacker taker,$(BUILD)/obj/tests/httpd/$(module)/%.o): FLAGS = $(HTTPD_CFLAGS)
-$(foreach module,attacker taker,$(BUILD)/obj/tests/httpd/$(module)/%.o): KIND = standard
+# Modules: one that attacks ours from inside a worker, one that takes every request as its own, and
+# some that stand for others.
+in_httpd := attacker taker stand_ins
+$(foreach module,$(in_httpd),$(BUILD)/obj/tests/httpd/$(module)/%.o): FLAGS = $(HTTPD_CFLAGS)
+$(foreach module,$(in_httpd),$(BUILD)/obj/tests/httpd/$(module)/%.o): KIND = standard
+$(BUILD)/stand_ins.so: $(call to_objects,$(wildcard tests/httpd/stand_ins/*.cpp))
 $(BUILD)/attacker.so: $(call to_objects,$(wildcard tests/httpd/attacker/*.cpp))
 $(BUILD)/taker.so: $(call to_objects,$(wildcard tests/httpd/taker/*.cpp))
-$(BUILD)/attacker.so $(BUILD)/taker.so:
+$(in_httpd:%=$(BUILD)/%.so):
 	@echo "  LINK  $@"
 	@$(LINK) -shared -Wl,-Bsymbolic -o $@ $^
 
@@ -232,6 +236,11 @@ $(BUILD)/fault_tests: $(filter %_test.o,$(call objects,tests/faults)) $(FAULTS) 
 
 # A database server whose clock is wrong.
 $(BUILD)/clock.so: tests/database/preload/clock.cpp
+	@echo "  LINK  $@"
+	@$(CXX) -std=c++20 $(WARNINGS) -O2 -g -fPIC -shared -o $@ $< -ldl
+
+# An httpd whose module gets no process.
+$(BUILD)/no_process.so: tests/httpd/preload/no_process.cpp
 	@echo "  LINK  $@"
 	@$(CXX) -std=c++20 $(WARNINGS) -O2 -g -fPIC -shared -o $@ $< -ldl
 

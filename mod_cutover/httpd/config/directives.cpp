@@ -180,6 +180,8 @@ const command_rec kDirectives[] = {
                     "paths that are always served here and never held"),
     AP_INIT_ITERATE("CutoverLeaveBehind", setter<add_left_behind>, nullptr, RSRC_CONF,
                     "schemas and accounts of other sites that stay read-only where this one left"),
+    AP_INIT_ITERATE("CutoverKnown", setter<add_known>, nullptr, RSRC_CONF,
+                    "directives of the vhosts of which configtest is not to warn any more"),
     AP_INIT_TAKE2("CutoverHook", setter<add_hook>, nullptr, RSRC_CONF,
                   "an event and the program that is run at it"),
     AP_INIT_TAKE12("CutoverProbe", setter<add_probe>, nullptr, RSRC_CONF,

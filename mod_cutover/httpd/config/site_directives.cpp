@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "mod_cutover/httpd/config/directives.h"
 #include "mod_cutover/httpd/config/proxy_worker.h"
@@ -148,6 +149,21 @@ const char* add_left_behind(cmd_parms* cmd, void*, const char* name) {
                            "' is neither a schema nor an account; write them without quotes, one "
                            "by one: blog, or wiki@10.0.0.%");
   site->settings.leave_behind.emplace_back(text);
+  return nullptr;
+}
+
+const char* add_known(cmd_parms* cmd, void*, const char* directive) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  std::string name = directive;
+  if (name.starts_with('<')) name.erase(0, 1);
+  if (name.ends_with('>')) name.pop_back();
+  const auto plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  if (name.empty() || !std::all_of(name.begin(), name.end(), plain))
+    return answer(cmd, "'" + std::string(directive) +
+                           "' is no directive's name; write the one of which configtest warns, "
+                           "without its arguments: CutoverKnown php_value");
+  site->known.push_back(name);
   return nullptr;
 }
 

@@ -90,6 +90,12 @@ bool is_a_limit_of_php(const Scene&, const Words& words) {
          has(words, "max_input_vars") || has(words, "memory_limit");
 }
 
+// Of what the new host has nothing can be seen here.
+constexpr const char* kSayItThere =
+    "say it there, and CutoverKnown with this directive's name here";
+constexpr const char* kSetItThere =
+    "set it in the new host's php.ini or pool, and say CutoverKnown with this directive's name "
+    "here";
 constexpr const char* kNotForNew = "put it into <If \"note('cutover-side') != 'new'\">";
 
 // kHere: what it is told for a request that goes to the new host; in a folder it is told for none.
@@ -142,15 +148,15 @@ constexpr Row kRows[] = {
      "ask; "
      "or let it ask for none until the visitors come to it directly"},
     {"LimitRequestLine", Counts::kLast, is_raised<8190>, "the new host must take as long ones",
-     "say it there"},
+     kSayItThere},
     {"LimitRequestFieldSize", Counts::kLast, is_raised<8190>, "the new host must take as long ones",
-     "say it there"},
+     kSayItThere},
     {"LimitRequestFields", Counts::kLast, is_raised<100>, "the new host must take as many",
-     "say it there"},
+     kSayItThere},
     {"php_value", Counts::kAnywhere, is_a_limit_of_php,
-     "a php-fpm of the new host does not read it", "set it in the new host's php.ini or pool"},
+     "a php-fpm of the new host does not read it", kSetItThere},
     {"php_admin_value", Counts::kAnywhere, is_a_limit_of_php,
-     "a php-fpm of the new host does not read it", "set it in the new host's php.ini or pool"},
+     "a php-fpm of the new host does not read it", kSetItThere},
 };
 
 Words words_of(const ap_directive_t& d, apr_pool_t* pool) {

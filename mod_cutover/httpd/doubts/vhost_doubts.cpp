@@ -109,16 +109,37 @@ void add_once(std::vector<Problem> more, std::vector<Problem>& doubts) {
   }
 }
 
+void note_known(const ap_directive_t* tree, const Site& site,
+                std::set<std::pair<std::string, int>>& places) {
+  for (const ap_directive_t* d = tree; d != nullptr; d = d->next) {
+    const char* name = d->directive + (*d->directive == '<' ? 1 : 0);
+    for (const std::string& known : site.known)
+      if (d->filename != nullptr && strcasecmp(known.c_str(), name) == 0)
+        places.emplace(d->filename, d->line_num);
+    note_known(d->first_child, site, places);
+  }
+}
+
+// What somebody has looked at and says so. A vhost has its own word for it: Cutover.
+void forget_known(const Site& site, std::vector<Problem>& doubts) {
+  std::set<std::pair<std::string, int>> places;
+  note_known(ap_conftree, site, places);
+  std::erase_if(doubts, [&](const Problem& doubt) {
+    return places.count({doubt.where.file, doubt.where.line}) != 0;
+  });
+}
+
 }  // namespace
 
 std::vector<Problem> vhost_doubts(const Site& site, server_rec* main_server) {
   std::vector<Problem> doubts;
-  look_at_left_out(site, main_server, doubts);
-  for (const server_rec* s : servers_of(site, main_server)) look_at_proxying(site, s, doubts);
-  look_at_plain(site, main_server, doubts);
   for (const server_rec* s : servers_of(site, main_server))
     for (const auto look : {refusals_of, remains_of, habits_of}) add_once(look(site, s), doubts);
   add_once(shared_paths(site, main_server), doubts);
+  forget_known(site, doubts);
+  look_at_left_out(site, main_server, doubts);
+  for (const server_rec* s : servers_of(site, main_server)) look_at_proxying(site, s, doubts);
+  look_at_plain(site, main_server, doubts);
   return doubts;
 }
 

@@ -39,6 +39,7 @@ TEST(Config, EverythingOfTheContractIsTaken) {
           "CutoverFenceTimeout 1s\nCutoverCatchUpTimeout 3s\nCutoverFence On\n"
           "CutoverPromote On\nCutoverReverse On\nCutoverLocal /health /.well-known/\n"
           "CutoverLeaveBehind old_wiki statistics@localhost\n"
+          "CutoverKnown php_value LimitRequestLine\n"
           "CutoverHook before-switch /bin/true\nCutoverProbe /\n"
           "CutoverProbe /account?x=%20 shop.cookie\nCutoverPageControl On")
       .vhost();

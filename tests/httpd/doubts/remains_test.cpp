@@ -18,7 +18,7 @@ using testing::Not;
 
 class Remains : public testing::Test {
  protected:
-  std::string said(const std::string& vhost, const std::string& server = "") const {
+  std::string said(const std::string& vhost, const std::string& server = "") {
     Conf conf({"proxy",      "proxy_http", "headers", "ssl",        "cache",      "deflate",
                "substitute", "filter",     "sed",     "dav",        "dav_fs",     "authn_core",
                "auth_form",  "request",    "session", "authz_user", "auth_basic", "alias",
@@ -62,6 +62,10 @@ TEST_F(Remains, EachIsSaidOnceWithItsRemedyWhichSilencesIt) {
       {"<Location />\n" + digest + "</Location>\n", "neither host takes the other's nonces",
        "<Location />\n" + kIf + digest + "</If>\n</Location>\n"},
       {"LimitRequestLine 65536", "must take as long ones", "LimitRequestLine 8000"},
+      {"LimitRequestFieldSize 65536", "must take as long ones", "LimitRequestFieldSize 8190"},
+      {"LimitRequestFields 0", "must take as many", "LimitRequestFields 50"},
+      {"FilterDeclare changed\nFilterProvider changed SUBSTITUTE true", "changed here once more",
+       "FilterDeclare changed\n" + kIf + "FilterProvider changed SUBSTITUTE true\n</If>"},
       {"ProxyPass /a http://127.0.0.1:9/ timeout=600",
        "say CutoverNewHost http://127.0.0.1:9 "
        "timeout=600",
@@ -72,6 +76,37 @@ TEST_F(Remains, EachIsSaidOnceWithItsRemedyWhichSilencesIt) {
     EXPECT_THAT(text, HasSubstr(one.word)) << one.lines;
     EXPECT_EQ(text.find("CUT0002"), text.rfind("CUT0002")) << text;
     EXPECT_THAT(said(one.remedied), Not(HasSubstr("CUT0002"))) << one.remedied;
+  }
+}
+
+// What was looked at, whatever it is.
+TEST_F(Remains, NotWhatIsKnown) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"CacheEnable disk /", "CacheEnable"},
+      {"SetOutputFilter SUBSTITUTE", "setoutputfilter"},
+      {"AddOutputFilterByType SUBSTITUTE text/html", "AddOutputFilterByType"},
+      {"Header add Link a", "Header"},
+      {tls("<Location /dav>\nDav On\n</Location>"), "Dav"},
+      {"<Location />\nAuthType form\nAuthName x\n</Location>", "AuthType"},
+      {"LimitRequestLine 65536\nLimitRequestFields 0", "LimitRequestLine LimitRequestFields"},
+      {"LimitRequestFieldSize 65536", "LimitRequestFieldSize"},
+      {"ProxyPass /a http://127.0.0.1:9/ timeout=600", "ProxyPass"},
+      {"<Proxy *>\nRequire ip 10.0.0.0/8\n</Proxy>", "<Proxy>"},
+      {"ProxyRemote * http://127.0.0.1:3128", "ProxyRemote"},
+  };
+  for (const auto& [lines, known] : cases) {
+    site_ = "CutoverKnown Something";
+    EXPECT_THAT(said(lines), HasSubstr("CUT0002")) << lines;
+    site_ = "CutoverKnown " + known;
+    EXPECT_THAT(said(lines), Not(HasSubstr("CUT0002"))) << lines;
+  }
+}
+
+TEST_F(Remains, WhatIsKnownIsADirectivesName) {
+  for (const char* wrong : {"\"php_value upload_max_filesize\"", "<>", "/path"}) {
+    Conf conf;
+    conf.site(std::string("CutoverKnown ") + wrong).vhost();
+    expect_refused(conf, {"CutoverKnown", "is no directive's name", "CutoverKnown php_value"});
   }
 }
 
@@ -122,18 +157,6 @@ TEST(HttpdsOwnPages, StayHereInEveryPhase) {
   rig.hold(AtDeadline::kOld, 20000);
   EXPECT_THAT(status(), HasSubstr("Scoreboard:"));
   rig.serve(Side::kOld);
-}
-
-// The line that configtest tells to write.
-TEST(WhatIsNotForTheNewHost, IsNotDoneToItsAnswers) {
-  RigOptions options;
-  options.load = {"substitute", "filter"};
-  options.vhost = kIf + "SetOutputFilter SUBSTITUTE\nSubstitute \"s/old|new/changed/\"\n</If>";
-  Rig rig(options);
-  rig.start();
-  EXPECT_EQ(rig.ask(), "changed");
-  rig.serve(Side::kNew);
-  EXPECT_EQ(rig.ask(), "new");
 }
 
 }  // namespace
