@@ -30,7 +30,8 @@ Httpd::Httpd(HttpdConf conf, std::map<std::string, std::string> env)
   env_.try_emplace("CUTOVER_CUTOVERD", (build_dir() / "cutoverd").string());
   // The run-time of a sanitizer must be there before the module that was built with it.
   if (const char* runtime = std::getenv("CUTOVER_HTTPD_PRELOAD")) {
-    env_.try_emplace("LD_PRELOAD", runtime);
+    const std::string own = env_["LD_PRELOAD"];
+    env_["LD_PRELOAD"] = own.empty() ? runtime : std::string(runtime) + " " + own;
     env_.try_emplace("ASAN_OPTIONS",
                      "detect_leaks=0");  // its children leave their pools to the end
   }

@@ -82,7 +82,7 @@ Rig::Rig(RigOptions options)
   furnish(*new_, "new");
 
   write_file(dir_ / "idle", "#!/bin/sh\nexec sleep 3600\n", 0755);
-  std::map<std::string, std::string> env;
+  std::map<std::string, std::string> env = options_.env;
   if (!options_.coordinator) env["CUTOVER_CUTOVERD"] = dir_ / "idle";
   old_ = std::make_unique<Httpd>(old_conf(options_), env);
   old_->conf().add(scripts_of(old_->directory()));

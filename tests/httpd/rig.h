@@ -3,6 +3,7 @@
 // of the coordinator stands a process that does nothing, unless a test wants the real one.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,13 +26,14 @@ struct RigOptions {
   Mpm mpm = Mpm::kEvent;
   unsigned processes = 2;
   unsigned threads = 16;
-  bool coordinator = false;       // the real one
-  bool access_log = true;         // on both
-  std::string site;               // more lines inside <CutoverSite shop>
-  std::string vhost;              // in the site's vhost on the old host
-  std::string server;             // in the old host's main server
-  std::string new_server;         // in the new host's main server
-  std::vector<std::string> load;  // more modules of httpd, on both
+  bool coordinator = false;                // the real one
+  bool access_log = true;                  // on both
+  std::string site;                        // more lines inside <CutoverSite shop>
+  std::string vhost;                       // in the site's vhost on the old host
+  std::string server;                      // in the old host's main server
+  std::string new_server;                  // in the new host's main server
+  std::vector<std::string> load;           // more modules of httpd, on both
+  std::map<std::string, std::string> env;  // of the old host's httpd
 };
 
 class Rig {

@@ -77,6 +77,7 @@ TEST(Sites, ASiteThatIsAddedAtAGracefulWorks) {
       "\n</CutoverSite>\n" + vhost(blog, "Cutover blog");
   rig.reconfigure(options);
   rig.old_host().graceful();
+  EXPECT_EQ(ask(blog), "old") << "from the first request on, without a coordinator's word";
   rig.serve(Side::kNew, "blog");
   EXPECT_EQ(rig.ask() + ask(blog), "oldnew");
 }

@@ -30,9 +30,9 @@ class Upgraded : public testing::Test {
       rig.old_host().write_conf(text);
     });
   }
-  void upgrade() {
-    put(harness::product("other_layout/mod_cutover.so"));
-    site_->install(harness::product("other_layout/cutoverd"));
+  void upgrade(const std::string& folder = "other_layout/") {
+    put(harness::product((folder + "mod_cutover.so").c_str()));
+    site_->install(harness::product((folder + "cutoverd").c_str()));
     rig().old_host().graceful();
   }
   Rig& rig() { return site_->rig; }
@@ -93,6 +93,51 @@ TEST_F(Upgraded, ARunThatHasNotBegunDoesNotBegin) {
   site_->expect_served("old", 20);
   EXPECT_TRUE(site_->eventually_done("switch"));
   site_->expect_served("new");
+}
+
+// There and back again, while children of the first version still live.
+TEST_F(Upgraded, TwiceInARow) {
+  begin();
+  ASSERT_TRUE(site_->eventually_done("switch"));
+  harness::give_to_web_user(dir_.path());
+  auto slow = std::async(std::launch::async, [&] { return rig().ask("/cgi/slow?" + end()); });
+  ASSERT_TRUE(eventually([&] { return fs::exists(end() + ".begun"); }));
+  for (const char* folder : {"other_layout/", "", "other_layout/"}) {
+    upgrade(folder);
+    site_->expect_served("new", 20);
+  }
+  EXPECT_THAT(site_->said("rollback").output, HasSubstr("from before the module's upgrade"));
+  site_->expect_served("new");
+  harness::write_file(end(), "");
+  EXPECT_EQ(slow.get(), "done\n");
+  EXPECT_TRUE(site_->eventually_done("rollback")) << site_->said("preflight").output;
+  site_->expect_served("old");
+}
+
+// The run drains the old children; the new ones hold whoever comes until it has ended.
+TEST_F(Upgraded, InTheMiddleOfARun) {
+  begin("CutoverDrainTimeout 6s\nCutoverHoldTimeout 20s");
+  ASSERT_TRUE(eventually([&] { return site_->command("status") == 0; }));
+  harness::give_to_web_user(dir_.path());
+  auto slow = std::async(std::launch::async, [&] { return rig().ask("/cgi/slow?" + end()); });
+  ASSERT_TRUE(eventually([&] { return fs::exists(end() + ".begun"); }));
+  auto asked = std::async(std::launch::async, [&] { return site_->said("switch"); });
+  ASSERT_TRUE(eventually(
+      [&] { return site_->said("status").output.find("draining") != std::string::npos; }));
+  auto held = std::async(std::launch::async, [&] { return rig().ask(); });
+  upgrade();
+  std::vector<std::future<std::string>> fresh;
+  for (int i = 0; i < 5; ++i)
+    fresh.push_back(std::async(std::launch::async, [&] { return rig().ask(); }));
+  harness::write_file(end(), "");
+  EXPECT_EQ(slow.get(), "done\n");
+  const harness::Finished run = asked.get();
+  const std::string by = run.exit_code == 0 ? "new" : "old";
+  EXPECT_EQ(held.get(), by) << run.output;
+  for (auto& answer : fresh) EXPECT_EQ(answer.get(), by) << run.output;
+  site_->expect_served(by, 20);
+  EXPECT_TRUE(site_->eventually_done(by == "new" ? "rollback" : "switch"));
+  site_->expect_served(by == "new" ? "old" : "new");
 }
 
 }  // namespace
