@@ -32,6 +32,7 @@ run_program() {
   status=$?
   show "$out"
   local ok bad skip
+  grep -A 1 ': Skipped$' "$out" | grep -vE ': Skipped$|^--$' >>"$log/skipped" # why
   ok=$(figure PASSED "$out") bad=$(failures "$out") skip=$(figure SKIPPED "$out")
   # 1 says that tests have failed. Any other end is a failure beside them: a crash, or the limit.
   if [ "$status" -gt 1 ] || { [ "$status" -eq 1 ] && [ "$bad" -eq 0 ]; }; then
@@ -63,6 +64,11 @@ for name in "$@"; do
   esac
 done
 
+# Nobody is to take for tested what was not: each reason, and how often.
+if [ -s "$log/skipped" ]; then
+  echo '== skipped'
+  sort "$log/skipped" | uniq -c | sort -rn
+fi
 if [ "$skipped" -gt 0 ]; then
   echo "$passed passed, $failed failed, $skipped skipped"
 else

@@ -51,8 +51,14 @@ class SiteAtRest : public testing::Test {
     asked_ = true;
     EXPECT_TRUE(soon([this] { return !asked_; }));
   }
+  // Until the site's thread has taken so many more steps: what it would do it has done by then.
+  void go_on_for(std::size_t steps) {
+    const std::size_t last = steps_ + steps;
+    EXPECT_TRUE(soon([&] { return steps_ >= last; }));
+  }
   std::optional<Snapshot> start(const std::function<void(Site&)>& then) {
     scene_.after_step = [this] {
+      ++steps_;
       if (asked_.load()) {
         change_();
         asked_ = false;
@@ -66,6 +72,7 @@ class SiteAtRest : public testing::Test {
   Scene scene_;
   std::function<void()> change_;
   std::atomic<bool> asked_{false};
+  std::atomic<std::size_t> steps_{0};
   bool two_writers_ = false;  // the site's thread's, until it has ended
 };
 

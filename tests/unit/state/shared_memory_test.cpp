@@ -3,9 +3,11 @@
 #include "mod_cutover/state/shared_memory.h"
 
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <thread>
 
 namespace cutover {
@@ -35,18 +37,29 @@ TEST(SharedMemory, AStoreIsSeenThroughTheReadOnlyMapping) {
   EXPECT_EQ(control_in(worker).sites[3].word.load(), 77U);
 }
 
+// In a futex, by what the kernel says of the thread: "202 0x7f... ...".
+bool sleeps(pid_t thread) {
+  std::ifstream call("/proc/self/task/" + std::to_string(thread) + "/syscall");
+  long number = -1;
+  return call >> number && number == SYS_futex;
+}
+
 TEST(SharedMemory, ASleeperOnAReadOnlyMappingIsWokenByAStore) {
   const SharedMemoryFds fds = create_shared_memory(2);
   const Mapping writer = map_control(fds.control.get(), true);
   const Mapping worker = map_control(fds.control_read_only.get(), false);
   std::atomic<bool> woken{false};
+  std::atomic<pid_t> number{0};
   const std::int64_t start = monotonic_ns();
   std::thread sleeper([&] {
     const auto& word = control_in(worker).sites[0].word;
+    number = ::gettid();
     while (word.load() == 0) wait_for_change(word, 0, 20'000'000'000);
     woken = true;
   });
-  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  for (int i = 0; i < 5000 && !(number != 0 && sleeps(number)); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  ASSERT_TRUE(sleeps(number));
   EXPECT_FALSE(woken);
   control_in(writer).sites[0].word.store(encode(sealed(1)));
   wake_all(control_in(writer).sites[0].word);

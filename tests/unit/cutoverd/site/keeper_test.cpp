@@ -95,8 +95,8 @@ TEST_F(Keeper, BothInTheWrongRoleAreNeverTwoWriters) {
 
 TEST_F(Keeper, ANewDatabaseThatWasNeverReadOnlyIsLeftAlone) {
   at(Side::kNew).read_only = false;
-  const auto end = start([](Site& site) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  const auto end = start([&](Site& site) {
+    go_on_for(200);
     EXPECT_FALSE(site.snapshot().gate.open);
   });
   EXPECT_EQ(end->side, "old");
@@ -126,7 +126,7 @@ TEST_F(Keeper, WhatSomebodyElseDoesIsLeftToHim) {
       at(Side::kNew).read_only = true;
     });
     ASSERT_TRUE(soon([&] { return !site.snapshot().gate.open; }));
-    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    go_on_for(200);
   });
   EXPECT_EQ(scene_.fences + scene_.unfences, 0);
   EXPECT_EQ(scene_.recover()->side, "new") << "a site that is read-only is served all the same";
