@@ -19,10 +19,10 @@ using testing::Not;
 class Remains : public testing::Test {
  protected:
   std::string said(const std::string& vhost, const std::string& server = "") {
-    Conf conf({"proxy",      "proxy_http", "headers", "ssl",        "cache",      "deflate",
-               "substitute", "filter",     "sed",     "dav",        "dav_fs",     "authn_core",
-               "auth_form",  "request",    "session", "authz_user", "auth_basic", "alias",
-               "env",        "status",     "setenvif"});
+    Conf conf({"proxy",      "proxy_http", "headers",  "ssl",        "cache",      "deflate",
+               "substitute", "filter",     "sed",      "dav",        "dav_fs",     "authn_core",
+               "auth_form",  "request",    "session",  "authz_user", "auth_basic", "alias",
+               "env",        "status",     "setenvif", "cgid"});
     conf.site(site_).add(server).vhost("Cutover shop\n" + vhost);
     const harness::Finished tested = conf.test();
     EXPECT_EQ(tested.exit_code, 0) << tested.output;
@@ -66,6 +66,7 @@ TEST_F(Remains, EachIsSaidOnceWithItsRemedyWhichSilencesIt) {
       {"LimitRequestFields 0", "must take as many", "LimitRequestFields 50"},
       {"FilterDeclare changed\nFilterProvider changed SUBSTITUTE true", "changed here once more",
        "FilterDeclare changed\n" + kIf + "FilterProvider changed SUBSTITUTE true\n</If>"},
+      {"CGIDScriptTimeout 600", "may be silent for 600 s here", "CGIDScriptTimeout 50"},
       {"ProxyPass /a http://127.0.0.1:9/ timeout=600",
        "say CutoverNewHost http://127.0.0.1:9 "
        "timeout=600",

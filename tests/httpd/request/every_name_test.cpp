@@ -29,6 +29,14 @@ class EveryName : public testing::Test {
     HttpdConf at_new;
     at_new.load({"dir", "alias"}).workers(1, 16).listen(new_port_).add(lines);
     new_ = std::make_unique<Httpd>(at_new);
+    old_ = std::make_unique<Httpd>(old_conf());
+    for (Httpd* host : {new_.get(), old_.get()}) {
+      write_file(host->htdocs() / "index.html", host == new_.get() ? "new" : "old");
+      std::filesystem::create_directories(host->htdocs() / "css");
+      host->start();
+    }
+  }
+  HttpdConf old_conf() const {
     HttpdConf at_old;
     at_old.load({"ssl", "socache_shmcb", "http2", "dir", "headers", "proxy", "proxy_http", "alias"})
         .workers(1, 24)
@@ -43,34 +51,34 @@ class EveryName : public testing::Test {
     at_old.add(vhost(false, "static.example", ""));
     at_old.add(vhost(true, "www.shop.example", "shop.example *.shop.example"));
     at_old.add(vhost(true, "blog.example", "www.blog.example"));
-    old_ = std::make_unique<Httpd>(at_old);
-    for (Httpd* host : {new_.get(), old_.get()}) {
-      write_file(host->htdocs() / "index.html", host == new_.get() ? "new" : "old");
-      host->start();
-    }
+    return at_old;
   }
   std::string vhost(bool tls, const std::string& name, const std::string& aliases) const {
     return "<VirtualHost *:" + std::to_string(tls ? tls_port_ : port_) + ">\nServerName " + name +
            "\n" + (aliases.empty() ? "" : "ServerAlias " + aliases + "\n") + "Cutover shop\n" +
            (tls ? "SSLEngine On\nRequestHeader set X-Forwarded-Proto https\n" +
-                      certificates_.server_lines(name)
+                      certificates_.server_lines(name) + mapped_back(name)
                 : "RequestHeader unset X-Forwarded-Proto") +
            "\n</VirtualHost>";
+  }
+  std::string mapped_back(const std::string& name) const {
+    const std::string plain = " http://" + name + ":" + std::to_string(tls_port_) + "/";
+    return maps_back_ ? "\nProxyPassReverse /" + plain : "";
   }
   std::string state_dir() const { return dir_ / "state"; }
   harness::Finished cutoverctl(const std::string& verb) const {
     return harness::run(
         {harness::product("cutoverctl"), "--state-dir", state_dir(), verb, "--json"});
   }
-  std::string row() {
+  std::string row(const std::string& name = "new-host-names", const char* more = "") {
     json result;
     EXPECT_TRUE(eventually([&] {
       result = json::parse(cutoverctl("preflight").output);
       return result.contains("checks");
     })) << result.dump(2);
     for (const json& check : result["checks"])
-      if (check.at("name") == "new-host-names")
-        return check.value("verdict", "") + " " + check.value("seen", "");
+      if (check.at("name") == name)
+        return check.value("verdict", "") + " " + check.value("seen", "") + check.value(more, "");
     return "no such row";
   }
   // "200 1.1 old"
@@ -91,6 +99,7 @@ class EveryName : public testing::Test {
                                     {false, "www.blog.example"}, {false, "static.example"},
                                     {true, "www.shop.example"},  {true, "b.shop.example"},
                                     {true, "blog.example"},      {true, "www.blog.example"}};
+  bool maps_back_ = false;  // in the vhosts with TLS
   harness::TempDir dir_;
   const Certificates certificates_;
   const std::uint16_t port_ = harness::free_port();
@@ -105,6 +114,23 @@ TEST_F(EveryName, ThatHadAPageBeforeHasItAfterASwitch) {
   EXPECT_THAT(row(), StartsWith("pass the front page is there on both by 11 names"));
   EXPECT_EQ(cutoverctl("switch").exit_code, 0);
   expect_everywhere("new");
+}
+
+// The new host is asked without TLS, and by httpd's own redirect leads visitors away from it.
+TEST_F(EveryName, IsWhatAFolderIsRedirectedByOnceTheProxyMapsItBack) {
+  start("");
+  const std::string at = "://blog.example:" + std::to_string(tls_port_);
+  EXPECT_THAT(row("redirects", "remedy"),
+              AllOf(StartsWith("warn "),
+                    HasSubstr("https" + at + "/css: old redirects to https" + at +
+                              "/css/, and new to http" + at + "/css/"),
+                    HasSubstr("ProxyPassReverse / http" + at + "/ in this host's vhost")));
+  maps_back_ = true;
+  old_->conf() = old_conf();
+  old_->write_conf();
+  old_->graceful();
+  EXPECT_TRUE(eventually([&] { return row("redirects").starts_with("pass "); }))
+      << row("redirects");
 }
 
 TEST_F(EveryName, ThatTheNewHostDoesNotKnowRefusesTheSwitch) {
