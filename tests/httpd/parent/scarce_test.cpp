@@ -17,12 +17,34 @@ namespace {
 using harness::eventually;
 using testing::HasSubstr;
 
+RigOptions without_process(const std::string& flag) {
+  RigOptions options;
+  options.env = {{"LD_PRELOAD", harness::product("no_process.so")}, {"CUTOVER_NO_PROCESS", flag}};
+  return options;
+}
+
+// Neither at once nor a second later is there one to be had.
+TEST(Scarce, WithoutAProcessACoordinatorThatDiedIsStartedOnceThereIsOne) {
+  const harness::TempDir dir;
+  const std::string flag = dir / "flag";
+  Started site(without_process(flag));
+  ASSERT_TRUE(eventually([&] { return site.command("status") == 0; }));
+  const pid_t before = site.rig.coordinator();
+  harness::write_file(flag, "");
+  ASSERT_EQ(::kill(before, SIGKILL), 0);
+  EXPECT_TRUE(site.rig.old_host().logs("cannot be started: Resource temporarily unavailable"));
+  site.expect_served();
+  std::filesystem::remove(flag);
+  EXPECT_TRUE(eventually([&] { return site.command("status") == 0; }, std::chrono::seconds(30)))
+      << site.rig.old_host().error_log();
+  EXPECT_TRUE(site.eventually_done("switch"));
+  site.expect_served("new");
+}
+
 TEST(Scarce, WithoutAProcessTheCoordinatorThatIsThereStays) {
   const harness::TempDir dir;
   const std::string flag = dir / "flag";
-  RigOptions options;
-  options.env = {{"LD_PRELOAD", harness::product("no_process.so")}, {"CUTOVER_NO_PROCESS", flag}};
-  Started site(options);
+  Started site(without_process(flag));
   const pid_t before = site.rig.coordinator();
   harness::write_file(flag, "");
   site.rig.old_host().graceful();
