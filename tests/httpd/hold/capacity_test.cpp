@@ -49,6 +49,12 @@ TEST(NewHost, ThatClosesIdleConnectionsBeforeTheyAreUsedAgainIsAWarning) {
   rig.start();
   ASSERT_EQ(rig.ask(), "old");
   EXPECT_EQ(row(rig, "keep-alive").value("verdict", ""), "warn");
+  options.server = "<Proxy \"http://127.0.0.1:" + std::to_string(rig.new_port()) +
+                   "\">\nProxySet ttl=1\n</Proxy>";
+  rig.reconfigure(options);
+  rig.old_host().graceful();
+  EXPECT_TRUE(
+      harness::eventually([&] { return row(rig, "keep-alive").value("verdict", "") == "pass"; }));
   RigOptions longer;
   longer.coordinator = true;
   Rig usual(longer);

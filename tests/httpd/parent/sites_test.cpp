@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "tests/harness/ports.h"
-#include "tests/httpd/rig.h"
+#include "tests/httpd/parent/started.h"
 
 namespace cutover::test {
 namespace {
+
+using harness::eventually;
 
 std::string vhost(std::uint16_t port, const std::string& lines) {
   const std::string at = "127.0.0.1:" + std::to_string(port);
@@ -27,6 +29,33 @@ TEST(Sites, AllVhostsOfOneFlipAtOnce) {
   rig.serve(Side::kNew);
   EXPECT_EQ(rig.ask() + ask(second), "newnew");
   EXPECT_EQ(rig.counts().served[1], 2U);
+}
+
+// By the coordinator's word, as an administrator asks for it.
+TEST(Sites, AreMovedOneByOneByTheirNames) {
+  const std::uint16_t blog = harness::free_port();
+  const std::uint16_t second = harness::free_port();
+  RigOptions options;
+  options.server = "<CutoverSite blog>\nCutoverNewHost http://127.0.0.1:NEW\n</CutoverSite>\n" +
+                   vhost(blog, "Cutover blog") + vhost(second, "Cutover shop");
+  Started site(options, [&](Rig& rig) {
+    std::string text = rig.old_host().conf_text();
+    text.replace(text.find("NEW"), 3, std::to_string(rig.new_port()));
+    rig.old_host().write_conf(text);
+  });
+  const auto asked = [&] { return site.rig.ask() + ask(second) + ask(blog); };
+  const auto done = [&](const std::string& verb, const std::string& name) {
+    return eventually([&] { return site.command(verb, name) == 0; });
+  };
+  EXPECT_EQ(asked(), "oldoldold");
+  EXPECT_TRUE(done("switch", "shop"));
+  EXPECT_EQ(asked(), "newnewold");
+  EXPECT_TRUE(done("switch", "blog"));
+  EXPECT_EQ(asked(), "newnewnew");
+  EXPECT_TRUE(done("rollback", "shop"));
+  EXPECT_EQ(asked(), "oldoldnew");
+  site.rig.old_host().restart();
+  EXPECT_EQ(asked(), "oldoldnew");
 }
 
 TEST(Sites, OneDoesNotTouchTheOther) {
