@@ -130,7 +130,7 @@ binaries: $(BINARIES)
 # -Bsymbolic: the module's C++ is its own, whatever else httpd has loaded.
 $(BUILD)/mod_cutover.so: $(MODULE) $(STATE) $(WIRE) $(CORE)
 	@echo "  LINK  $@"
-	@$(LINK) -shared -Wl,-Bsymbolic,--version-script=mod_cutover/httpd/exported.map -o $@ $^ -lprometheus-cpp-core
+	@$(LINK) -shared -Wl,-Bsymbolic,--version-script=mod_cutover/httpd/exported.map -o $@ $^
 
 $(BUILD)/cutoverd: $(BUILD)/obj/mod_cutover/cutoverd/main.o $(COORD) $(STATE) $(WIRE) $(CORE)
 	@echo "  LINK  $@"
@@ -152,7 +152,7 @@ test-binaries: $(TEST_BINARIES)
 of_module = $(patsubst %,$(BUILD)/obj/mod_cutover/httpd/%.o,$(1))
 SAID  := $(call of_module,page/sources/events $(addprefix page/html/,actions charts checks facts runs \
            site_card sparkline strays trail words))
-APART := $(call of_module,$(addprefix hold/,waker closer release_queue)) $(SAID)
+APART := $(call of_module,$(addprefix hold/,waker closer release_queue) page/exposition) $(SAID)
 
 # Module and coordinator as of a version with another layout of shared memory.
 OTHER_LAYOUT := $(BUILD)/other_layout
@@ -163,7 +163,7 @@ $(OTHER_LAYOUT)/shared_memory.o: mod_cutover/state/shared_memory.cpp
 	@$(CXX) $(ALL_CXXFLAGS) -DCUTOVER_OTHER_LAYOUT -c $< -o $@
 $(OTHER_LAYOUT)/mod_cutover.so: $(MODULE) $(OTHER_STATE) $(WIRE) $(CORE)
 	@echo "  LINK  $@"
-	@$(LINK) -shared -Wl,-Bsymbolic,--version-script=mod_cutover/httpd/exported.map -o $@ $^ -lprometheus-cpp-core
+	@$(LINK) -shared -Wl,-Bsymbolic,--version-script=mod_cutover/httpd/exported.map -o $@ $^
 $(OTHER_LAYOUT)/cutoverd: $(BUILD)/obj/mod_cutover/cutoverd/main.o $(COORD) $(OTHER_STATE) $(WIRE) $(CORE)
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $^ $(DB_LIBS) -lcurl -lresolv

@@ -16,7 +16,7 @@ mysql_root=${CUTOVER_MYSQL_ROOT:-/var/tmp/mod_cutover-mysql}
 build_packages=(
   make 'g++|g++-12' pkg-config apache2-bin apache2-dev
   'libmariadb-dev|libmysqlclient-dev' libcurl4-openssl-dev libssl-dev zlib1g-dev
-  nlohmann-json3-dev libcli11-dev prometheus-cpp-dev
+  nlohmann-json3-dev libcli11-dev
 )
 test_packages=(
   libmariadb-dev libgtest-dev libgmock-dev libcpp-httplib-dev

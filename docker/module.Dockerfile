@@ -45,7 +45,7 @@ FROM httpd AS module
 LABEL org.mod_cutover.stage=module
 RUN apt-get -qq update \
  && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends \
-      libmariadb3 libcurl4 libprometheus-cpp-core1.0 >/dev/null \
+      libmariadb3 libcurl4 >/dev/null \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /installed /
 RUN a2enmod -q proxy_http cutover

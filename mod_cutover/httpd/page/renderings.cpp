@@ -2,12 +2,7 @@
 // The same figures under the same names, from one table.
 #include "mod_cutover/httpd/page/renderings.h"
 
-#include <prometheus/metric_family.h>
-#include <prometheus/text_serializer.h>
-
-#include <cmath>
-#include <sstream>
-
+#include "mod_cutover/httpd/page/exposition.h"
 #include "mod_cutover/wire/history_json.h"
 #include "mod_cutover/wire/json.h"
 #include "mod_cutover/wire/snapshot_json.h"
@@ -15,36 +10,16 @@
 namespace cutover {
 namespace {
 
-prometheus::MetricFamily family_of(const Figure& figure, const std::vector<Snapshot>& sites) {
-  prometheus::MetricFamily family;
-  family.name = std::string("cutover_") + figure.metric;
-  family.help = figure.help;
-  family.type = figure.counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge;
-  for (const Snapshot& site : sites) {
-    prometheus::ClientMetric metric;
-    metric.label = {{"site", site.site}};
-    (figure.counter ? metric.counter.value : metric.gauge.value) =
-        figure.get(site) / figure.in_one_unit;
-    family.metric.push_back(metric);
-  }
+MetricFamily family_of(const Figure& figure, const std::vector<Snapshot>& sites) {
+  MetricFamily family{std::string("cutover_") + figure.metric, figure.help, figure.counter, {}};
+  for (const Snapshot& site : sites)
+    family.samples.push_back({site.site, figure.get(site) / figure.in_one_unit});
   return family;
 }
 
-prometheus::MetricFamily coordinator_family(bool up) {
-  prometheus::ClientMetric metric;
-  metric.gauge.value = up ? 1 : 0;
-  return {"cutover_coordinator_up",
-          "1 when the coordinator answers",
-          prometheus::MetricType::Gauge,
-          {metric}};
-}
-
-std::string exact(double value) {
-  if (std::isnan(value)) return "unknown";
-  std::ostringstream text;
-  text.precision(15);
-  text << value;
-  return text.str();
+MetricFamily coordinator_family(bool up) {
+  return {
+      "cutover_coordinator_up", "1 when the coordinator answers", false, {{"", up ? 1.0 : 0.0}}};
 }
 
 std::string dump(const nlohmann::json& value) {
@@ -64,10 +39,9 @@ std::string render_json(const StatusView& view) {
 }
 
 std::string render_metrics(const StatusView& view) {
-  std::vector<prometheus::MetricFamily> families = {
-      coordinator_family(view.coordinator_pid.has_value())};
+  std::vector<MetricFamily> families = {coordinator_family(view.coordinator_pid.has_value())};
   for (const Figure& figure : figures()) families.push_back(family_of(figure, view.sites));
-  return prometheus::TextSerializer().Serialize(families);
+  return exposition(families);
 }
 
 std::string render_auto(const StatusView& view) {
@@ -76,7 +50,7 @@ std::string render_auto(const StatusView& view) {
     const std::string prefix = "Cutover." + site.site + ".";
     text += prefix + "side: " + site.side + "\n" + prefix + "phase: " + site.phase + "\n";
     for (const Figure& figure : figures())
-      text += prefix + figure.key + ": " + exact(figure.get(site)) + "\n";
+      text += prefix + figure.key + ": " + decimal(figure.get(site), "unknown") + "\n";
   }
   return text;
 }
