@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
+#include <cstring>
+#include <type_traits>
 
 namespace cutover {
 namespace {
@@ -14,7 +15,9 @@ constexpr int kTries = 64;
 constexpr std::int64_t kFirstPatienceNs = 1'000'000'000;
 
 using Bits = std::array<std::uint64_t, kWindowWords>;
+// Copied by memcpy, since g++ 10 has no bit_cast.
 static_assert(sizeof(Bits) == sizeof(WindowFigures));
+static_assert(std::is_trivially_copyable_v<WindowFigures>);
 
 }  // namespace
 
@@ -129,7 +132,9 @@ bool SiteWindow::change(const std::function<void(ReleaseWindow&)>& what) {
     Bits bits;
     for (std::size_t word = 0; word < bits.size(); ++word)
       bits[word] = all_.figures[word].load(kRelaxed);
-    ReleaseWindow window(std::bit_cast<WindowFigures>(bits));
+    WindowFigures figures;
+    std::memcpy(static_cast<void*>(&figures), &bits, sizeof figures);
+    ReleaseWindow window(figures);
     what(window);
     store(window);
     all_.writer.store(0, std::memory_order_release);
@@ -139,7 +144,9 @@ bool SiteWindow::change(const std::function<void(ReleaseWindow&)>& what) {
 }
 
 void SiteWindow::store(const ReleaseWindow& window) {
-  const Bits bits = std::bit_cast<Bits>(window.figures());
+  const WindowFigures figures = window.figures();
+  Bits bits;
+  std::memcpy(&bits, &figures, sizeof bits);
   for (std::size_t word = 0; word < bits.size(); ++word)
     all_.figures[word].store(bits[word], kRelaxed);
   all_.width.store(window.width(), kRelaxed);

@@ -13,7 +13,16 @@ constexpr auto undo = JournalPhase::kUndo;
 constexpr auto promote = JournalPhase::kPromote;
 constexpr auto release = JournalPhase::kRelease;
 constexpr auto resolve = JournalPhase::kResolve;
-using enum Resume;
+// As `using enum` would, which g++ 10 lacks.
+constexpr Resume kServe = Resume::kServe, kServeSaid = Resume::kServeSaid,
+                 kServeUnfence = Resume::kServeUnfence, kServeFlag = Resume::kServeFlag,
+                 kServeFenceOther = Resume::kServeFenceOther, kServeOwing = Resume::kServeOwing,
+                 kStay = Resume::kStay, kUndo = Resume::kUndo,
+                 kFenceOtherUndo = Resume::kFenceOtherUndo, kForward = Resume::kForward,
+                 kForwardOwing = Resume::kForwardOwing, kFenceForward = Resume::kFenceForward,
+                 kFenceFlagForward = Resume::kFenceFlagForward,
+                 kCatchUpForward = Resume::kCatchUpForward, kResolve = Resume::kResolve,
+                 kInDoubt = Resume::kInDoubt, kLookAgain = Resume::kLookAgain;
 constexpr Says no = Says::kNo;
 constexpr Says yes = Says::kYes;
 constexpr Says silent = Says::kSilent;

@@ -6,9 +6,37 @@
 namespace cutover {
 namespace {
 
-using enum Phase;
-using enum Event;
-using enum Effect;
+// As `using enum` would, which g++ 10 lacks.
+constexpr Phase kServing = Phase::kServing, kDraining = Phase::kDraining,
+                kFencing = Phase::kFencing, kCatchingUp = Phase::kCatchingUp,
+                kPromoting = Phase::kPromoting, kReleasing = Phase::kReleasing,
+                kUndoing = Phase::kUndoing, kRehearsing = Phase::kRehearsing;
+constexpr Event kAsked = Event::kAsked, kRecordFailed = Event::kRecordFailed,
+                kDrained = Event::kDrained, kDrainTimedOut = Event::kDrainTimedOut,
+                kSealed = Event::kSealed, kSealedWithoutDatabases = Event::kSealedWithoutDatabases,
+                kNotSealed = Event::kNotSealed, kFenced = Event::kFenced,
+                kFenceFailed = Event::kFenceFailed, kReached = Event::kReached,
+                kNotReached = Event::kNotReached, kStillTrue = Event::kStillTrue,
+                kNoLongerTrue = Event::kNoLongerTrue, kPromoted = Event::kPromoted,
+                kNotProved = Event::kNotProved, kReleased = Event::kReleased,
+                kUndone = Event::kUndone, kNotUndone = Event::kNotUndone,
+                kAborted = Event::kAborted, kStragglersLeft = Event::kStragglersLeft,
+                kDrainedInRehearsal = Event::kDrainedInRehearsal, kRehearsed = Event::kRehearsed,
+                kNotRehearsed = Event::kNotRehearsed, kSeenFenced = Event::kSeenFenced,
+                kSeenPromoted = Event::kSeenPromoted, kNotSeenPromoted = Event::kNotSeenPromoted,
+                kNotPromotedByOthers = Event::kNotPromotedByOthers,
+                kLeftFenced = Event::kLeftFenced, kNotReady = Event::kNotReady;
+constexpr Effect kRecordDrain = Effect::kRecordDrain, kRecordFence = Effect::kRecordFence,
+                 kRecordCatch = Effect::kRecordCatch, kRecordPromote = Effect::kRecordPromote,
+                 kRecordRelease = Effect::kRecordRelease, kRecordUndo = Effect::kRecordUndo,
+                 kRecordRest = Effect::kRecordRest, kHold = Effect::kHold, kSeal = Effect::kSeal,
+                 kServeLeaving = Effect::kServeLeaving, kServeArriving = Effect::kServeArriving,
+                 kAwaitDrain = Effect::kAwaitDrain, kSumAgain = Effect::kSumAgain,
+                 kFence = Effect::kFence, kReadPosition = Effect::kReadPosition,
+                 kAwaitPosition = Effect::kAwaitPosition, kRecheck = Effect::kRecheck,
+                 kPromote = Effect::kPromote, kArmWayBack = Effect::kArmWayBack,
+                 kUnfence = Effect::kUnfence, kPause = Effect::kPause, kFinish = Effect::kFinish,
+                 kRehearseCatchUp = Effect::kRehearseCatchUp, kRemember = Effect::kRemember;
 
 // clang-format off
 // Records stand before the acts that they announce. Up to kRecordPromote every failure leads to

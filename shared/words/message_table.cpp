@@ -5,14 +5,14 @@
 namespace cutover {
 namespace {
 
-using enum Level;
+constexpr Level kInfo = Level::kInfo, kNotice = Level::kNotice, kWarning = Level::kWarning,
+                kError = Level::kError, kCritical = Level::kCritical;
 
 // Where a remedy is the same for many.
 constexpr std::string_view kNothing = "Nothing to do.";
 constexpr std::string_view kJournal =
     "The state directory's disk is full, read-only or broken: make room, or mend it. The gate "
-    "opens "
-    "once the journal can be written.";
+    "opens once the journal can be written.";
 constexpr std::string_view kSomebodyWrote =
     "Decide which writes count: see \"In doubt\" in docs/when-it-goes-wrong.md, then `cutoverctl "
     "resolve`.";

@@ -82,8 +82,25 @@ std::string text(const Blow& blow) {
 }
 
 const std::vector<Pairing>& pairings() {
-  using enum Victim;
-  using enum Fault;
+  // As `using enum` would, which g++ 10 lacks.
+  constexpr Victim kCoordinator = Victim::kCoordinator, kWorker = Victim::kWorker,
+                   kHttpd = Victim::kHttpd, kEverything = Victim::kEverything,
+                   kOldDatabase = Victim::kOldDatabase, kNewDatabase = Victim::kNewDatabase,
+                   kBothDatabases = Victim::kBothDatabases, kNewHttpd = Victim::kNewHttpd,
+                   kReplication = Victim::kReplication, kOldDatabaseLink = Victim::kOldDatabaseLink,
+                   kNewDatabaseLink = Victim::kNewDatabaseLink, kNewHostLink = Victim::kNewHostLink,
+                   kStateDir = Victim::kStateDir, kClock = Victim::kClock,
+                   kOtherCoordinator = Victim::kOtherCoordinator;
+  constexpr Fault kKill = Fault::kKill, kFreeze = Fault::kFreeze, kRestart = Fault::kRestart,
+                  kGraceful = Fault::kGraceful, kPowerCut = Fault::kPowerCut,
+                  kBlackHole = Fault::kBlackHole, kRefuse = Fault::kRefuse, kSlow = Fault::kSlow,
+                  kAnswerLost = Fault::kAnswerLost, kDiskFull = Fault::kDiskFull,
+                  kReadOnly = Fault::kReadOnly, kStall = Fault::kStall, kForward = Fault::kForward,
+                  kBackward = Fault::kBackward, kBackAtAStart = Fault::kBackAtAStart,
+                  kGivenUp = Fault::kGivenUp, kFrozenAndGivenUp = Fault::kFrozenAndGivenUp,
+                  kOpenedByHand = Fault::kOpenedByHand, kClosedByHand = Fault::kClosedByHand,
+                  kRestored = Fault::kRestored, kLost = Fault::kLost, kAsks = Fault::kAsks,
+                  kStays = Fault::kStays;
   static const std::vector<Pairing> all = {{kCoordinator, kKill},
                                            {kCoordinator, kFreeze},
                                            {kWorker, kKill},

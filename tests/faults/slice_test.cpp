@@ -13,9 +13,26 @@ TEST(Faults, ASliceOfTheCampaignFindsNoViolation) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "a sanitizer's coordinator does not start with another library preloaded";
 #endif
-  using enum Victim;
-  using enum Fault;
-  using enum Step;
+  // As `using enum` would, which g++ 10 lacks.
+  constexpr Victim kCoordinator = Victim::kCoordinator, kWorker = Victim::kWorker,
+                   kHttpd = Victim::kHttpd, kEverything = Victim::kEverything,
+                   kOldDatabase = Victim::kOldDatabase, kNewDatabase = Victim::kNewDatabase,
+                   kNewHttpd = Victim::kNewHttpd, kReplication = Victim::kReplication,
+                   kOldDatabaseLink = Victim::kOldDatabaseLink,
+                   kNewDatabaseLink = Victim::kNewDatabaseLink, kNewHostLink = Victim::kNewHostLink,
+                   kStateDir = Victim::kStateDir, kClock = Victim::kClock,
+                   kOtherCoordinator = Victim::kOtherCoordinator;
+  constexpr Fault kKill = Fault::kKill, kFreeze = Fault::kFreeze, kRestart = Fault::kRestart,
+                  kPowerCut = Fault::kPowerCut, kBlackHole = Fault::kBlackHole,
+                  kRefuse = Fault::kRefuse, kSlow = Fault::kSlow, kAnswerLost = Fault::kAnswerLost,
+                  kDiskFull = Fault::kDiskFull, kBackward = Fault::kBackward,
+                  kFrozenAndGivenUp = Fault::kFrozenAndGivenUp,
+                  kOpenedByHand = Fault::kOpenedByHand, kRestored = Fault::kRestored,
+                  kStays = Fault::kStays;
+  constexpr Step kAsked = Step::kAsked, kDraining = Step::kDraining, kFenceSent = Step::kFenceSent,
+                 kFenced = Step::kFenced, kCatchingUp = Step::kCatchingUp,
+                 kRecorded = Step::kRecorded, kPromoteSent = Step::kPromoteSent,
+                 kPromoted = Step::kPromoted, kReleasing = Step::kReleasing;
   const std::vector<Blow> slice = {
       {kCoordinator, kKill, kFenced, false},
       {kCoordinator, kKill, kPromoteSent, true},

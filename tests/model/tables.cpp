@@ -19,8 +19,26 @@ namespace {
 // A row that the enumeration lost does not compile; one that it gained fails the counts below.
 #define NAMED(k) \
   { k, #k }
-using enum Phase;
-using enum Event;
+// As `using enum` would, which g++ 10 lacks.
+constexpr Phase kServing = Phase::kServing, kDraining = Phase::kDraining,
+                kFencing = Phase::kFencing, kCatchingUp = Phase::kCatchingUp,
+                kPromoting = Phase::kPromoting, kReleasing = Phase::kReleasing,
+                kUndoing = Phase::kUndoing, kRehearsing = Phase::kRehearsing;
+constexpr Event kAsked = Event::kAsked, kRecordFailed = Event::kRecordFailed,
+                kDrained = Event::kDrained, kDrainTimedOut = Event::kDrainTimedOut,
+                kSealed = Event::kSealed, kSealedWithoutDatabases = Event::kSealedWithoutDatabases,
+                kNotSealed = Event::kNotSealed, kFenced = Event::kFenced,
+                kFenceFailed = Event::kFenceFailed, kReached = Event::kReached,
+                kNotReached = Event::kNotReached, kStillTrue = Event::kStillTrue,
+                kNoLongerTrue = Event::kNoLongerTrue, kPromoted = Event::kPromoted,
+                kNotProved = Event::kNotProved, kReleased = Event::kReleased,
+                kUndone = Event::kUndone, kNotUndone = Event::kNotUndone,
+                kAborted = Event::kAborted, kStragglersLeft = Event::kStragglersLeft,
+                kDrainedInRehearsal = Event::kDrainedInRehearsal, kRehearsed = Event::kRehearsed,
+                kNotRehearsed = Event::kNotRehearsed, kSeenFenced = Event::kSeenFenced,
+                kSeenPromoted = Event::kSeenPromoted, kNotSeenPromoted = Event::kNotSeenPromoted,
+                kNotPromotedByOthers = Event::kNotPromotedByOthers,
+                kLeftFenced = Event::kLeftFenced, kNotReady = Event::kNotReady;
 constexpr std::array kPhases = std::to_array<std::pair<Phase, std::string_view>>(
     {NAMED(kServing), NAMED(kDraining), NAMED(kFencing), NAMED(kCatchingUp), NAMED(kPromoting),
      NAMED(kReleasing), NAMED(kUndoing), NAMED(kRehearsing)});

@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "mod_cutover/state/close_from.h"
 #include "mod_cutover/state/fd.h"
 #include "mod_cutover/state/pulse.h"
 
@@ -52,7 +53,7 @@ class Environment {
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);  // ours ignores it, and that is inherited
-  ::close_range(3, ~0U, 0);    // whatever somebody forgot to mark close-on-exec
+  close_from(3);
   char* const arguments[] = {const_cast<char*>(program), nullptr};
   ::execve(program, arguments, environment);
   ::_exit(127);

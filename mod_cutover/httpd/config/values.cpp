@@ -22,7 +22,7 @@ std::optional<std::int64_t> unit_ms(std::string_view unit) {
   return std::nullopt;
 }
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 bool name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -62,8 +62,9 @@ Parsed<Millis> parse_duration(std::string_view text) {
   const auto [rest, error] = std::from_chars(text.data(), end, number);
   const auto unit = unit_ms(std::string_view(rest, static_cast<std::size_t>(end - rest)));
   if (error != std::errc{} || !unit || number < 0)
-    return {{}, quoted(text) + " is no duration; write a number and ms, s or min, such as 500ms"};
-  if (number > kDayMs / *unit) return {{}, quoted(text) + " is too long; a day is the most"};
+    return {{},
+            in_quotes(text) + " is no duration; write a number and ms, s or min, such as 500ms"};
+  if (number > kDayMs / *unit) return {{}, in_quotes(text) + " is too long; a day is the most"};
   return {Millis{number * *unit}, {}};
 }
 
@@ -72,16 +73,16 @@ Parsed<std::int64_t> parse_count(std::string_view text) {
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, number);
   if (error != std::errc{} || rest != end || number < 0)
-    return {{}, quoted(text) + " is no number; write digits alone, such as 10000"};
+    return {{}, in_quotes(text) + " is no number; write digits alone, such as 10000"};
   return {number, {}};
 }
 
 Parsed<std::string> parse_site_name(std::string_view text) {
   if (text.empty()) return {{}, "a site needs a name, as in <CutoverSite shop>"};
   if (!std::all_of(text.begin(), text.end(), name_character))
-    return {{}, quoted(text) + " is no site name: letters, digits, '-' and '_' only"};
+    return {{}, in_quotes(text) + " is no site name: letters, digits, '-' and '_' only"};
   if (text.size() > kMaxSiteName)
-    return {{}, quoted(text) + " is too long: " + std::to_string(kMaxSiteName) + " characters"};
+    return {{}, in_quotes(text) + " is too long: " + std::to_string(kMaxSiteName) + " characters"};
   return {std::string(text), {}};
 }
 
@@ -93,7 +94,7 @@ Parsed<std::string> parse_new_host(const std::string& text) {
   const std::string problem = parsed ? problem_of(uri, scheme) : "it cannot be read";
   if (!problem.empty())
     return {{},
-            quoted(text) + " is no URL of a new host: " + problem +
+            in_quotes(text) + " is no URL of a new host: " + problem +
                 "; write it as http://10.0.0.2 or https://new.example.com:8443"};
   std::string url = text;
   while (url.back() == '/') url.pop_back();

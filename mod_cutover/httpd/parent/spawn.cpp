@@ -5,13 +5,13 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <ctime>
 
+#include "mod_cutover/state/close_from.h"
 #include "mod_cutover/state/fd.h"
 
 namespace cutover {
@@ -38,12 +38,6 @@ void default_signals() {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
-void close_from(int first) {
-  // A system call of its own, since the C library of older distributions lacks it.
-  if (::syscall(SYS_close_range, static_cast<unsigned>(first), ~0U, 0U) == 0) return;
-  for (int fd = first; fd < 65536; ++fd) ::close(fd);
 }
 
 // In the new process, between fork and exec. The descriptors go above their targets first, since

@@ -16,7 +16,7 @@ constexpr std::size_t kHeight = 360;
 // A logarithmic axis has no zero.
 constexpr double kSmallestOnLog = 0.1;
 
-std::string quoted(const std::string& text) {
+std::string gnuplot_string(const std::string& text) {
   std::string result = "\"";
   for (const char c : text) result += c == '"' || c == '\\' ? std::string("'") : std::string(1, c);
   return result + "\"";
@@ -31,8 +31,8 @@ std::string data(const std::string& name, const Panel& panel, const PanelSeries&
   for (std::size_t i = 0; i < series.points.size(); ++i) {
     const PanelPoint& p = series.points[i];
     const double x = panel.kind == Panel::Kind::kBars ? static_cast<double>(i) : p.x;
-    text += std::to_string(x) + " " + quoted(p.label) + " " + y(p.y.median) + " " + y(p.y.low) +
-            " " + y(p.y.high) + "\n";
+    text += std::to_string(x) + " " + gnuplot_string(p.label) + " " + y(p.y.median) + " " +
+            y(p.y.low) + " " + y(p.y.high) + "\n";
   }
   return text + "END\n";
 }
@@ -47,7 +47,7 @@ std::string curves(const Panel& panel, const std::string& prefix) {
               source + " using 1:4:(0):($5-$4) with vectors nohead lw 2 lc black notitle";
     else
       text += source + " using 1:3:4:5 with yerrorlines pt 7 ps 0.5 title " +
-              quoted(panel.series[i].name);
+              gnuplot_string(panel.series[i].name);
   }
   return text + "\n";
 }
@@ -57,8 +57,9 @@ std::string script_of(const Panel& panel, std::size_t number) {
   std::string text;
   for (std::size_t i = 0; i < panel.series.size(); ++i)
     text += data(prefix + std::to_string(i), panel, panel.series[i]);
-  text += "reset\nset grid ytics\nset key left top\nset title " + quoted(panel.title) +
-          "\nset xlabel " + quoted(panel.x_label) + "\nset ylabel " + quoted(panel.y_label) + "\n";
+  text += "reset\nset grid ytics\nset key left top\nset title " + gnuplot_string(panel.title) +
+          "\nset xlabel " + gnuplot_string(panel.x_label) + "\nset ylabel " +
+          gnuplot_string(panel.y_label) + "\n";
   if (panel.log_y) text += "set logscale y\n";
   if (panel.kind == Panel::Kind::kBars)
     text += "set style fill solid 0.5\nset boxwidth 0.6\nset xrange [-0.6:" +
@@ -75,7 +76,7 @@ std::string gnuplot_script(const std::vector<Panel>& panels, const std::string& 
   const std::size_t rows = (panels.size() + kColumns - 1) / kColumns;
   std::string text = "set terminal svg noenhanced background 'white' font 'sans,12' size " +
                      std::to_string(kColumns * kWidth) + "," + std::to_string(rows * kHeight) +
-                     "\nset output " + quoted(output) + "\nset multiplot layout " +
+                     "\nset output " + gnuplot_string(output) + "\nset multiplot layout " +
                      std::to_string(rows) + "," + std::to_string(kColumns) + "\n";
   for (std::size_t i = 0; i < panels.size(); ++i) text += script_of(panels[i], i);
   return text + "unset multiplot\n";

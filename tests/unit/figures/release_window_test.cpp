@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
+#include <cstring>
 #include <functional>
 #include <random>
 #include <utility>
@@ -186,7 +186,9 @@ TEST(ReleaseWindow, WhateverItIsMadeOfItHasAWidth) {
   for (int i = 0; i < 20'000; ++i) {
     std::array<std::uint64_t, sizeof(WindowFigures) / 8> bits{};
     for (std::uint64_t& word : bits) word = i % 3 == 0 ? ~std::uint64_t{0} << (i % 64) : random();
-    ReleaseWindow window(std::bit_cast<WindowFigures>(bits));
+    WindowFigures figures;
+    std::memcpy(static_cast<void*>(&figures), &bits, sizeof figures);
+    ReleaseWindow window(figures);
     for (int n = 0; n < 40; ++n) {
       n % 5 == 0 ? window.heard_failure(n) : window.heard(n, n * kMs, n);
       ASSERT_GE(window.width(), 2);

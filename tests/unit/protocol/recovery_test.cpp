@@ -9,7 +9,11 @@
 namespace cutover {
 namespace {
 
-using enum JournalPhase;
+// As `using enum` would, which g++ 10 lacks.
+constexpr JournalPhase kRest = JournalPhase::kRest, kDrain = JournalPhase::kDrain,
+                       kFence = JournalPhase::kFence, kCatch = JournalPhase::kCatch,
+                       kPromote = JournalPhase::kPromote, kRelease = JournalPhase::kRelease,
+                       kUndo = JournalPhase::kUndo, kResolve = JournalPhase::kResolve;
 constexpr JournalPhase kPhases[] = {kRest,    kDrain,   kFence, kCatch,
                                     kPromote, kRelease, kUndo,  kResolve};
 

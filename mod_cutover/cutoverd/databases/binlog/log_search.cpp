@@ -30,7 +30,7 @@ std::uint64_t number(const std::string& text) {
 
 Result events(Connection& server, const std::string& file, std::uint64_t at, std::size_t count,
               Deadline deadline) {
-  return server.query("SHOW BINLOG EVENTS IN " + quoted(file) + " FROM " + std::to_string(at) +
+  return server.query("SHOW BINLOG EVENTS IN " + sql_literal(file) + " FROM " + std::to_string(at) +
                           " LIMIT " + std::to_string(count),
                       deadline);
 }
@@ -45,7 +45,7 @@ std::string tables_named(const TableName& name) {
          "GRANTEE = CONCAT('''', REPLACE(CURRENT_USER(), '@', '''@'''), '''') AND "
          "PRIVILEGE_TYPE IN ('SELECT', 'REFERENCES')) AS seen, COUNT(*) AS found, MAX(ENGINE) AS e "
          "FROM information_schema.TABLES WHERE TABLE_SCHEMA = " +
-         quoted(name.schema) + " AND TABLE_NAME = " + quoted(name.table);
+         sql_literal(name.schema) + " AND TABLE_NAME = " + sql_literal(name.table);
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ Finding by_thread(Scene& scene) {
 std::string of_the_site(const Scene& scene) {
   std::string users;
   for (const std::string& account : app_users(scene))
-    users += (users.empty() ? "" : ", ") + quoted(user_part(account));
+    users += (users.empty() ? "" : ", ") + sql_literal(user_part(account));
   if (!users.empty()) return "USER IN (" + users + ")";
   return "COMMAND NOT LIKE 'Binlog Dump%' AND USER <> SUBSTRING_INDEX(USER(), '@', 1) AND USER NOT "
          "IN ('root', 'system user', 'event_scheduler', 'unauthenticated user')";

@@ -142,8 +142,9 @@ Finding semi_sync(Scene& scene) {
   Server& server = scene.arriving;
   const SemiSync& words = scene.known_variable(server, kSource.enabled) ? kSource : kMaster;
   if (!scene.is_on(server, {words.enabled})) return Finding::pass("commits wait for nobody");
-  const Result r = scene.ask(server, "SHOW GLOBAL STATUS WHERE Variable_name IN (" +
-                                         quoted(words.clients) + ", " + quoted(words.status) + ")");
+  const Result r =
+      scene.ask(server, "SHOW GLOBAL STATUS WHERE Variable_name IN (" + sql_literal(words.clients) +
+                            ", " + sql_literal(words.status) + ")");
   if (!r.ok()) return Finding::unseen(r.error, "");
   long clients = 0;
   bool waits = false;

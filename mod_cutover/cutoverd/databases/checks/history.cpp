@@ -77,8 +77,8 @@ Finding errant(Scene& scene) {
     if (!a || !b) return Finding::unseen("the GTID lists cannot be read", "");
     extra = lacking(*a, *b);
   } else {
-    const Result r = scene.ask(
-        scene.leaving, "SELECT GTID_SUBTRACT(" + quoted(*arriving) + ", @@global.gtid_executed)");
+    const Result r = scene.ask(scene.leaving, "SELECT GTID_SUBTRACT(" + sql_literal(*arriving) +
+                                                  ", @@global.gtid_executed)");
     if (!r.ok()) return Finding::unseen(r.error, "");
     extra = r.rows.at(0, 0).value_or("");
   }
@@ -147,7 +147,7 @@ Finding left_over(Scene& scene) {
       render(newest_per_domain(position_of({scene.leaving.identity().server_id, kept, logged})));
   return Finding::block("gtid_slave_pos of " + scene.leaving.label() + " has " + left +
                             ", of an earlier source, which is in no binary log: no replica has it",
-                        "SET GLOBAL gtid_slave_pos=" + quoted(anew) + " on " +
+                        "SET GLOBAL gtid_slave_pos=" + sql_literal(anew) + " on " +
                             scene.leaving.label() + ", while it replicates from nowhere");
 }
 

@@ -4,7 +4,10 @@
 namespace cutover {
 namespace {
 
-using enum NeededTo;
+// As `using enum` would, which g++ 10 lacks.
+constexpr NeededTo kRun = NeededTo::kRun, kSetReadOnly = NeededTo::kSetReadOnly,
+                   kChangeLinks = NeededTo::kChangeLinks, kLook = NeededTo::kLook,
+                   kGetIn = NeededTo::kGetIn, kRemember = NeededTo::kRemember;
 
 constexpr const char* kAll = "*.*";
 constexpr const char* kOurs = "mod_cutover.*";

@@ -6,7 +6,10 @@
 namespace cutover {
 namespace {
 
-using enum Compare;
+// As `using enum` would, which g++ 10 lacks.
+constexpr Compare kAlike = Compare::kAlike, kAtLeast = Compare::kAtLeast, kHalf = Compare::kHalf,
+                  kTimeLimit = Compare::kTimeLimit, kNotOn = Compare::kNotOn,
+                  kNotOff = Compare::kNotOff, kDirectory = Compare::kDirectory;
 
 constexpr Setting kLowerCase[] = {
     {"lower_case_table_names", kAlike, "names of tables are found on one of them only", true}};

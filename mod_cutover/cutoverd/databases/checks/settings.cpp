@@ -73,7 +73,7 @@ std::string shown(const Setting& setting, const std::string& value) {
 // As SET takes it.
 std::string literal(const std::string& value) {
   const bool number = !value.empty() && value.find_first_not_of("0123456789.") == std::string::npos;
-  return number || value == "ON" || value == "OFF" ? value : quoted(value);
+  return number || value == "ON" || value == "OFF" ? value : sql_literal(value);
 }
 
 std::string differs(const Scene& scene, const Setting& setting, const Pair& pair) {

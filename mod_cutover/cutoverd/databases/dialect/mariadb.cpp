@@ -98,13 +98,14 @@ MariaDbStanding of_gtids(Connection& server, Deadline deadline) {
 }
 
 std::string host_part(const LinkSource& source) {
-  std::string sql =
-      "MASTER_HOST=" + quoted(source.host) + ", MASTER_PORT=" + std::to_string(source.port) +
-      ", MASTER_USER=" + quoted(source.user) + ", MASTER_PASSWORD=" + quoted(source.password);
+  std::string sql = "MASTER_HOST=" + sql_literal(source.host) +
+                    ", MASTER_PORT=" + std::to_string(source.port) +
+                    ", MASTER_USER=" + sql_literal(source.user) +
+                    ", MASTER_PASSWORD=" + sql_literal(source.password);
   // Newer servers ask for verified TLS unless told otherwise.
   sql += std::string(", MASTER_SSL=") + (source.tls ? "1" : "0") +
          ", MASTER_SSL_VERIFY_SERVER_CERT=" + (source.tls && !source.ca.empty() ? "1" : "0");
-  if (source.tls && !source.ca.empty()) sql += ", MASTER_SSL_CA=" + quoted(source.ca);
+  if (source.tls && !source.ca.empty()) sql += ", MASTER_SSL_CA=" + sql_literal(source.ca);
   return sql;
 }
 
@@ -196,7 +197,7 @@ class MariaDb final : public Dialect {
 
   std::vector<Spellings> link(const LinkSource& source, const Position& position) const override {
     const GtidList start = newest_per_domain(parse_gtids(position).value_or(GtidList()));
-    return {{"SET GLOBAL gtid_slave_pos=" + quoted(render(start))},
+    return {{"SET GLOBAL gtid_slave_pos=" + sql_literal(render(start))},
             {"CHANGE MASTER TO " + host_part(source) +
              ", MASTER_CONNECT_RETRY=5, MASTER_USE_GTID=slave_pos"},
             {"START SLAVE"}};
@@ -217,21 +218,21 @@ class MariaDb final : public Dialect {
                                const Position& position) const override {
     const GtidList start = newest_per_domain(parse_gtids(position).value_or(GtidList()));
     return {{"STOP SLAVE" + named(channel)},
-            {"SET GLOBAL gtid_slave_pos=" + quoted(render(start))}};
+            {"SET GLOBAL gtid_slave_pos=" + sql_literal(render(start))}};
   }
 
   std::string persist(bool) const override { return {}; }
 
  private:
   static std::string named(const std::string& channel) {
-    return channel.empty() ? "" : " " + quoted(channel);
+    return channel.empty() ? "" : " " + sql_literal(channel);
   }
   static std::string wait_sql(const GtidList& awaited, Nanos left) {
     // A time of zero returns at once, a negative one never.
     const double seconds = std::max(0.001, std::chrono::duration<double>(left).count());
     char text[32];
     std::snprintf(text, sizeof text, "%.3f", seconds);
-    return "SELECT MASTER_GTID_WAIT(" + quoted(render(awaited)) + ", " + text + ")";
+    return "SELECT MASTER_GTID_WAIT(" + sql_literal(render(awaited)) + ", " + text + ")";
   }
 };
 

@@ -35,14 +35,15 @@ constexpr Words kOld{"MASTER", "CHANGE MASTER TO "};
 
 std::string change(const Words& words, const LinkSource& source, bool ask_for_key) {
   const std::string prefix = std::string(words.source) + "_";
-  std::string sql = words.change + prefix + "HOST=" + quoted(source.host) + ", " + prefix +
+  std::string sql = words.change + prefix + "HOST=" + sql_literal(source.host) + ", " + prefix +
                     "PORT=" + std::to_string(source.port) + ", " + prefix +
-                    "USER=" + quoted(source.user) + ", " + prefix +
-                    "PASSWORD=" + quoted(source.password) + ", " + prefix + "CONNECT_RETRY=5, " +
-                    prefix + "AUTO_POSITION=1, " + prefix + "SSL=" + (source.tls ? "1" : "0");
+                    "USER=" + sql_literal(source.user) + ", " + prefix +
+                    "PASSWORD=" + sql_literal(source.password) + ", " + prefix +
+                    "CONNECT_RETRY=5, " + prefix + "AUTO_POSITION=1, " + prefix +
+                    "SSL=" + (source.tls ? "1" : "0");
   if (source.tls && !source.ca.empty()) {
-    sql +=
-        ", " + prefix + "SSL_CA=" + quoted(source.ca) + ", " + prefix + "SSL_VERIFY_SERVER_CERT=1";
+    sql += ", " + prefix + "SSL_CA=" + sql_literal(source.ca) + ", " + prefix +
+           "SSL_VERIFY_SERVER_CERT=1";
   }
   if (ask_for_key && !source.tls) {
     sql += std::string(words.source) == "SOURCE" ? ", GET_SOURCE_PUBLIC_KEY=1"
@@ -84,7 +85,7 @@ class MySql final : public Dialect {
                             Deadline deadline) const override {
     if (!is_set(position)) return {std::nullopt, kEmptyPosition};
     const Result r = server.query(
-        "SELECT GTID_SUBSET(" + quoted(position) + ", @@global.gtid_executed)", deadline);
+        "SELECT GTID_SUBSET(" + sql_literal(position) + ", @@global.gtid_executed)", deadline);
     if (!r.ok()) return {std::nullopt, r.error};
     return {r.rows.at(0, 0) == "1", {}};
   }
@@ -97,11 +98,11 @@ class MySql final : public Dialect {
     std::snprintf(text, sizeof text, "%.3f", seconds);
     const Deadline answer = Deadline::in(slice + kAnswerMargin);
     const Result r = server.query(
-        "SELECT WAIT_FOR_EXECUTED_GTID_SET(" + quoted(position) + ", " + text + ")", answer);
+        "SELECT WAIT_FOR_EXECUTED_GTID_SET(" + sql_literal(position) + ", " + text + ")", answer);
     if (!r.ok()) return Answer::unknown(r.error);
     if (r.rows.at(0, 0) == "0") return Answer::yes();
     const Result lacking = server.query(
-        "SELECT GTID_SUBTRACT(" + quoted(position) + ", @@global.gtid_executed)", answer);
+        "SELECT GTID_SUBTRACT(" + sql_literal(position) + ", @@global.gtid_executed)", answer);
     return Answer::no("not yet: it lacks " + one_line(lacking.rows.at(0, 0).value_or("some")));
   }
 
@@ -109,7 +110,7 @@ class MySql final : public Dialect {
                                Deadline deadline) const override {
     if (!is_set(position)) return {std::nullopt, kEmptyPosition};
     const Result r = server.query("SELECT GTID_SUBTRACT(@@global.gtid_executed, " +
-                                      quoted(position) + "), @@global.server_uuid",
+                                      sql_literal(position) + "), @@global.server_uuid",
                                   deadline);
     if (!r.ok()) return {std::nullopt, r.error};
     const std::string uuid = r.rows.at(0, 1).value_or("");
@@ -166,7 +167,7 @@ class MySql final : public Dialect {
  private:
   static Spellings either(const std::string& verb, const std::string& what,
                           const std::string& channel) {
-    const std::string rest = what + (channel.empty() ? "" : " FOR CHANNEL " + quoted(channel));
+    const std::string rest = what + (channel.empty() ? "" : " FOR CHANNEL " + sql_literal(channel));
     return {verb + "REPLICA" + rest, verb + "SLAVE" + rest};
   }
 };

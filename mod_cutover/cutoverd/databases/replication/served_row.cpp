@@ -17,7 +17,8 @@ constexpr unsigned kTableDenied = 1142;
 constexpr unsigned kNoSuchTable = 1146;
 
 std::string row_of(const ServerPair& pair) {
-  return "old_server = " + quoted(pair.old_server) + " AND new_server = " + quoted(pair.new_server);
+  return "old_server = " + sql_literal(pair.old_server) +
+         " AND new_server = " + sql_literal(pair.new_server);
 }
 
 // An account that may not read it could not write it either.
@@ -78,8 +79,8 @@ Answer RealReplication::remember(Side side, const ServerPair& pair, const Served
   if (!quiet.ok()) return Answer::no(quiet.result.error);
   const Spellings row = {
       "REPLACE INTO mod_cutover.served (old_server, new_server, epoch, serves) VALUES (" +
-      quoted(pair.old_server) + ", " + quoted(pair.new_server) + ", " +
-      std::to_string(served.epoch) + ", " + quoted(name(served.side)) + ")"};
+      sql_literal(pair.old_server) + ", " + sql_literal(pair.new_server) + ", " +
+      std::to_string(served.epoch) + ", " + sql_literal(name(served.side)) + ")"};
   Commanded sent = server.command(row, deadline);
   if (means_none(sent.result.number)) {
     sent = make_table(server, side == Side::kOld, deadline);

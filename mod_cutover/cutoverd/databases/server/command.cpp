@@ -47,7 +47,8 @@ Reading<bool> Server::in_processlist(Owner& session, Deadline deadline) {
 Reading<Server::Owner> Server::owner(Deadline deadline) {
   const auto session = monitor_now(deadline);
   if (!session) return {std::nullopt, session.error};
-  const Result r = (*session)->query("SELECT IS_USED_LOCK(" + quoted(kServerLock) + ")", deadline);
+  const Result r =
+      (*session)->query("SELECT IS_USED_LOCK(" + sql_literal(kServerLock) + ")", deadline);
   if (!r.ok()) return {std::nullopt, r.error};
   Owner owner;
   owner.id = number(r.rows.at(0, 0));
@@ -62,11 +63,11 @@ Reading<Server::Owner> Server::owner(Deadline deadline) {
 // tokens, and lives: there, only who comes from our own address and has not said anything for
 // longer than a living one ever is silent is taken for dead.
 Reading<std::string> Server::stranger(const Owner& owner, Deadline deadline) {
-  std::string sql = "SELECT IS_USED_LOCK(" + quoted(token_lock(claim_.token)) +
+  std::string sql = "SELECT IS_USED_LOCK(" + sql_literal(token_lock(claim_.token)) +
                     "), (SELECT HOST FROM information_schema.processlist WHERE ID = "
                     "CONNECTION_ID())";
   for (const KnownLife& life : claim_.known)
-    sql += ", IS_USED_LOCK(" + quoted(token_lock(life.token)) + ")";
+    sql += ", IS_USED_LOCK(" + sql_literal(token_lock(life.token)) + ")";
   const auto session = monitor_now(deadline);
   if (!session) return {std::nullopt, session.error};
   const Result r = (*session)->query(sql, deadline);
@@ -128,7 +129,7 @@ Answer Server::open_commander(Deadline deadline) {
   OpenedSession opened = open(deadline);
   if (!opened.session) return Answer::unknown(opened.error);
   const Result got = opened.session->query(
-      "SELECT GET_LOCK(" + quoted(token_lock(claim_.token)) + ", 0)", deadline);
+      "SELECT GET_LOCK(" + sql_literal(token_lock(claim_.token)) + ", 0)", deadline);
   if (!got.ok()) return Answer::unknown(got.error);
   commander_ = std::move(opened.session);
   return Answer::yes();
@@ -160,7 +161,7 @@ Answer Server::take_command(Deadline deadline) {
       if (const Answer opened = open_commander(deadline); !opened.done()) return opened;
     }
     const Result got =
-        commander_->query("SELECT GET_LOCK(" + quoted(kServerLock) + ", 0)", deadline);
+        commander_->query("SELECT GET_LOCK(" + sql_literal(kServerLock) + ", 0)", deadline);
     if (got.ok() && got.rows.at(0, 0) == "1") return Answer::yes();
     if (!got.ok() && !got.unknown()) return Answer::no(got.error);
   }
@@ -169,7 +170,7 @@ Answer Server::take_command(Deadline deadline) {
 Answer Server::ensure_command(Deadline deadline) {
   if (commander_ && commander_->usable()) {
     const Result own = commander_->query(
-        "SELECT IS_USED_LOCK(" + quoted(kServerLock) + ") = CONNECTION_ID()", deadline);
+        "SELECT IS_USED_LOCK(" + sql_literal(kServerLock) + ") = CONNECTION_ID()", deadline);
     if (own.ok() && own.rows.at(0, 0) == "1") return Answer::yes();
     if (own.ok()) commander_.reset();
   }
@@ -178,7 +179,7 @@ Answer Server::ensure_command(Deadline deadline) {
 
 void Server::leave_command() {
   if (commander_ && commander_->usable()) {
-    commander_->query("SELECT RELEASE_LOCK(" + quoted(kServerLock) + ")",
+    commander_->query("SELECT RELEASE_LOCK(" + sql_literal(kServerLock) + ")",
                       Deadline::in(kLeaveLimit));
   }
   commander_.reset();

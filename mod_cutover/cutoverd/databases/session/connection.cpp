@@ -40,7 +40,7 @@ Result query_any(Connection& connection, std::initializer_list<std::string_view>
   return last;
 }
 
-std::string quoted(std::string_view text) {
+std::string sql_literal(std::string_view text) {
   std::string out = "'";
   for (char c : text) {
     if (c == '\'' || c == '\\') out += '\\';

@@ -87,6 +87,6 @@ Result query_any(Connection& connection, std::initializer_list<std::string_view>
                  Deadline deadline);
 
 // 'text' as a literal; for sessions whose sql_mode is empty, as ours are.
-std::string quoted(std::string_view text);
+std::string sql_literal(std::string_view text);
 
 }  // namespace cutover

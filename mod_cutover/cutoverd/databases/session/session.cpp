@@ -111,7 +111,7 @@ class Session final : public Connection {
   std::string words(const std::string& sql, std::string text) const {
     for (const std::string& secret : secrets_) {
       if (secret.empty()) continue;
-      if (sql.find(quoted(secret)) != std::string::npos) {
+      if (sql.find(sql_literal(secret)) != std::string::npos) {
         return "the statement, which holds a password and is not shown, was refused";
       }
     }

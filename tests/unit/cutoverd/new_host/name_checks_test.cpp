@@ -13,7 +13,9 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using enum CheckVerdict;
+// As `using enum` would, which g++ 10 lacks.
+constexpr CheckVerdict kPass = CheckVerdict::kPass, kWarn = CheckVerdict::kWarn,
+                       kBlock = CheckVerdict::kBlock;
 
 PageAnswer answer(int status, const std::string& body = "", const std::string& location = "") {
   PageAnswer made;

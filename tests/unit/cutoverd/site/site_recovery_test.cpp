@@ -25,7 +25,7 @@ struct Starting : Recovering {
   }
 };
 
-enum class Says { kReadOnly, kWritable, kNothing };
+enum Says { kReadOnly, kWritable, kNothing };
 
 void set(FakeServer& server, Says says) {
   server.answers = says != Says::kNothing;
@@ -49,7 +49,6 @@ std::string adopted(Kind kind, Says old_says, Says new_says, bool live_graceful 
 }
 
 TEST(SiteRecovery, WithoutAJournalAStartIsHeldWhereTheDatabasesDoNotTellWhoServes) {
-  using enum Says;
   const auto adopt = [](Says o, Says n) { return adopted(Kind::kMissing, o, n); };
   EXPECT_EQ(adopt(kWritable, kReadOnly), "old");
   EXPECT_EQ(adopt(kReadOnly, kWritable), "new");
@@ -108,7 +107,6 @@ TEST(SiteRecovery, WithoutAJournalNobodyServesWhoLacksWhatTheOtherWrote) {
 }
 
 TEST(SiteRecovery, ASiteThatALiveGracefulBringsInGoesOnUnlessTheDatabasesSayNew) {
-  using enum Says;
   const auto adopt = [](Says o, Says n) { return adopted(Kind::kMissing, o, n, true); };
   EXPECT_EQ(adopt(kWritable, kReadOnly), "old");
   EXPECT_EQ(adopt(kReadOnly, kWritable), "new");
@@ -121,7 +119,6 @@ TEST(SiteRecovery, ASiteThatALiveGracefulBringsInGoesOnUnlessTheDatabasesSayNew)
 }
 
 TEST(SiteRecovery, WithAJournalThatIsBrokenTheDatabasesMustAgree) {
-  using enum Says;
   for (const Says o : {kReadOnly, kWritable, kNothing})
     for (const Says n : {kReadOnly, kWritable, kNothing}) {
       const bool agree = o != kNothing && n != kNothing && o != n;

@@ -25,7 +25,7 @@ bool plugin_is_active(const Look& look, const std::string& plugin) {
   if (plugin.empty()) return true;
   const Result r = look.scene.ask(
       look.scene.arriving, "SELECT COUNT(*) FROM information_schema.plugins WHERE PLUGIN_NAME = " +
-                               quoted(plugin) + " AND PLUGIN_STATUS = 'ACTIVE'");
+                               sql_literal(plugin) + " AND PLUGIN_STATUS = 'ACTIVE'");
   return r.ok() && r.rows.at(0, 0) != "0";
 }
 

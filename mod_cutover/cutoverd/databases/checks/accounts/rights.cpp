@@ -101,7 +101,7 @@ bool like(std::string_view pattern, std::string_view text) {
 }  // namespace
 
 std::string AccountName::as_sql() const {
-  return host.empty() ? back_quoted(user) : quoted(user) + "@" + quoted(host);
+  return host.empty() ? back_quoted(user) : sql_literal(user) + "@" + sql_literal(host);
 }
 
 std::string Object::as_sql() const {
@@ -144,7 +144,7 @@ Rows read_rows(Scene& scene, Server& server, Rights& rights, const std::string& 
 std::string by_users(const std::vector<std::string>& accounts) {
   std::vector<std::string> users;
   users.reserve(accounts.size());
-  for (const std::string& account : accounts) users.push_back(quoted(user_part(account)));
+  for (const std::string& account : accounts) users.push_back(sql_literal(user_part(account)));
   return users.empty() ? "FALSE" : "User IN (" + joined(users) + ")";
 }
 

@@ -29,7 +29,7 @@ std::string without(std::string sql, const std::vector<std::string>& schemas) {
   const std::size_t at = sql.find(kOurs);
   if (at == std::string::npos) return sql;
   std::string more;
-  for (const std::string& schema : schemas) more += ", " + quoted(schema);
+  for (const std::string& schema : schemas) more += ", " + sql_literal(schema);
   return sql.insert(at + kOurs.size(), more);
 }
 

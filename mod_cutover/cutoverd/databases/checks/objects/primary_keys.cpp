@@ -67,7 +67,8 @@ void add_rows_of_unknown(Scene& scene, const Names& names, Reads& reads) {
     sql += (sql.empty() ? "" : " UNION ALL ") +
            ("SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) AS name, TABLE_ROWS AS reads_ "
             "FROM information_schema.tables WHERE TABLE_SCHEMA = " +
-            quoted(name.substr(0, dot)) + " AND TABLE_NAME = " + quoted(name.substr(dot + 1)));
+            sql_literal(name.substr(0, dot)) +
+            " AND TABLE_NAME = " + sql_literal(name.substr(dot + 1)));
   }
   if (sql.empty()) return;
   const Result told = scene.ask(scene.leaving, sql);

@@ -25,7 +25,7 @@ using Digests = std::map<std::string, std::string>;  // by key
 
 std::string not_ours(const Scene& scene) {
   std::string schemas = "'mysql', 'sys', 'information_schema', 'performance_schema', 'mod_cutover'";
-  for (const std::string& schema : scene.site.leave_behind) schemas += ", " + quoted(schema);
+  for (const std::string& schema : scene.site.leave_behind) schemas += ", " + sql_literal(schema);
   return " NOT IN (" + schemas + ")";
 }
 
@@ -48,8 +48,8 @@ Reading<std::vector<SampledTable>> some_tables(Scene& scene) {
 // Two questions by name, which MariaDB answers without opening any other table. False: it has no
 // primary key.
 bool describe(Scene& scene, SampledTable& table) {
-  const std::string where =
-      " WHERE TABLE_SCHEMA = " + quoted(table.schema) + " AND TABLE_NAME = " + quoted(table.name);
+  const std::string where = " WHERE TABLE_SCHEMA = " + sql_literal(table.schema) +
+                            " AND TABLE_NAME = " + sql_literal(table.name);
   const Result columns = scene.ask(scene.leaving,
                                    "SELECT COLUMN_NAME AS c, LOWER(DATA_TYPE) AS t FROM "
                                    "information_schema.columns" +
