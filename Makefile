@@ -77,11 +77,11 @@ soak: | packages-test
 
 ## deb: the Debian package, in build/deb
 deb: | packages-deb
-	@rm -rf build/deb && mkdir -p build/deb/source
+	@rm -rf --one-file-system build/deb && mkdir -p build/deb/source
 	@tar --exclude=./build --exclude=./.git -cf - . | tar -xf - -C build/deb/source
 	@cd build/deb/source && DEB_BUILD_OPTIONS=parallel=$(JOBS) dpkg-buildpackage --no-sign --build=binary >../build.log 2>&1 \
 	  || { tail -30 ../build.log; exit 1; }
-	@rm -rf build/deb/source && ls build/deb/*.deb
+	@rm -rf --one-file-system build/deb/source && ls build/deb/*.deb
 
 ## test-deb: the package built, linted, installed in a root of its own, used, upgraded and purged
 test-deb: deb
@@ -138,7 +138,7 @@ model: | packages-build packages-model
 
 ## clean: remove what was built
 clean:
-	rm -rf $(BUILD)
+	rm -rf --one-file-system $(BUILD)
 
 ## help: this list
 help:

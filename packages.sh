@@ -98,7 +98,7 @@ unpack() { # ROOT PACKAGE ...
   (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download "$@")
   mkdir -p "$root"
   for deb in "$work"/*.deb; do dpkg -x "$deb" "$root"; done
-  rm -rf "$work"
+  rm -rf --one-file-system "$work"
 }
 
 ensure_php() {
@@ -128,7 +128,7 @@ ensure_promtool() {
   (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download prometheus && dpkg -x prometheus_*.deb root)
   mkdir -p "${promtool%/*}"
   mv "$work/root/usr/bin/promtool" "$promtool"
-  rm -rf "$work"
+  rm -rf --one-file-system "$work"
 }
 
 # Passenger starts nothing by itself; its module would enable itself in this machine's httpd.
@@ -173,7 +173,7 @@ ensure_mysql() {
   need_root "MySQL (a debootstrap root in $mysql_root)"
   ensure debootstrap
   echo "packages.sh: building a root with MySQL in $mysql_root (about a minute, 1 GB)" >&2
-  rm -rf "$mysql_root"
+  rm -rf --one-file-system "$mysql_root"
   debootstrap --variant=minbase sid "$mysql_root" >"$mysql_root.log" 2>&1 ||
     { tail -5 "$mysql_root.log" >&2; exit 1; }
   printf '#!/bin/sh\nexit 101\n' >"$mysql_root/usr/sbin/policy-rc.d"

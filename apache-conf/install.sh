@@ -57,7 +57,7 @@ act=put
 $act "$(<"$here/cutover.conf")" "$reference"
 # Nobody edits what is documentation: there the reference is always this version's.
 if [ -n "$remove" ]; then
-  rm -rf "$dest$doc"
+  rm -rf --one-file-system "$dest$doc"
 else
   install -d "$dest$doc"
   install -m 0644 "$here"/*.conf "$dest$doc/"

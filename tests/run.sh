@@ -8,7 +8,7 @@ shift
 # shellcheck disable=SC2086 # ALSO: more names, or none
 [ $# -gt 0 ] || set -- unit_tests fuzz_tests cutoverctl_tests harness_tests database_tests e2e_tests site_tests fault_tests ${ALSO:-}
 log=$(mktemp -d)
-trap 'rm -rf "$log"' EXIT
+trap 'rm -rf --one-file-system "$log"' EXIT
 passed=0 failed=0 skipped=0
 
 # The summary of a brief run does not count the failed: each has a line that ends with its time.

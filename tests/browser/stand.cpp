@@ -20,6 +20,7 @@
 #include "mod_cutover/wire/strays_json.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/problems.h"
+#include "tests/harness/signals.h"
 #include "tests/harness/site.h"
 #include "tests/harness/temp_dir.h"
 #include "tests/harness/visitors.h"
@@ -136,9 +137,9 @@ class Stand {
       site_.new_database().execute("START REPLICA SQL_THREAD");
     } else if (what == "freeze coordinator") {
       frozen_ = site_.coordinator();
-      ::kill(frozen_, SIGSTOP);
+      harness::signal_to(frozen_, SIGSTOP);
     } else if (what == "thaw coordinator") {
-      ::kill(frozen_, SIGCONT);
+      harness::signal_to(frozen_, SIGCONT);
     } else if (what == "other terms") {
       tell_terms(site_.new_httpd(), "<img src=x onerror=alert(1)> <b>14 days</b>");
     } else if (what == "same terms") {
@@ -189,7 +190,7 @@ class Stand {
   // Not by httpd's graceful, which may cut a visitor's idle connection.
   std::string another_coordinator() {
     const pid_t before = site_.coordinator();
-    ::kill(before, SIGTERM);
+    harness::signal_to(before, SIGTERM);
     const auto is_there = [&] { return site_.coordinator() != 0 && site_.coordinator() != before; };
     return harness::eventually(is_there) ? site_.await_gate() : "no other coordinator came";
   }

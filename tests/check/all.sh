@@ -11,7 +11,7 @@ build=${1:-build}
 shift $(($# > 0 ? 1 : 0))
 
 # Cheap ones first; the last three take a minute or more on a first run.
-checks=(spdx lengths layering directives readme links record docker scripts man prometheus format conf install
+checks=(spdx lengths layering directives readme links record docker scripts harm man prometheus format conf install
   thread_safety self_test tidy)
 [ $# -eq 0 ] || checks=("$@")
 

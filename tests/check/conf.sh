@@ -13,7 +13,7 @@ httpd=$sbin/$(apxs -q progname)
 [ -x "$httpd" ] || { echo "conf: $httpd cannot be run"; exit 1; }
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf --one-file-system "$work"' EXIT
 mkdir "$work/state" "$work/shop" "$work/logs"
 for group in old new; do
   printf '[cutover]\nuser=cutover\npassword=x\n' >"$work/$group.cnf"

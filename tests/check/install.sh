@@ -9,7 +9,7 @@ for binary in mod_cutover.so cutoverd cutoverctl; do
   [ -r "$build/$binary" ] || { echo "install: $build/$binary is missing; run make"; exit 1; }
 done
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf --one-file-system "$work"' EXIT
 
 failed=0
 complain() { echo "install: $layout: $1"; failed=1; }

@@ -6,12 +6,12 @@ set -euo pipefail
 
 build=$(cd "${1:-build}" && pwd)
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf --one-file-system "$work"' EXIT
 parts=(shared mod_cutover tests apache-conf contrib docs docker Makefile build.mk README.md CHANGELOG.md LICENSE .clang-format
   .clang-tidy)
 
 fresh() {
-  rm -rf "$work/tree"
+  rm -rf --one-file-system "$work/tree"
   mkdir "$work/tree"
   cp -r "${parts[@]}" "$work/tree/"
 }
@@ -36,7 +36,7 @@ append() { printf '%s\n' "$2" >>"$1"; }
 replace() { sed -i "$2" "$1"; }
 
 fresh
-for check in layering directives spdx lengths readme links record docker man prometheus install \
+for check in layering directives spdx lengths readme links record docker harm man prometheus install \
   'thread_safety mod_cutover/httpd/hold/closer.cpp'; do
   # shellcheck disable=SC2086 # a check, and what it looks at
   holds $check || { echo "self_test: $check fails on the tree as it is, so its test says nothing"; cat "$work/out"; failed=1; }
@@ -62,13 +62,13 @@ catches layering 'a table that allows a circle' bash -c 'sed -i "/^| .shared.pro
 # shellcheck disable=SC2016 # the backquotes are the table's, the $ another shell's
 catches layering 'a room that is too full' bash -c 'for i in $(seq 15); do cp shared/words/times.h shared/words/times$i.h; done'
 catches layering 'a missing table' rm docs/internals.md
-catches layering 'a missing folder' rm -r shared
+catches layering 'a missing folder' rm -r --one-file-system shared
 catches directives 'one that the reference lacks' replace apache-conf/cutover.conf '/^# *CutoverHoldLimit 10000/d'
 catches directives 'one of the README that is no more' replace README.md 's/CutoverNewHost/CutoverOtherHost/'
 catches directives 'one of the guide that is no more' replace docs/moving-a-site.md 's/CutoverProbe/CutoverProbes/'
 catches directives 'one that is no more' append apache-conf/cutover.conf '#CutoverNonsense On'
 catches directives 'a missing reference' rm apache-conf/cutover.conf
-catches directives 'a missing module' rm -r mod_cutover/httpd
+catches directives 'a missing module' rm -r --one-file-system mod_cutover/httpd
 catches spdx 'a file without a licence' append shared/new.cpp 'int x;'
 catches spdx 'a licence of another name' replace shared/protocol/side.h '1s/Apache-2.0/MIT/'
 catches spdx 'a Dockerfile without a licence' append docker/new.Dockerfile 'FROM scratch'
@@ -108,6 +108,8 @@ catches docker 'a missing compose file' rm docker/compose.yaml
 catches man 'a macro that does not exist' append mod_cutover/cutoverctl/cutoverctl.8 '.XYZZY'
 catches man 'a verb that it does not name' replace mod_cutover/cutoverctl/cutoverctl.8 's/rehearse/practise/g'
 catches man 'a missing page' rm mod_cutover/cutoverctl/cutoverctl.8
+catches harm 'an rm that crosses mounts' replace tests/run.sh 's/ --one-file-system//'
+catches harm 'a signal to whoever it is' append tests/site/frozen_test.cpp '  ::kill(pid, SIGKILL);'
 catches format 'a file laid out by hand' append shared/protocol/side.h 'int   x ;'
 # shellcheck disable=SC2016 # they are make's
 catches install 'a program that is forgotten' replace build.mk 's# \$(BUILD)/cutoverctl \$(DESTDIR)# $(DESTDIR)#'

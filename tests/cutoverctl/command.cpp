@@ -9,11 +9,14 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
+#include <system_error>
 
 #include "tests/harness/build_paths.h"
+#include "tests/harness/signals.h"
 
 namespace cutover::tests {
 namespace {
@@ -56,6 +59,7 @@ void Command::start(const std::filesystem::path& program, const Call& call) {
     int terminal = -1;
     const winsize size{40, call.columns, 0, 0};
     pid_ = forkpty(&terminal, nullptr, nullptr, &size);
+    if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "forkpty");
     if (pid_ == 0) become(program, call);
     out_end_ = Fd(terminal);
     return;
@@ -67,6 +71,7 @@ void Command::start(const std::filesystem::path& program, const Call& call) {
     throw std::runtime_error("write");
   in[1].reset();
   pid_ = fork();
+  if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (pid_ == 0) {
     dup2(in[0].get(), STDIN_FILENO);
     dup2(out[1].get(), STDOUT_FILENO);
@@ -79,11 +84,11 @@ void Command::start(const std::filesystem::path& program, const Call& call) {
 
 Command::~Command() {
   if (pid_ < 0) return;
-  kill(pid_, SIGKILL);
+  harness::signal_to(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
 }
 
-void Command::signal(int number) const { kill(pid_, number); }
+void Command::signal(int number) const { harness::signal_to(pid_, number); }
 
 bool Command::read_some(std::chrono::milliseconds limit) {
   std::array<pollfd, 2> ends{{{out_end_.get(), POLLIN, 0}, {err_end_.get(), POLLIN, 0}}};

@@ -94,6 +94,7 @@ int up(unsigned visitors) {
   std::printf("Starting two hosts and %u visitors ...\n", visitors);
   std::fflush(stdout);
   pid_t pid = fork();
+  if (pid < 0) return 1;
   if (pid == 0) {
     close(ready[0]);
     live_in_background(visitors, ready[1]);
@@ -123,7 +124,7 @@ int down() {
     forget_playground();
     return 0;
   }
-  kill(*pid, SIGTERM);
+  kill(*pid, SIGTERM);  // that process, since it began when it was written down
   bool ended = harness::eventually([] { return !running_playground(); }, std::chrono::seconds(60));
   std::printf("%s", harness::read_file(runtime_dir() / "log").c_str());
   if (!ended) {

@@ -53,7 +53,7 @@ std::optional<pid_t> running_playground() {
   json state = json::parse(harness::read_file(state_file()), nullptr, false);
   if (!state.is_object()) return std::nullopt;
   pid_t pid = state.value("pid", 0);
-  if (pid <= 0 || start_time(pid).empty() || start_time(pid) != state.value("started", "")) {
+  if (pid <= 1 || start_time(pid).empty() || start_time(pid) != state.value("started", "")) {
     return std::nullopt;
   }
   return pid;

@@ -8,6 +8,7 @@
 #include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/ports.h"
+#include "tests/harness/signals.h"
 
 namespace cutover::faults {
 namespace {
@@ -41,7 +42,7 @@ OtherHost::OtherHost(harness::Site& site) : httpd_(conf(dir_.path(), site)) {
     throw std::runtime_error("the other host is not refused: " + acts());
 }
 
-void OtherHost::ask() { ::kill(httpd_.pid(), SIGUSR1); }
+void OtherHost::ask() { harness::signal_to(httpd_.pid(), SIGUSR1); }
 
 std::string OtherHost::acts() const {
   const auto answer = harness::run(

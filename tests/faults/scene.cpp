@@ -7,6 +7,7 @@
 #include "mod_cutover/state/journal_file.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/http_client.h"
+#include "tests/harness/signals.h"
 
 namespace cutover::faults {
 namespace {
@@ -159,7 +160,7 @@ std::set<std::string> Scene::written_at(const std::string& side) {
 void Scene::kill_httpd() {
   auto all = site_.old_httpd().children();
   if (const pid_t pid = site_.coordinator(); pid != 0) all.insert(all.begin(), pid);
-  for (const pid_t pid : all) ::kill(pid, SIGKILL);
+  for (const pid_t pid : all) harness::signal_to(pid, SIGKILL);
   site_.old_httpd().kill_parent();
   eventually([&] {
     return std::none_of(all.begin(), all.end(),
@@ -191,8 +192,8 @@ std::optional<milliseconds> Scene::await_service(bool by_a_person) {
 }
 
 void Scene::freeze(harness::Httpd& httpd, int signal) const {
-  for (const pid_t pid : httpd.children()) ::kill(pid, signal);
-  ::kill(httpd.pid(), signal);
+  for (const pid_t pid : httpd.children()) harness::signal_to(pid, signal);
+  harness::signal_to(httpd.pid(), signal);
 }
 
 std::string Scene::said() const {

@@ -6,6 +6,7 @@
 
 #include "tests/faults/person.h"
 #include "tests/harness/process.h"
+#include "tests/harness/signals.h"
 
 namespace cutover::faults {
 namespace {
@@ -92,7 +93,7 @@ void Strike::strike_database(DatabaseServer& database, const std::function<void(
 void Strike::kill_new_httpd() {
   const auto children = scene_.site().new_httpd().children();
   scene_.site().new_httpd().kill_parent();
-  for (const pid_t pid : children) ::kill(pid, SIGKILL);
+  for (const pid_t pid : children) harness::signal_to(pid, SIGKILL);
 }
 
 void Strike::strike_process(const std::function<void()>& let_go) {
@@ -101,15 +102,16 @@ void Strike::strike_process(const std::function<void()>& let_go) {
     case Victim::kCoordinator:
       coordinator_ = scene_.site().coordinator();
       if (coordinator_ != 0)
-        ::kill(coordinator_, blow_.fault == Fault::kFreeze ? SIGSTOP : SIGKILL);
+        harness::signal_to(coordinator_, blow_.fault == Fault::kFreeze ? SIGSTOP : SIGKILL);
       return;
     case Victim::kWorker:
       worker_ = scene_.worker_pids().front();
-      ::kill(worker_, blow_.fault == Fault::kFreeze ? SIGSTOP : SIGKILL);
+      harness::signal_to(worker_, blow_.fault == Fault::kFreeze ? SIGSTOP : SIGKILL);
       return;
     case Victim::kHttpd:
       if (blow_.fault == Fault::kKill) return scene_.kill_httpd();
-      ::kill(site.old_httpd().pid(), blow_.fault == Fault::kGraceful ? SIGUSR1 : SIGHUP);
+      harness::signal_to(site.old_httpd().pid(),
+                         blow_.fault == Fault::kGraceful ? SIGUSR1 : SIGHUP);
       return;
     case Victim::kEverything:
       scene_.kill_httpd();
@@ -120,13 +122,13 @@ void Strike::strike_process(const std::function<void()>& let_go) {
     case Victim::kNewHttpd:
       if (blow_.fault == Fault::kKill) kill_new_httpd();
       if (blow_.fault == Fault::kFreeze) scene_.freeze(site.new_httpd(), SIGSTOP);
-      if (blow_.fault == Fault::kRestart) ::kill(site.new_httpd().pid(), SIGHUP);
+      if (blow_.fault == Fault::kRestart) harness::signal_to(site.new_httpd().pid(), SIGHUP);
       return;
     case Victim::kStateDir:
       return strike_state();
     case Victim::kOtherCoordinator:
       if (blow_.fault == Fault::kAsks) return scene_.other_host()->ask();
-      ::kill(site.coordinator(), SIGKILL);
+      harness::signal_to(site.coordinator(), SIGKILL);
       return;
     case Victim::kClock:
       if (blow_.fault == Fault::kBackAtAStart) scene_.kill_httpd();
@@ -193,10 +195,10 @@ void Strike::mend() {
   }
   switch (blow_.victim) {
     case Victim::kCoordinator:
-      if (blow_.fault == Fault::kFreeze) ::kill(coordinator_, SIGCONT);
+      if (blow_.fault == Fault::kFreeze) harness::signal_to(coordinator_, SIGCONT);
       return;
     case Victim::kWorker:
-      if (blow_.fault == Fault::kFreeze) ::kill(worker_, SIGCONT);
+      if (blow_.fault == Fault::kFreeze) harness::signal_to(worker_, SIGCONT);
       return;
     case Victim::kHttpd:
       if (blow_.fault == Fault::kKill) scene_.start_httpd();

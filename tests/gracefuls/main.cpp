@@ -10,6 +10,7 @@
 #include "tests/harness/eventually.h"
 #include "tests/harness/http_client.h"
 #include "tests/harness/ports.h"
+#include "tests/harness/signals.h"
 #include "tests/harness/site.h"
 #include "tests/harness/visitors.h"
 
@@ -105,7 +106,8 @@ class Gracefuls {
   }
 
   void kill_coordinator() {
-    if (const pid_t pid = site_.coordinator(); pid > 1 && ::kill(pid, SIGKILL) == 0) ++killed_;
+    if (const pid_t pid = site_.coordinator(); pid > 1 && harness::signal_to(pid, SIGKILL) == 0)
+      ++killed_;
   }
 
   void tell(unsigned i) const {

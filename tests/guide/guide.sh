@@ -19,7 +19,7 @@ die() { echo "guide: FAILED: $1"; exit 1; }
 leave() {
   [ -z "${visitor:-}" ] || kill "$visitor" 2>/dev/null || true
   remove_hosts || true
-  rm -rf "$work"
+  rm -rf --one-file-system "$work"
 }
 
 # Prints a step a line: HEADING<tab>KIND<tab>HOST<tab>TEXT, the text with \n for a new line. KIND: run, sql, file.

@@ -13,14 +13,13 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "mod_cutover/state/close_from.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/problems.h"
 #include "tests/harness/temp_dir.h"
 
 namespace cutover::harness {
 namespace {
-
-constexpr const char* kMarkName = "CUTOVER_HARNESS_MARK";
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
   std::vector<char*> result;
@@ -60,7 +59,7 @@ int open_or_die(const char* path, int flags) {
     dup2(open_or_die(options.only_stdout.c_str(), O_WRONLY | O_CREAT | O_TRUNC), 1);
   }
   if (!options.directory.empty() && chdir(options.directory.c_str()) != 0) _exit(126);
-  close_range(3, ~0U, 0);
+  close_from(3);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -15,6 +15,9 @@
 
 namespace cutover::harness {
 
+// Names, in the environment of all that a Process started, which one it was: "PID.COUNT.".
+inline constexpr const char* kMarkName = "CUTOVER_HARNESS_MARK";
+
 struct ProcessOptions {
   std::vector<std::string> argv;
   std::map<std::string, std::string> env;  // added to this program's own

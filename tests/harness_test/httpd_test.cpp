@@ -8,6 +8,7 @@
 #include "tests/harness/http_client.h"
 #include "tests/harness/ports.h"
 #include "tests/harness/problems.h"
+#include "tests/harness/signals.h"
 
 namespace cutover::harness {
 namespace {
@@ -70,7 +71,7 @@ TEST(Httpd, ACrashedChildIsReportedUnlessTheTestExpectedIt) {
     httpd.start();
     if (expected) httpd.expect_crashes();
     on_problem([&](const std::string& problem) { problems.push_back(problem); });
-    kill(httpd.children().at(0), SIGSEGV);
+    harness::signal_to(httpd.children().at(0), SIGSEGV);
     EXPECT_TRUE(httpd.logs("exit signal"));
   }
   on_problem([](const std::string& problem) { ADD_FAILURE() << problem; });

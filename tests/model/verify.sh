@@ -21,7 +21,7 @@ one() {
   local kind=$1 model=$2 name=$3 states seconds claim number optimize
   shift 3
   work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
+  trap 'rm -rf --one-file-system "$work"' EXIT
   cd "$work"
   if ! spin -a "$@" "$here/$model" >spin.log 2>&1; then
     echo "FAILED $kind $name: spin: $(head -1 spin.log)"
@@ -62,7 +62,7 @@ fi
 build=$(cd "${1:?usage: verify.sh BUILD [WORD ...]}" && pwd)
 shift
 tables=$(mktemp -d)
-trap 'rm -rf "$tables"' EXIT
+trap 'rm -rf --one-file-system "$tables"' EXIT
 "$build/model_tables" >"$tables/tables.pml"
 CPATH=$tables
 

@@ -31,7 +31,7 @@ stop() {
 leave() {
   stop
   mountpoint -q "$root/proc" && umount "$root/proc"
-  rm -rf "$work"
+  rm -rf --one-file-system "$work"
 }
 
 step 'lintian'

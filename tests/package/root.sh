@@ -13,7 +13,7 @@ make_root() {
   shift
   [ ! -e "$root/.complete" ] || return 0
   log=$(mktemp)
-  rm -rf "$root"
+  rm -rf --one-file-system "$root"
   if debootstrap --variant=minbase "$suite" "$root" >"$log" 2>&1 &&
     printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" && chmod 755 "$root/usr/sbin/policy-rc.d" &&
     chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 sh -c \

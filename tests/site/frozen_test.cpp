@@ -6,6 +6,7 @@
 #include <csignal>
 #include <future>
 
+#include "tests/harness/signals.h"
 #include "tests/site/stage.h"
 
 namespace cutover::test {
@@ -26,11 +27,11 @@ TEST(FrozenInARun, WhoIsHeldIsServedByTheSuccessor) {
   });
   ASSERT_TRUE(stage.reaches_phase("catching-up")) << run->output();
   const pid_t before = stage.coordinator();
-  ASSERT_EQ(::kill(before, SIGSTOP), 0);
+  ASSERT_EQ(harness::signal_to(before, SIGSTOP), 0);
   site.old_database_relay().delay(milliseconds(0));
   site.new_database_relay().delay(milliseconds(0));
   auto held = std::async(std::launch::async, [&] { return stage.ask(); });
-  EXPECT_TRUE(eventually([&] { return ::kill(before, 0) != 0; }, seconds(30)));
+  EXPECT_TRUE(eventually([&] { return harness::gone(before); }, seconds(30)));
   EXPECT_EQ(held.get(), "old") << site.old_httpd().error_log();
   EXPECT_TRUE(site.old_httpd().logs("CUT0016"));
   run->wait();

@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "tests/harness/signals.h"
 #include "tests/site/stage.h"
 
 namespace cutover::test {
@@ -37,7 +38,7 @@ class Hooks : public testing::Test {
   harness::Site& site() { return stage_.site(); }
   void kill_coordinator() {
     const pid_t before = stage_.coordinator();
-    ASSERT_EQ(::kill(before, SIGKILL), 0);
+    ASSERT_EQ(harness::signal_to(before, SIGKILL), 0);
     ASSERT_TRUE(eventually([&] { return stage_.coordinator() != before; }));
   }
   void expect_log(const std::string& expected) {

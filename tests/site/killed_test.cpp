@@ -5,6 +5,7 @@
 
 #include <csignal>
 
+#include "tests/harness/signals.h"
 #include "tests/site/stage.h"
 
 namespace cutover::test {
@@ -34,7 +35,7 @@ class Killed : public testing::TestWithParam<const char*> {
   }
   static void kill_coordinator() {
     const pid_t before = stage().coordinator();
-    ASSERT_EQ(::kill(before, SIGKILL), 0);
+    ASSERT_EQ(harness::signal_to(before, SIGKILL), 0);
     ASSERT_TRUE(eventually([&] { return stage().coordinator() != before; }));
   }
   static void expect_decided() {
@@ -74,7 +75,7 @@ TEST_P(Killed, InAPhaseOfASwitch) {
   const bool reached = stage().reaches_phase(phase);
   EXPECT_TRUE(reached) << run->output();
   const pid_t before = stage().coordinator();
-  ::kill(before, SIGKILL);
+  harness::signal_to(before, SIGKILL);
   slow_down(milliseconds(0));
   EXPECT_TRUE(eventually([&] { return stage().coordinator() != before; }));
   run->wait();

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "tests/harness/signals.h"
 #include "tests/site/stage.h"
 
 namespace cutover::test {
@@ -112,7 +113,7 @@ TEST(Restart, AfterAKillOfEverythingKeepsTheSide) {
   auto all = httpd.children();
   all.push_back(stage.coordinator());
   httpd.kill_parent();
-  for (const pid_t pid : all) ::kill(pid, SIGKILL);
+  for (const pid_t pid : all) harness::signal_to(pid, SIGKILL);
   EXPECT_TRUE(eventually([&] {
     return std::none_of(all.begin(), all.end(),
                         [](pid_t pid) { return !harness::command_line(pid).empty(); });

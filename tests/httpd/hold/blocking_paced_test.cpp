@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "tests/harness/eventually.h"
+#include "tests/harness/signals.h"
 #include "tests/httpd/counting_host.h"
 #include "tests/httpd/crowd.h"
 #include "tests/httpd/parking.h"
@@ -91,7 +92,7 @@ class OfAChildEach : public BlockingPaced {};
 TEST_P(OfAChildEach, AKilledOnesPlacesComeBack) {
   rig_.old_host().expect_crashes();
   Crowd& crowd = begin(20);
-  ::kill(rig_.owner_of_most_work(), SIGKILL);
+  harness::signal_to(rig_.owner_of_most_work(), SIGKILL);
   EXPECT_TRUE(eventually([&] { return host_.asked().size() > kFirstWindow; }));
   host_.let_go();
   crowd.read(1);

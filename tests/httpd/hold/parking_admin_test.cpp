@@ -10,6 +10,7 @@
 
 #include "tests/harness/eventually.h"
 #include "tests/harness/ports.h"
+#include "tests/harness/signals.h"
 #include "tests/httpd/crowd.h"
 #include "tests/httpd/parking.h"
 
@@ -86,7 +87,7 @@ TEST_F(ParkedWhile, AGracefulKeepsThem) {
 
 TEST_F(ParkedWhile, AGracefulStopAnswersThemAndEnds) {
   Crowd& crowd = park(200);
-  ::kill(rig_.old_host().pid(), SIGWINCH);
+  harness::signal_to(rig_.old_host().pid(), SIGWINCH);
   EXPECT_TRUE(eventually([&] { return !harness::accepts_connections("127.0.0.1", rig_.port()); }));
   EXPECT_EQ(rig_.counts().held_now, 200);
   rig_.serve(Side::kNew);
@@ -99,7 +100,7 @@ TEST_F(ParkedWhile, AGracefulStopAnswersThemAndEnds) {
 TEST_F(ParkedWhile, AGracefulStopWithNobodyWhoDecidesEndsAtTheDeadline) {
   Crowd& crowd = park(50);
   rig_.hold(AtDeadline::kRefuse, 1000);
-  ::kill(rig_.old_host().pid(), SIGWINCH);
+  harness::signal_to(rig_.old_host().pid(), SIGWINCH);
   crowd.read(1);
   for (std::size_t i = 0; i < crowd.size(); ++i) EXPECT_EQ(crowd.answers(i).at(0).status, 503);
   EXPECT_TRUE(eventually([&] { return !rig_.old_host().running(); }));
@@ -129,7 +130,7 @@ TEST_F(ParkedWhile, ARestartGivesTheCountsBack) {
 TEST_F(ParkedWhile, AKilledChildGivesItsOwnBackAndTheOthersGoOn) {
   rig_.old_host().expect_crashes();
   Crowd& crowd = park(200);
-  ASSERT_EQ(::kill(rig_.owner_of_most_work(), SIGKILL), 0);
+  ASSERT_EQ(harness::signal_to(rig_.owner_of_most_work(), SIGKILL), 0);
   ASSERT_TRUE(eventually([&] { return rig_.counts().client_gone > 0; }));
   const std::int64_t lost = 200 - rig_.counts().held_now;
   EXPECT_LT(lost, 200) << "the other child held some, too";

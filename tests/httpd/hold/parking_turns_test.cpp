@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "tests/harness/ports.h"
+#include "tests/harness/signals.h"
 #include "tests/httpd/paced.h"
 
 namespace cutover::test {
@@ -161,7 +162,7 @@ TEST_F(InARelease, AGracefulKeepsItGoing) {
 
 TEST_F(InARelease, AGracefulStopEndsWhenTheLineIsThrough) {
   Crowd& crowd = begin(100);
-  ::kill(rig_.old_host().pid(), SIGWINCH);
+  harness::signal_to(rig_.old_host().pid(), SIGWINCH);
   EXPECT_TRUE(eventually([&] { return !harness::accepts_connections("127.0.0.1", rig_.port()); }));
   host_.let_go();
   EXPECT_EQ(crowd.read(1), 100U);
@@ -171,7 +172,7 @@ TEST_F(InARelease, AGracefulStopEndsWhenTheLineIsThrough) {
 
 TEST_F(InARelease, AStopEndsIt) {
   Crowd& crowd = begin(100);
-  ::kill(rig_.old_host().pid(), SIGTERM);
+  harness::signal_to(rig_.old_host().pid(), SIGTERM);
   host_.let_go();  // or httpd would wait ten seconds for its threads
   EXPECT_EQ(rig_.old_host().stop(), 0);
   crowd.read(2);  // who has an answer, until its connection ends as well
@@ -201,7 +202,7 @@ TEST_F(OfTwoChildren, TheyShareOneWindow) {
 TEST_F(OfTwoChildren, AKilledOneTakesItsOwnTurnsWithItAndItsPlacesComeBack) {
   rig_.old_host().expect_crashes();
   Crowd& crowd = begin(80);
-  ::kill(rig_.owner_of_most_work(), SIGKILL);
+  harness::signal_to(rig_.owner_of_most_work(), SIGKILL);
   EXPECT_TRUE(eventually([&] { return rig_.counts().client_gone > 0; })) << "it is reaped";
   host_.let_go();
   crowd.read(1);

@@ -13,6 +13,7 @@
 #include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/process.h"
+#include "tests/harness/signals.h"
 #include "tests/httpd/rig.h"
 
 namespace cutover::test {
@@ -52,7 +53,7 @@ TEST(Coordinator, IsStartedAgainWhenItDies) {
   rig.start();
   pid_t before = rig.coordinator();
   for (int i = 0; i < 2; ++i) {
-    ASSERT_EQ(::kill(before, SIGKILL), 0);
+    ASSERT_EQ(harness::signal_to(before, SIGKILL), 0);
     ASSERT_TRUE(eventually([&] { return rig.coordinator() != before; }));
     before = rig.coordinator();
     EXPECT_EQ(rig.ask(), "old");
@@ -104,7 +105,7 @@ TEST(Coordinator, LeavesWhenHttpdIsKilledAndTheNextOneGoesOn) {
   rig.old_host().kill_parent();
   EXPECT_TRUE(eventually_gone(coordinator));
   for (const pid_t pid : children)
-    if (alive(pid)) ::kill(pid, SIGKILL);
+    if (alive(pid)) harness::signal_to(pid, SIGKILL);
 }
 
 TEST(Coordinator, FollowsCutoverServeAtAGraceful) {

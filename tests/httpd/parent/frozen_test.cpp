@@ -13,6 +13,7 @@
 #include "tests/harness/eventually.h"
 #include "tests/harness/ports.h"
 #include "tests/harness/process.h"
+#include "tests/harness/signals.h"
 #include "tests/httpd/rig.h"
 
 namespace cutover::test {
@@ -50,18 +51,18 @@ TEST(Frozen, ACoordinatorThatIsStoppedIsSaidAndReplaced) {
   rig.start();
   ASSERT_EQ(rig.ask(), "old");
   const pid_t stopped = rig.coordinator();
-  ASSERT_EQ(::kill(rig.old_host().pid(), SIGSTOP), 0);
-  ASSERT_EQ(::kill(stopped, SIGSTOP), 0);
+  ASSERT_EQ(harness::signal_to(rig.old_host().pid(), SIGSTOP), 0);
+  ASSERT_EQ(harness::signal_to(stopped, SIGSTOP), 0);
   const auto page = [&] { return rig.admin().get("/cutover/").body; };
   EXPECT_TRUE(eventually(
       [&] { return page().find("the coordinator is frozen (it has been") != std::string::npos; },
       kSoon, milliseconds(200)))
       << page();
-  ::kill(rig.old_host().pid(), SIGCONT);
+  harness::signal_to(rig.old_host().pid(), SIGCONT);
   ASSERT_TRUE(eventually_replaced(rig, stopped)) << rig.old_host().error_log();
   EXPECT_TRUE(rig.old_host().logs("CUT0016")) << rig.old_host().error_log();
   EXPECT_TRUE(rig.old_host().logs("is frozen: it has been silent for"));
-  EXPECT_NE(::kill(stopped, 0), 0) << "it was reaped";
+  EXPECT_TRUE(harness::gone(stopped)) << "it was reaped";
   EXPECT_EQ(rig.ask(), "old");
   EXPECT_TRUE(eventually([&] { return command(rig, {"switch"}).exit_code == 0; }));
   EXPECT_EQ(rig.ask(), "new");
@@ -75,11 +76,11 @@ TEST(Frozen, OneThatIsToLeaveIsEndedToo) {
   rig.start();
   ASSERT_EQ(rig.ask(), "old");
   const pid_t stopped = rig.coordinator();
-  ASSERT_EQ(::kill(stopped, SIGSTOP), 0);
+  ASSERT_EQ(harness::signal_to(stopped, SIGSTOP), 0);
   rig.old_host().graceful();
-  EXPECT_TRUE(eventually([&] { return ::kill(stopped, 0) != 0; }, kSoon));
+  EXPECT_TRUE(eventually([&] { return harness::gone(stopped); }, kSoon));
   EXPECT_TRUE(eventually([&] { return command(rig, {"switch"}).exit_code == 0; }));
-  ASSERT_EQ(::kill(rig.coordinator(), SIGSTOP), 0);
+  ASSERT_EQ(harness::signal_to(rig.coordinator(), SIGSTOP), 0);
   const auto asked = std::chrono::steady_clock::now();
   EXPECT_EQ(rig.old_host().stop(), 0);
   EXPECT_LT(std::chrono::steady_clock::now() - asked, seconds(15));

@@ -11,6 +11,7 @@
 #include <future>
 
 #include "tests/harness/eventually.h"
+#include "tests/harness/signals.h"
 #include "tests/httpd/connection.h"
 #include "tests/httpd/rig.h"
 
@@ -167,7 +168,7 @@ TEST(Memory, AChildThatIsKilledOrCrashesGivesItsCountsBack) {
     const std::string end = rig.directory() + "/end";
     auto slow = std::async(std::launch::async, [&] { return rig.ask("/cgi/slow?" + end); });
     ASSERT_TRUE(eventually([&] { return rig.counts().in_flight == 1; }));
-    ASSERT_EQ(::kill(busy_worker(rig), signal), 0);
+    ASSERT_EQ(harness::signal_to(busy_worker(rig), signal), 0);
     EXPECT_TRUE(eventually([&] { return rig.counts().in_flight == 0; }, milliseconds(3000)));
     write_file(end, "");
     EXPECT_EQ(slow.get(), "0") << "no whole answer";
@@ -177,7 +178,7 @@ TEST(Memory, AChildThatIsKilledOrCrashesGivesItsCountsBack) {
     Connection held(rig.port());
     held.get("/who.txt");
     ASSERT_TRUE(rig.eventually_held(1));
-    ASSERT_EQ(::kill(busy_worker(rig), signal), 0);
+    ASSERT_EQ(harness::signal_to(busy_worker(rig), signal), 0);
     EXPECT_TRUE(rig.eventually_held(0));
     const Counts c = rig.counts();
     EXPECT_EQ(c.client_gone, 1U);

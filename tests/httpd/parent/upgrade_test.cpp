@@ -5,6 +5,7 @@
 
 #include <future>
 
+#include "tests/harness/signals.h"
 #include "tests/harness/temp_dir.h"
 #include "tests/httpd/parent/started.h"
 
@@ -57,7 +58,7 @@ TEST_F(Upgraded, ServesWhatWasDecidedAndMovesOnceTheChildrenFromBeforeHaveEnded)
   upgrade();
   site_->expect_served("new", 20);
   EXPECT_TRUE(rig().old_host().logs("CUT0017"));
-  EXPECT_TRUE(eventually([&] { return ::kill(before, 0) != 0; }));
+  EXPECT_TRUE(eventually([&] { return harness::gone(before); }));
   EXPECT_TRUE(eventually([&] { return site_->command("status") == 0; }));
   const harness::Finished looked = site_->said("preflight");
   EXPECT_NE(looked.exit_code, 0);

@@ -31,6 +31,7 @@ class CrowdedSocketTest : public ControlScene {
     int begun[2];
     ASSERT_EQ(::pipe(begun), 0);
     const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
     if (child == 0) {
       const rlimit files{kCrowd + 200, kCrowd + 200};
       if (::setrlimit(RLIMIT_NOFILE, &files) != 0 || ::setuid(uid) != 0) ::_exit(99);
