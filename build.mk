@@ -134,7 +134,7 @@ $(BUILD)/mod_cutover.so: $(MODULE) $(STATE) $(WIRE) $(CORE)
 
 $(BUILD)/cutoverd: $(BUILD)/obj/mod_cutover/cutoverd/main.o $(COORD) $(STATE) $(WIRE) $(CORE)
 	@echo "  LINK  $@"
-	@$(LINK) -o $@ $^ $(DB_LIBS) -lcurl -lresolv
+	@$(LINK) -o $@ $^ $(DB_LIBS) -lcurl -lresolv -lanl
 
 $(BUILD)/cutoverctl: $(COMMAND) $(WIRE) $(CORE)
 	@echo "  LINK  $@"
@@ -143,7 +143,7 @@ $(BUILD)/cutoverctl: $(COMMAND) $(WIRE) $(CORE)
 # ---- tests ------------------------------------------------------------------------------------
 include tests/bench/bench.mk
 
-TESTLIBS := $(shell pkg-config --libs cpp-httplib 2>/dev/null) -lcurl -lresolv -lssl -lcrypto $(DB_LIBS)
+TESTLIBS := $(shell pkg-config --libs cpp-httplib 2>/dev/null) -lcurl -lresolv -lanl -lssl -lcrypto $(DB_LIBS)
 TEST_BINARIES := $(addprefix $(BUILD)/,unit_tests database_tests e2e_tests site_tests \
                    cutoverctl_tests harness_tests fuzz_tests fault_tests) $(BUILD)/demo
 test-binaries: $(TEST_BINARIES)
@@ -166,7 +166,7 @@ $(OTHER_LAYOUT)/mod_cutover.so: $(MODULE) $(OTHER_STATE) $(WIRE) $(CORE)
 	@$(LINK) -shared -Wl,-Bsymbolic,--version-script=mod_cutover/httpd/exported.map -o $@ $^
 $(OTHER_LAYOUT)/cutoverd: $(BUILD)/obj/mod_cutover/cutoverd/main.o $(COORD) $(OTHER_STATE) $(WIRE) $(CORE)
 	@echo "  LINK  $@"
-	@$(LINK) -o $@ $^ $(DB_LIBS) -lcurl -lresolv
+	@$(LINK) -o $@ $^ $(DB_LIBS) -lcurl -lresolv -lanl
 
 # Beside a real Passenger: `make test-passenger`.
 $(BUILD)/passenger_tests: $(call objects,tests/passenger) $(HARNESS) $(STATE) $(WIRE) $(CORE)
