@@ -79,13 +79,17 @@ soak: | packages-test
 deb: | packages-deb
 	@rm -rf --one-file-system build/deb && mkdir -p build/deb/source
 	@tar --exclude=./build --exclude=./.git -cf - . | tar -xf - -C build/deb/source
-	@cd build/deb/source && DEB_BUILD_OPTIONS=parallel=$(JOBS) dpkg-buildpackage --no-sign --build=binary >../build.log 2>&1 \
+	@cd build/deb/source && MYSQL_CLIENT_ROOT="$(CURDIR)/build/mysql-client" DEB_BUILD_OPTIONS=parallel=$(JOBS) dpkg-buildpackage --no-sign --build=binary >../build.log 2>&1 \
 	  || { tail -30 ../build.log; exit 1; }
 	@rm -rf --one-file-system build/deb/source && ls build/deb/*.deb
 
 ## test-deb: the package built, linted, installed in a root of its own, used, upgraded and purged
 test-deb: deb
 	@tests/package/deb.sh build/deb
+
+## test-deb-mysql: the package built on a clean Debian sid, and installed beside a MySQL server, which notices nothing
+test-deb-mysql: | packages-deb
+	@tests/package/beside_mysql.sh
 
 ## test-guide: every command of docs/moving-a-site.md as it stands there, on two fresh hosts
 test-guide: deb
@@ -147,7 +151,7 @@ help:
 packages-%:
 	@./packages.sh $*
 
-.PHONY: deb test-deb test-guide all install uninstall test test-site test-browser test-mysql demo demo-up demo-down docker-demo \
+.PHONY: deb test-deb test-deb-mysql test-guide all install uninstall test test-site test-browser test-mysql demo demo-up demo-down docker-demo \
         docker-up docker-down soak gracefuls bench faults model check asan tsan fuzz fuzzers clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------

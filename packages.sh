@@ -10,6 +10,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 php_root=${CUTOVER_PHP_ROOT:-$here/build/php}
 promtool=${CUTOVER_PROMTOOL:-$here/build/promtool}
 rivals_root=${CUTOVER_RIVALS_ROOT:-$here/build/rivals}
+mysql_client_root=${CUTOVER_MYSQL_CLIENT_ROOT:-$here/build/mysql-client}
 mysql_root=${CUTOVER_MYSQL_ROOT:-/var/tmp/mod_cutover-mysql}
 
 # "a|b" means: any of them will do, and the first that the distribution has is installed.
@@ -29,7 +30,7 @@ check_packages=(clang clang-format clang-tidy shellcheck groff-base)
 
 passenger_packages=(passenger ruby-rack ruby-railties ruby-activerecord ruby-mysql2)
 model_packages=(spin gcc)
-deb_packages=(dpkg-dev debhelper lintian debootstrap)
+deb_packages=(build-essential dpkg-dev debhelper fakeroot lintian debootstrap)
 browser_packages=(fonts-liberation pngquant)
 
 can_install() { [ -n "$(apt-cache --quiet=2 show "$1" 2>/dev/null)" ]; }
@@ -61,9 +62,64 @@ refresh_lists() {
   lists_fresh=1
 }
 
+# What apt-get would do, a line a package: "Inst NAME ..." and "Remv NAME ...". Nothing is done.
+simulate() {
+  LC_ALL=C apt-get -s -qq -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@" ||
+    { echo "packages.sh: apt-get cannot install $*; see above" >&2; return 1; }
+}
+# Their names, one a line. An upgrade has the version that is there in brackets.
+removed_by() { sed -n 's/^Remv \([^ ]*\).*/\1/p'; }
+added_by() { sed -n 's/^Inst \([^ ]*\) (.*/\1/p'; }
+upgraded_by() { sed -n 's/^Inst \([^ ]*\) \[.*/\1/p'; }
+has_service() { dpkg -L "$1" 2>/dev/null | grep -qE '^(/etc/init\.d/|(/usr)?/lib/systemd/system/.*\.service$)'; }
+
+# Nobody's server goes, and none is restarted, because something is built here.
+refuse_harm() { # WHAT-APT-GET-WOULD-DO PACKAGE ...
+  local would=$1 removed upgraded name served=()
+  shift
+  removed=$(removed_by <<<"$would" | tr '\n' ' ')
+  if [ -n "$removed" ]; then
+    cat >&2 <<SAID
+packages.sh: refused: installing $*
+packages.sh: would remove ${removed% }, which is in use here. Nothing was changed.
+packages.sh: For make and make deb beside a MySQL server, libmysqlclient-dev does instead of libmariadb-dev
+packages.sh: (apt-get install --no-remove libmysqlclient-dev); tests and demo want MariaDB, and a machine without
+packages.sh: that server. What else conflicts, apt-get -s install tells.
+SAID
+    exit 1
+  fi
+  upgraded=$(upgraded_by <<<"$would")
+  for name in $upgraded; do if has_service "$name"; then served+=("$name"); fi; done
+  [ ${#served[@]} -eq 0 ] || {
+    echo "packages.sh: refused: installing $*" >&2
+    echo "packages.sh: would upgrade, and so restart, ${served[*]}. Nothing was changed. When a restart suits: apt-get install ${served[*]}" >&2
+    exit 1
+  }
+  # shellcheck disable=SC2046 # a name a word
+  echo "packages.sh: installing" $(added_by <<<"$would") >&2
+  # shellcheck disable=SC2086
+  [ -z "$upgraded" ] || echo "packages.sh: upgrading, since they are needed in a newer version:" $upgraded >&2
+}
+
 apt_install() {
-  DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 \
-    install --no-install-recommends "$@" >/dev/null
+  local would log
+  would=$(simulate "$@") || exit 1
+  refuse_harm "$would" "$@"
+  log=$(mktemp)
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-remove -o DPkg::Lock::Timeout=300 \
+    install --no-install-recommends "$@" >"$log" 2>&1 || { tail -20 "$log" >&2; rm -f "$log"; exit 1; }
+  rm -f "$log"
+}
+
+# The first of them that the distribution has, before those whose installation would remove something.
+first_harmless() { # PACKAGE ...
+  local name possible=
+  for name in "$@"; do
+    can_install "$name" || continue
+    possible=${possible:-$name}
+    [ -n "$(simulate "$name" 2>/dev/null | removed_by)" ] || { echo "$name"; return; }
+  done
+  echo "$possible"
 }
 
 ensure() {
@@ -74,13 +130,11 @@ ensure() {
   need_root $missing
   refresh_lists
   for want in $missing; do
-    for name in ${want//|/ }; do
-      can_install "$name" && chosen+=("$name") && continue 2
-    done
-    echo "packages.sh: this distribution has no package $want" >&2
-    exit 1
+    # shellcheck disable=SC2086 # the alternatives
+    name=$(first_harmless ${want//|/ })
+    [ -n "$name" ] || { echo "packages.sh: this distribution has no package $want" >&2; exit 1; }
+    chosen+=("$name")
   done
-  echo "packages.sh: installing ${chosen[*]}" >&2
   apt_install "${chosen[@]}"
 }
 
@@ -121,11 +175,12 @@ ensure_promtool() {
   [ -x "$promtool" ] && return
   need_root "promtool ($promtool)"
   refresh_lists
-  local work # not by unpack: the server's libraries are no use to it
+  local work package=prometheus # not by unpack: the server's libraries are no use to it
+  if can_install promtool; then package=promtool; fi # Debian 13 and newer
   work=$(mktemp -d)
   chmod 755 "$work"
   echo "packages.sh: unpacking promtool into ${promtool%/*}" >&2
-  (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download prometheus && dpkg -x prometheus_*.deb root)
+  (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download "$package" && dpkg -x "$package"_*.deb root)
   mkdir -p "${promtool%/*}"
   mv "$work/root/usr/bin/promtool" "$promtool"
   rm -rf --one-file-system "$work"
@@ -140,6 +195,17 @@ ensure_passenger() {
   refresh_lists
   unpack "$root/root" libapache2-mod-passenger
   ln -sfn root/usr/lib/apache2/modules/mod_passenger.so "$root/mod_passenger.so"
+}
+
+# The .deb has the coordinator for either client library. The two cannot be installed for development
+# at once: MySQL's, where the distribution has it, is unpacked beside.
+ensure_mysql_client() {
+  if [ -e "$mysql_client_root/.complete" ] || [ -n "$(missing_of libmariadb-dev)" ]; then return; fi
+  refresh_lists
+  can_install libmysqlclient-dev || return 0
+  need_root "libmysqlclient-dev (unpacked into $mysql_client_root)"
+  unpack "$mysql_client_root" libmysqlclient-dev
+  touch "$mysql_client_root/.complete"
 }
 
 # What an administrator would put in front instead: the benchmark's rivals.
@@ -200,7 +266,7 @@ for goal in "$@"; do
       ensure "${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}" && ensure_php && ensure_rivals ;;
     fuzz) ensure "${build_packages[@]}" "${fuzz_packages[@]}" ;;
     check) ensure "${build_packages[@]}" "${test_packages[@]}" "${check_packages[@]}" && ensure_promtool ;;
-    deb) ensure "${build_packages[@]}" "${test_packages[@]}" "${deb_packages[@]}" ;;
+    deb) ensure "${build_packages[@]}" "${deb_packages[@]}" && ensure_mysql_client ;;
     browser) ensure "${build_packages[@]}" "${test_packages[@]}" && ensure_php && ensure_browser ;;
     model) ensure "${model_packages[@]}" ;;
     mysql) ensure_mysql ;;
