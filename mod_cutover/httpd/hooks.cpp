@@ -2,6 +2,7 @@
 // The module in the order in which it runs.
 #include "mod_cutover/httpd/hooks.h"
 
+#include "mod_cutover/httpd/edge/lacking.h"
 #include "mod_cutover/httpd/edge/wall.h"
 #include "mod_cutover/httpd/hold/child.h"
 #include "mod_cutover/httpd/hold/parked_connection.h"
@@ -36,7 +37,10 @@ void register_hooks(apr_pool_t*) {
 
   // A child: claims its counters, and loses what it could write decisions with.
   ap_hook_child_init(walled<child_init>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
-  ap_hook_child_stopping(walled<child_stopping>, nullptr, nullptr, APR_HOOK_MIDDLE);
+#if AP_MODULE_MAGIC_AT_LEAST(20120211, 110)
+  if (ap_hook_child_stopping != nullptr)
+    ap_hook_child_stopping(walled<child_stopping>, nullptr, nullptr, APR_HOOK_MIDDLE);
+#endif
   // The parent, when a child is gone: its counters are taken back.
   ap_hook_child_status(walled<child_status>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_monitor(walled<sweep_now_and_then, DECLINED>, nullptr, nullptr, APR_HOOK_MIDDLE);

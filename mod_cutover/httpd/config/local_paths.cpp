@@ -4,21 +4,17 @@
 #include <apr_fnmatch.h>
 #include <apr_strings.h>
 
+#include "mod_cutover/httpd/config/normal_path.h"
+
 namespace cutover {
-namespace {
-
-constexpr unsigned kStrict = AP_NORMALIZE_NOT_ABOVE_ROOT | AP_NORMALIZE_MERGE_SLASHES;
-
-}  // namespace
-
 std::string unambiguous_path(const char* url_path, apr_pool_t* pool) {
   if (url_path == nullptr || *url_path != '/') return {};
-  char* path = apr_pstrdup(pool, url_path);
-  if (ap_normalize_path(path, kStrict | AP_NORMALIZE_DECODE_UNRESERVED) == 0) return {};
+  const auto plain = normal_path(url_path, Escapes::kDecodeUnreserved);
+  if (!plain) return {};
+  char* path = apr_pstrdup(pool, plain->c_str());
   if (ap_unescape_url(path) != OK) return {};
   // What was decoded just now may be dots or slashes itself.
-  if (ap_normalize_path(path, kStrict) == 0) return {};
-  return path;
+  return normal_path(path, Escapes::kAsTheyAre).value_or("");
 }
 
 bool is_under(const std::string& path, const std::string& folder) {

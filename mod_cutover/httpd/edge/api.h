@@ -19,8 +19,8 @@
 
 #include "shared/words/messages.h"
 
-#if !AP_MODULE_MAGIC_AT_LEAST(20120211, 109)
-#error "mod_cutover needs httpd 2.4.49 or newer (ap_normalize_path)"
+#if !AP_MODULE_MAGIC_AT_LEAST(20120211, 83)
+#error "mod_cutover needs httpd 2.4.37 or newer"
 #endif
 
 extern "C" {

@@ -5,26 +5,25 @@
 #include <poll.h>
 
 #include <string_view>
+
+#include "mod_cutover/httpd/edge/lacking.h"
 // After httpd.h.
-#include <http_protocol.h>
-#if __has_include(<http_ssl.h>)
-#include <http_ssl.h>
-#else
 #include <apr_optional.h>
+#include <http_protocol.h>
+
+// mod_ssl's, where httpd itself cannot tell yet.
 APR_DECLARE_OPTIONAL_FN(int, ssl_is_https, (conn_rec*));
-#endif
 
 namespace cutover {
 namespace {
 
-#if __has_include(<http_ssl.h>)
-bool in_tls(conn_rec* c) { return ap_ssl_conn_is_ssl(c) != 0; }
-#else
 bool in_tls(conn_rec* c) {
-  const auto* is_https = APR_RETRIEVE_OPTIONAL_FN(ssl_is_https);
+#if __has_include(<http_ssl.h>)
+  if (ap_ssl_conn_is_ssl != nullptr) return ap_ssl_conn_is_ssl(c) != 0;
+#endif
+  auto* is_https = APR_RETRIEVE_OPTIONAL_FN(ssl_is_https);
   return is_https != nullptr && is_https(c) != 0;
 }
-#endif
 
 }  // namespace
 

@@ -28,24 +28,44 @@ const proxy_dir_conf* proxy_config(request_rec* r, const module* proxy) {
   return static_cast<const proxy_dir_conf*>(ap_get_module_config(r->per_dir_config, proxy));
 }
 
+// ProxyErrorOverride takes single codes since 2.4.47; before that its structure ends before them.
+#if AP_MODULE_MAGIC_AT_LEAST(20120211, 98)
+bool knows_codes(const module* proxy) { return proxy->minor_version >= 98; }
+apr_array_header_t* codes_of(const module* proxy, const proxy_dir_conf& config) {
+  return knows_codes(proxy) ? config.error_override_codes : nullptr;
+}
+void override_codes(proxy_dir_conf& config, apr_array_header_t* codes) {
+  config.error_override_codes = codes;
+}
+#else
+bool knows_codes(const module*) { return false; }
+apr_array_header_t* codes_of(const module*, const proxy_dir_conf&) { return nullptr; }
+void override_codes(proxy_dir_conf&, apr_array_header_t*) {}
+#endif
+
 // A 503 of the host's own comes back as one of mod_proxy's does, and not down the filters.
-bool is_overridden(const proxy_dir_conf& config) {
+bool is_overridden(const module* proxy, const proxy_dir_conf& config) {
   if (config.error_override == 0) return false;
-  const apr_array_header_t* codes = config.error_override_codes;
+  const apr_array_header_t* codes = codes_of(proxy, config);
   if (codes == nullptr || codes->nelts == 0) return true;
   const auto* first = reinterpret_cast<const int*>(codes->elts);
   return std::binary_search(first, first + codes->nelts, HTTP_SERVICE_UNAVAILABLE);
 }
 
-proxy_dir_conf* overriding(request_rec* r, const proxy_dir_conf& config) {
-  auto* mine = static_cast<proxy_dir_conf*>(apr_pmemdup(r->pool, &config, sizeof config));
-  const bool has_codes = config.error_override != 0 && config.error_override_codes != nullptr;
-  mine->error_override_codes = has_codes ? apr_array_copy(r->pool, config.error_override_codes)
-                                         : apr_array_make(r->pool, 1, sizeof(int));
-  mine->error_override = 1;
-  *static_cast<int*>(apr_array_push(mine->error_override_codes)) = HTTP_SERVICE_UNAVAILABLE;
-  auto* first = reinterpret_cast<int*>(mine->error_override_codes->elts);
-  std::sort(first, first + mine->error_override_codes->nelts);
+// Merged by mod_proxy, since it alone knows how long its structure is on this httpd.
+proxy_dir_conf* overriding(request_rec* r, const module* proxy, const proxy_dir_conf& config) {
+  auto* more = static_cast<proxy_dir_conf*>(proxy->create_dir_config(r->pool, nullptr));
+  more->error_override = 1;
+  more->error_override_set = 1;
+  auto* mine = static_cast<proxy_dir_conf*>(
+      proxy->merge_dir_config(r->pool, const_cast<proxy_dir_conf*>(&config), more));
+  const apr_array_header_t* theirs = config.error_override != 0 ? codes_of(proxy, config) : nullptr;
+  apr_array_header_t* codes =
+      theirs != nullptr ? apr_array_copy(r->pool, theirs) : apr_array_make(r->pool, 1, sizeof(int));
+  *static_cast<int*>(apr_array_push(codes)) = HTTP_SERVICE_UNAVAILABLE;
+  auto* first = reinterpret_cast<int*>(codes->elts);
+  std::sort(first, first + codes->nelts);
+  override_codes(*mine, codes);
   return mine;
 }
 
@@ -92,10 +112,10 @@ int try_once(request_rec* r, bool fresh) {
 int try_overridden(request_rec* r, const module* proxy) {
   const proxy_dir_conf* theirs = proxy_config(r, proxy);
   ap_conf_vector_t* before = r->per_dir_config;
-  if (!is_overridden(*theirs)) {
+  if (knows_codes(proxy) && !is_overridden(proxy, *theirs)) {
     r->per_dir_config =
         ap_merge_per_dir_configs(r->pool, before, ap_create_per_dir_config(r->pool));
-    ap_set_module_config(r->per_dir_config, proxy, overriding(r, *theirs));
+    ap_set_module_config(r->per_dir_config, proxy, overriding(r, proxy, *theirs));
   }
   const int answer = try_once(r, false);
   r->per_dir_config = before;
@@ -111,7 +131,7 @@ int forward_held(request_rec* r) {
   if (proxy == nullptr || monotonic_ns() >= decision.hold_limit_ns) return DECLINED;
   const bool repeatable = r->method_number == M_GET && !has_body(r);
   // A 503 that is not overridden is of mod_proxy, which had no connection.
-  const bool says_unsent = !is_overridden(*proxy_config(r, proxy));
+  const bool says_unsent = !is_overridden(proxy, *proxy_config(r, proxy));
   const Before before(r);
   const int first = repeatable ? try_overridden(r, proxy) : try_once(r, true);
   const bool again = repeatable ? first == HTTP_SERVICE_UNAVAILABLE || first == HTTP_BAD_GATEWAY
