@@ -12,6 +12,11 @@ int ask_mpm(int what) {
   return ap_mpm_query(what, &answer) == APR_SUCCESS ? answer : 0;
 }
 
+std::string this_httpd() {
+  const std::string all = ap_get_server_description();  // and then the modules that name themselves
+  return all.substr(0, all.find(' ')) + " with " + ap_show_mpm();
+}
+
 bool is_live() { return ask_mpm(AP_MPMQ_GENERATION) > 0; }
 
 }  // namespace cutover

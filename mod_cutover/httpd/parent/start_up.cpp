@@ -95,7 +95,9 @@ void introduce(server_rec* s, const Global& global, const Retained& kept) {
     const Word word = decode(control_of(*global.runtime, *site).word.load());
     log(s, Message::kSiteStands,
         "site " + name + ": " + describe(word) + "; new host " + site->target +
-            ", coordinator pid " + std::to_string(kept.coordinator));
+            ", coordinator pid " + std::to_string(kept.coordinator) + "; " + this_httpd() +
+            " holds " + std::to_string(site->settings.hold_room) + " requests at most" +
+            (mpm_can_park() ? "" : ", each in a thread or process of its own"));
     look_at_secrets(s, site->settings);
   }
 }

@@ -87,6 +87,16 @@ TEST(StartUp, ACoordinatorThatIsNotThereIsAStartUpError) {
   EXPECT_THAT(ended.output, AllOf(HasSubstr("/nonexistent/cutoverd"), HasSubstr("install")));
 }
 
+TEST(StartUp, SaysWhichHttpdThisIsAndHowManyItHolds) {
+  RigOptions options;
+  options.mpm = harness::Mpm::kPrefork;
+  Rig rig(options);
+  rig.start();
+  EXPECT_THAT(rig.old_host().error_log(),
+              AllOf(HasSubstr("; Apache/2.4."), HasSubstr(" with prefork holds "),
+                    HasSubstr(" requests at most, each in a thread or process of its own")));
+}
+
 TEST(StartUp, OptionFilesAreWarnedOfAndTheSiteServes) {
   RigOptions options;
   options.site = "CutoverOldDatabase /nonexistent/old.cnf\nCutoverNewDatabase readable.cnf";
