@@ -21,7 +21,7 @@ class Certificates {
              path("server.key"), "-out", path("request")});
   }
   std::string authority() const { return path("ca.pem"); }
-  // The lines of a vhost; a certificate for that name which ends in so many days.
+  // The lines of a vhost; a certificate for that name which ends in so many days, 0: now.
   std::string server_lines(const std::string& name, int days = 90) const {
     const std::string made = path(name + std::to_string(days) + ".pem");
     harness::write_file(path("names"), "subjectAltName=DNS:" + name + "\n");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A site in TLS on both hosts: the preflight asks for it as a browser and mod_proxy do, and says of
 // the new host's certificate what mod_proxy will say of it.
+#include <chrono>
+#include <thread>
 
 #include "mod_cutover/wire/json.h"
 #include "tests/harness/eventually.h"
@@ -110,7 +112,8 @@ TEST_F(Https, OneForAnotherNameIsAWarningWhereTheProxyDoesNotLook) {
 }
 
 TEST_F(Https, ACertificateThatHasExpiredBlocks) {
-  start("shop.example.com", -1, "");
+  start("shop.example.com", 0, "");
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // its last second is over
   EXPECT_THAT(row("new-host-certificate"),
               AllOf(StartsWith("block "), HasSubstr("it has expired on 20")));
 }
