@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::string_view kMark = "file:";
 
+constexpr std::uint64_t kFar = 16 << 20;
+
 constexpr std::string_view kPlain =
     "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-";
 
@@ -108,6 +110,7 @@ Position own_place(const Position& position) {
 }
 
 Position completed(const Position& position, const Position& more) {
+  if (!is_by_file(position)) return position;
   Places places = places_in(position);
   for (const ServerPlace& p : places_in(more))
     if (find(places, p.server) == places.end()) places.push_back(p);
@@ -130,6 +133,17 @@ bool stands_at(const Position& now, const Position& then) {
   if (!is_by_file(now)) return now == then;
   const Places places = places_in(now);
   return !places.empty() && place_of(then, places.front().server) == places.front().place;
+}
+
+bool goes_further(const Position& then, const Position& now) {
+  if (now.empty() || now == then) return false;
+  if (!is_by_file(then) || !is_by_file(now)) return true;
+  for (const ServerPlace& next : places_in(now)) {
+    const auto last = place_of(then, next.server);
+    if (!last || last->file != next.place.file || next.place.offset - last->offset > kFar)
+      return true;
+  }
+  return false;
 }
 
 }  // namespace cutover

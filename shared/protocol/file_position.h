@@ -49,11 +49,15 @@ std::optional<LogPlace> place_of(const Position& position, const std::string& se
 Position with_place(const Position& position, const ServerPlace& place);
 // The place in the log of the server that was asked, alone.
 Position own_place(const Position& position);
-// `position` and those places of `more` whose server it does not know.
+// `position` and those places of `more` whose server it does not know. One by GTIDs says all.
 Position completed(const Position& position, const Position& more);
 // The same, and of a server that both know the later place.
 Position furthest(const Position& position, const Position& other);
 // Whether the server that was asked for `now` has written nothing since `then`.
 bool stands_at(const Position& now, const Position& then);
+// Whether `now`, where that is not empty, is another position than `then` and worth a record. By
+// file it moves with each write that is replicated: what lies between two records is read again by
+// a successor, and must not be purged by then.
+bool goes_further(const Position& then, const Position& now);
 
 }  // namespace cutover

@@ -13,11 +13,13 @@ using harness::DatabaseOptions;
 
 namespace {
 
-DatabaseOptions with(const std::vector<std::string>& settings,
+DatabaseOptions with(const std::vector<std::string>& settings, bool by_file,
                      const std::map<std::string, std::string>& environment = {}) {
   DatabaseOptions options;
   // As a server should be that a site is moved to or from: the preflight looks at it.
   options.settings = {"sync_binlog=1", "innodb_flush_log_at_trx_commit=1"};
+  if (by_file && harness::vendor_of_this_run() == harness::Vendor::kMySql)
+    options.settings.emplace_back("gtid_mode=OFF");
   options.settings.insert(options.settings.end(), settings.begin(), settings.end());
   options.environment = environment;
   return options;
@@ -26,8 +28,8 @@ DatabaseOptions with(const std::vector<std::string>& settings,
 }  // namespace
 
 Pair::Pair(const PairOptions& o)
-    : old_server(with(o.old_settings)),
-      new_server(with(o.new_settings, o.new_environment)),
+    : old_server(with(o.old_settings, o.by_file)),
+      new_server(with(o.new_settings, o.by_file, o.new_environment)),
       way_back_(o.way_back) {
   old_server.create_accounts();
   old_server.execute("CREATE TABLE fantasy.rows_ (id INT PRIMARY KEY, side CHAR(3))");
@@ -39,6 +41,7 @@ Pair::Pair(const PairOptions& o)
   replica.ring = o.ring;
   replica.applies = o.applies;
   replica.read_only = o.read_only;
+  replica.by_file = o.by_file;
   if (o.relayed) {
     link = std::make_unique<harness::TcpRelay>(old_server.address(), old_server.port());
     replica.port_to_source = link->port();

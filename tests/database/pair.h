@@ -21,6 +21,7 @@ struct PairOptions {
   bool relayed = false;   // the replication from old to new goes through `link`
   bool read_only = true;  // new is made so
   bool way_back = true;   // the option files name an account to replicate with
+  bool by_file = false;   // they replicate by file and offset
   std::string site = {};  // whose tables there are: a file of tests/database/sites, without .sql
   std::vector<std::string> old_settings = {};
   std::vector<std::string> new_settings = {};

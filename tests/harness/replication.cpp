@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Replication between two servers of one vendor, by GTID.
+// Replication between two servers of one vendor, by GTID or by file and offset.
 #include "tests/harness/replication.h"
 
 #include <stdexcept>
@@ -26,15 +26,17 @@ std::vector<std::string> with_login(std::vector<std::string> program,
   return program;
 }
 
-void dump(const DatabaseServer& source, const fs::path& file) {
+void dump(const DatabaseServer& source, const fs::path& file, bool by_file) {
   ProcessOptions options;
   options.argv = with_login(source.programs().dump, source);
   options.argv.insert(options.argv.end(), {"--all-databases", "--single-transaction", "--routines",
                                            "--events", "--triggers", "--flush-privileges"});
   if (source.vendor() == Vendor::kMariaDb) {
-    options.argv.insert(options.argv.end(), {"--master-data=1", "--gtid"});
+    options.argv.push_back(by_file ? "--master-data=2" : "--master-data=1");
+    if (!by_file) options.argv.emplace_back("--gtid");
   } else {
-    options.argv.insert(options.argv.end(), {"--source-data=2", "--set-gtid-purged=ON"});
+    options.argv.insert(options.argv.end(), {"--source-data=2", by_file ? "--set-gtid-purged=OFF"
+                                                                        : "--set-gtid-purged=ON"});
   }
   options.only_stdout = file;
   run_or_throw(options, "dump", source.directory() / "dump.log");
@@ -56,16 +58,16 @@ void load(DatabaseServer& replica, const fs::path& dumped) {
   if (replica.vendor() == Vendor::kMySql) replica.execute("FLUSH LOCAL PRIVILEGES");
 }
 
-void arm_way_back(DatabaseServer& source, DatabaseServer& replica, std::uint16_t port,
-                  bool applies) {
-  if (source.vendor() == Vendor::kMariaDb) {
+void arm_way_back(DatabaseServer& source, DatabaseServer& replica, std::uint16_t port, bool applies,
+                  bool by_file) {
+  if (!by_file && source.vendor() == Vendor::kMariaDb) {
     // The position to go on from must be in the replica's own binary log, which the loaded dump is
     // not: so one transaction goes through first.
     source.execute("CREATE DATABASE cutover_ring; DROP DATABASE cutover_ring");
     if (!caught_up(source, replica)) throw std::runtime_error("the replica did not catch up");
     source.execute("SET GLOBAL gtid_slave_pos='" + source.position() + "'");
   }
-  replicate(replica, source, port, applies);
+  replicate(replica, source, port, applies, by_file);
 }
 
 std::pair<bool, bool> threads(DatabaseServer& replica) {
@@ -85,6 +87,12 @@ bool replication_runs(DatabaseServer& replica) { return threads(replica) == std:
 
 bool receives_only(DatabaseServer& replica) { return threads(replica) == std::pair(true, false); }
 
+std::pair<std::string, std::string> log_end(DatabaseServer& server) {
+  NamedRow end = server.connect().named(
+      server.vendor() == Vendor::kMariaDb ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")[0];
+  return {*end["File"], *end["Position"]};
+}
+
 bool caught_up(Vendor vendor, SqlConnection& source, SqlConnection& replica,
                std::chrono::milliseconds limit) {
   const std::string wanted = source.value("SELECT " + words_of(vendor).position).value_or("");
@@ -100,24 +108,36 @@ bool caught_up(Vendor vendor, SqlConnection& source, SqlConnection& replica,
 }
 
 bool caught_up(DatabaseServer& source, DatabaseServer& replica, std::chrono::milliseconds limit) {
+  if (source.vendor() == Vendor::kMySql && source.value("SELECT @@gtid_mode") != "ON") {
+    const auto [file, offset] = log_end(source);
+    const std::string seconds = std::to_string(static_cast<double>(limit.count()) / 1000);
+    return replica.number("SELECT SOURCE_POS_WAIT('" + file + "', " + offset + ", " + seconds +
+                          ")") >= 0;
+  }
   SqlConnection at_source = source.connect();
   SqlConnection at_replica = replica.connect();
   return caught_up(source.vendor(), at_source, at_replica, limit);
 }
 
-void replicate(DatabaseServer& from, DatabaseServer& to, std::uint16_t port, bool applies) {
+void replicate(DatabaseServer& from, DatabaseServer& to, std::uint16_t port, bool applies,
+               bool by_file) {
   std::string where = "HOST='" + from.address() +
                       "', {}PORT=" + std::to_string(port != 0 ? port : from.port()) + ", {}USER='" +
                       kReplicationUser + "', {}PASSWORD='" + kPassword + "', {}CONNECT_RETRY=1";
+  if (by_file) {
+    const auto [file, offset] = log_end(from);
+    where += ", {}LOG_FILE='" + file + "', {}LOG_POS=" + offset;
+  }
   const bool mariadb = to.vendor() == Vendor::kMariaDb;
   for (std::size_t at; (at = where.find("{}")) != std::string::npos;) {
     where.replace(at, 2, mariadb ? "MASTER_" : "SOURCE_");
   }
   if (mariadb) {
-    to.execute("CHANGE MASTER TO MASTER_" + where + ", MASTER_USE_GTID=slave_pos");
+    to.execute("CHANGE MASTER TO MASTER_" + where +
+               (by_file ? ", MASTER_USE_GTID=no" : ", MASTER_USE_GTID=slave_pos"));
   } else {
     to.execute("CHANGE REPLICATION SOURCE TO SOURCE_" + where +
-               ", SOURCE_AUTO_POSITION=1, GET_SOURCE_PUBLIC_KEY=1");
+               (by_file ? "" : ", SOURCE_AUTO_POSITION=1") + ", GET_SOURCE_PUBLIC_KEY=1");
   }
   to.execute(applies ? to.words().start_replica : to.words().receive_only);
   if (!eventually([&] { return threads(to) == std::pair(true, applies); })) {
@@ -130,11 +150,14 @@ void replicate(DatabaseServer& from, DatabaseServer& to, std::uint16_t port, boo
 void set_up_replica(DatabaseServer& source, DatabaseServer& replica,
                     const ReplicaOptions& options) {
   fs::path dumped = source.directory() / "dump.sql";
-  dump(source, dumped);
+  dump(source, dumped, options.by_file);
   load(replica, dumped);
-  replicate(source, replica, options.port_to_source);
+  replicate(source, replica, options.port_to_source, true, options.by_file);
   if (options.read_only) replica.execute(replica.words().make_read_only);
-  if (options.ring) arm_way_back(source, replica, options.port_to_replica, options.applies);
+  if (options.ring)
+    arm_way_back(source, replica, options.port_to_replica, options.applies, options.by_file);
+  // Nobody has written anything since, so no GTID would ever come.
+  if (options.by_file) return;
   if (!caught_up(source, replica)) throw std::runtime_error("the replica did not catch up");
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "tests/harness/database_server.h"
 
@@ -14,6 +15,9 @@ struct ReplicaOptions {
   bool ring = true;       // the source receives from the replica as well: the way back
   bool applies = false;   // and applies it at once, which no guide says any more
   bool read_only = true;  // the replica refuses writes
+  // By file and offset; MySQL's servers need gtid_mode=OFF in their settings, and nobody writes
+  // meanwhile.
+  bool by_file = false;
   // Where the links lead; empty: straight to the servers. A relay's port puts faults in the link.
   std::uint16_t port_to_source = 0;
   std::uint16_t port_to_replica = 0;
@@ -26,8 +30,10 @@ void set_up_replica(DatabaseServer& source, DatabaseServer& replica,
 // Points one server's replication at another (address and port may be a relay's) and starts it, or
 // its receiver alone.
 void replicate(DatabaseServer& from, DatabaseServer& to, std::uint16_t port = 0,
-               bool applies = true);
+               bool applies = true, bool by_file = false);
 
+// The end of a server's binary log: its file, and the offset.
+std::pair<std::string, std::string> log_end(DatabaseServer& server);
 bool receives_only(DatabaseServer& replica);
 bool replication_runs(DatabaseServer& replica);
 // Everything that is in the source's binary log now is applied by the replica. Any account may ask.

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/cutoverd/looks/one_writer.h"
 
+#include "shared/protocol/file_position.h"
+
 namespace cutover {
 namespace {
+
+// By file nothing tells of what a server wrote before it was first looked at. That new follows old
+// is taken for enough at the beginning, and said in the preflight; of the reverse nothing is known.
+bool follows(Replication& databases, Side writer) {
+  const Reading<LinkState> link = databases.link_into(other(writer));
+  return writer == Side::kOld && link && link->configured && link->from_the_other;
+}
 
 bool has_all(Replication& databases, Side writer) {
   const Reading<Position> has = databases.position(writer);
   if (!has) return false;
+  if (is_by_file(*has)) return follows(databases, writer);
   const Reading<bool> wrote = databases.wrote_beyond(other(writer), *has);
   return wrote && !*wrote;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "shared/protocol/file_position.h"
 #include "shared/words/phrases.h"
 #include "shared/words/times.h"
 
@@ -137,7 +138,19 @@ void GateWatch::look_at_fences(Glance& writer, Glance& replica, Side serving) {
     close("the " + host(other(serving)) + " database is writable; set it read_only=1");
 }
 
+// By file: a position that does not know yet where the replica's log stood. It is told by where it
+// stands now.
+bool GateWatch::begins_with(Glance& replica, const Position& since) {
+  if (!is_by_file(since) || places_in(since).size() > 1) return false;
+  const Reading<Position> has = replica.position();
+  const Position both = completed(since, own_place(has.value.value_or("")));
+  if (both == since) return false;
+  settled_ = both;
+  return true;
+}
+
 void GateWatch::look_for_strays(Glance& replica, Side side, const Position& since) {
+  if (begins_with(replica, since)) return;
   const Reading<OwnWrites> own = replica.own_writes(since);
   if (!own) return close(own.error);
   strayed_ = own->rows;

@@ -59,6 +59,7 @@ class GateWatch {
  private:
   void look_at_lag(Glance& writer, Glance& replica, Side serving, Nanos now);
   void look_at_fences(Glance& writer, Glance& replica, Side serving);
+  bool begins_with(Glance& replica, const Position& since);
   void look_for_strays(Glance& replica, Side side, const Position& baseline);
   void look_for_lost(Glance& writer, Glance& replica, const Position& baseline);
   bool complete(Glance& replica, Side serving) const;

@@ -5,6 +5,7 @@
 
 #include "mod_cutover/cutoverd/run/limits.h"
 #include "mod_cutover/cutoverd/run/run.h"
+#include "shared/protocol/file_position.h"
 #include "shared/protocol/unsafe.h"
 
 namespace cutover {
@@ -36,6 +37,30 @@ std::optional<Event> Run::read_position() {
   if (!position || position->empty())
     return failed(Event::kNotReached, "the last position is unknown: " + position.error);
   record_.position = *position;
+  return is_by_file(*position) ? know_both_places() : std::nullopt;
+}
+
+// By file: what the arriving one has written by itself is told from where its log was when both
+// were last known to be one; where they never were, from where it is now.
+std::optional<Event> Run::know_both_places() {
+  record_.position = furthest(record_.position, baseline_);
+  if (places_in(record_.position).size() > 1) return std::nullopt;
+  const Reading<Position> theirs = ports_.replication->position(arriving_);
+  if (!theirs) return failed(Event::kNotReached, theirs.error);
+  record_.position = completed(record_.position, own_place(*theirs));
+  return std::nullopt;
+}
+
+// By file: it has everything, and is nobody's to write on yet. So what it writes from here on is
+// what the other lacks: there the way back begins. Read once it is writable, it would leave out
+// what was written first.
+std::optional<Event> Run::note_where_it_begins() {
+  if (!is_by_file(record_.position)) return std::nullopt;
+  const Reading<OwnWrites> own = ports_.replication->own_writes(arriving_, record_.position);
+  if (!own) return failed(Event::kNotReached, own.error);
+  if (own->rows)
+    return failed(Event::kNotReady, "the arriving database has writes of its own: " + own->counts);
+  if (!own->settled.empty()) record_.position = own->settled;
   return std::nullopt;
 }
 
@@ -81,7 +106,7 @@ Event Run::last_look() {
     const Answer answer = ports_.new_host->connects(kConnectLimit);
     if (!answer.done()) return failed(Event::kNotReady, answer.why);
   }
-  return Event::kReached;
+  return note_where_it_begins().value_or(Event::kReached);
 }
 
 // A replica that has nothing to apply waits for no lock, and shows none. With CutoverPromote Off
@@ -100,7 +125,7 @@ Event Run::recheck() {
   if (!unsafe::kNoFence && (!fenced || !*fenced))
     return failed(Event::kNoLongerTrue, fenced ? "the fence is gone" : fenced.error);
   const Reading<Position> now = databases.position(leaving_);
-  if (!now || (*now != record_.position && !unsafe::kEarlyPosition && !unsafe::kNoFence))
+  if (!now || (!stands_at(*now, record_.position) && !unsafe::kEarlyPosition && !unsafe::kNoFence))
     return failed(Event::kNoLongerTrue,
                   now ? "the leaving database moved to " + *now + " behind its fence" : now.error);
   return look_for_strays();

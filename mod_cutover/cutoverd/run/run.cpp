@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "shared/protocol/file_position.h"
 #include "shared/words/times.h"
 
 namespace cutover {
@@ -19,7 +20,7 @@ Run::Run(const SiteSettings& settings, Direction direction, Ports ports, Journal
       record_(record),
       flags_(flags),
       on_phase_(std::move(on_phase)),
-      accept_loss_(purpose == Purpose::kMoveWithLoss),
+      accept_loss_(purpose == Purpose::kMoveWithLoss && !is_by_file(record.position)),
       rehearsal_(purpose == Purpose::kRehearse),
       owed_before_(record.owed),
       baseline_(record.position) {}

@@ -82,6 +82,8 @@ class Run {
   Event fence();
   Event see_fenced();
   std::optional<Event> read_position();
+  std::optional<Event> know_both_places();
+  std::optional<Event> note_where_it_begins();
   Event await_position();
   bool link_runs();
   Event count_the_loss();
@@ -110,7 +112,7 @@ class Run {
   JournalRecord& record_;
   RunFlags& flags_;
   OnPhase on_phase_;
-  const bool accept_loss_;
+  const bool accept_loss_;  // by GTIDs alone it can be counted
   const bool rehearsal_;
   const bool owed_before_;
   const Position baseline_;  // the record's, before the run

@@ -7,6 +7,7 @@
 #include "mod_cutover/cutoverd/run/after_flip.h"
 #include "mod_cutover/cutoverd/run/limits.h"
 #include "mod_cutover/cutoverd/trail/log.h"
+#include "shared/protocol/file_position.h"
 
 namespace cutover {
 namespace {
@@ -44,7 +45,7 @@ void Keeper::claim() {
 // none also once the log that tells what it was is gone.
 void Keeper::settle() {
   JournalRecord& record = desk_.footing.record;
-  if (record.in_doubt || watch_.settled().empty() || watch_.settled() == record.position) return;
+  if (record.in_doubt || !goes_further(record.position, watch_.settled())) return;
   record.position = watch_.settled();
   desk_.footing.write();
 }

@@ -6,6 +6,7 @@
 #include "mod_cutover/cutoverd/run/limits.h"
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/wire/snapshot_json.h"
+#include "shared/protocol/file_position.h"
 
 namespace cutover {
 namespace {
@@ -194,6 +195,12 @@ std::string Orders::not_now(const Order& order) {
               desk_.ports.clock.now());
   const GateState& gate = watch_.gate();
   std::string why = gate.open || order.accepts_loss() ? "" : gate.reasons.front();
+  // What has been applied the link alone tells, and it would be given up first.
+  if (order.accepts_loss() && is_by_file(watch_.position()))
+    why =
+        "by file and position it cannot be counted what would be lost: mend the link, or turn "
+        "the new database off and say `cutoverctl resolve " +
+        desk_.settings.name + " old --other-is-down`";
   if (abort.load(std::memory_order_relaxed)) why = Runs::kAbortedEarly;
   return why;
 }

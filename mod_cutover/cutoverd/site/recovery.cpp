@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "mod_cutover/cutoverd/looks/first_known.h"
 #include "mod_cutover/cutoverd/looks/lost_writes.h"
 #include "mod_cutover/cutoverd/looks/one_writer.h"
 #include "mod_cutover/cutoverd/run/limits.h"
@@ -109,7 +110,7 @@ Evidence SiteRecovery::look() {
   // may have. At rest there is nothing to compare with then.
   Reading<Position> baseline{record().position, ""};
   const bool first_run = record().position.empty() && !serves(record().phase);
-  if (first_run) baseline = databases().position(mine);
+  if (first_run) baseline = first_known(databases(), mine);
   const Position position = baseline.value.value_or("");
   if (first_run && position.empty()) e.theirs_read_only.reset();
   if (!position.empty()) compare(position, e);
@@ -164,7 +165,7 @@ bool SiteRecovery::go_by(const Served& served) {
   const std::string side(name(served.side));
   const std::string what = "the state directory is older than what the servers remember: epoch " +
                            std::to_string(served.epoch) + ", " + side + " serves";
-  const Reading<Position> has = databases().position(served.side);
+  const Reading<Position> has = first_known(databases(), served.side);
   if (!has) return hold_and_tell(what, "; " + has.error);
   log(Message::kStateIsOld, desk_.settings.name, what);
   desk_.audit.add({{"site", desk_.settings.name},
@@ -174,6 +175,8 @@ bool SiteRecovery::go_by(const Served& served) {
   JournalRecord known;
   known.side = served.side;
   known.position = *has;
+  known.in_doubt = is_by_file(*has);
+  if (known.in_doubt) known.doubt = what + "; by file and position nothing tells of the other";
   known.epoch = served.epoch + 1;
   known.links_owed = true;
   if (desk_.settings.serve) known.served_word = name(*desk_.settings.serve);  // not asked for anew

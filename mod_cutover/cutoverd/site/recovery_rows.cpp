@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What recovery does with what it has found: each row of its table carried out.
-#include <string>
-
 #include "mod_cutover/cutoverd/run/by_others.h"
 #include "mod_cutover/cutoverd/run/limits.h"
 #include "mod_cutover/cutoverd/site/recovery.h"
 #include "mod_cutover/cutoverd/trail/log.h"
+#include "shared/protocol/file_position.h"
 
 namespace cutover {
 
@@ -164,9 +163,9 @@ bool SiteRecovery::fence_and_forward(bool flag, bool may_have_moved) {
                      record().position + " that the other never gets";
     return forward("recovered");
   }
-  const Reading<Position> position = databases().position(leaving);
+  const auto position = databases().position(leaving);
   if (!position || position->empty()) return false;
-  const bool moved = *position != record().position;
+  const bool moved = !stands_at(*position, record().position);
   if (moved && !may_have_moved) return false;  // look again: another row fits by now
   Clock& clock = desk_.ports.clock;
   const Nanos limit = clock.now() + desk_.settings.catch_up_timeout;
@@ -177,7 +176,7 @@ bool SiteRecovery::fence_and_forward(bool flag, bool may_have_moved) {
       return false;
     }
   JournalRecord next = record();
-  next.position = *position;
+  next.position = completed(*position, next.position);
   next.phase = JournalPhase::kPromote;
   if (!desk_.ports.journal.write(next)) {
     desk_.view.set_doubt("the journal cannot be written: " + desk_.ports.journal.error());

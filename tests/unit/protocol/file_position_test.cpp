@@ -41,6 +41,7 @@ TEST(FilePosition, IsPutTogetherByServer) {
   EXPECT_EQ(own_place(known), "file:2@b.000001:40");
   EXPECT_EQ(own_place("0-1-5"), "");
   EXPECT_EQ(completed(leaving, "0-1-5"), leaving);
+  EXPECT_EQ(completed("0-1-5", known), "0-1-5");
   EXPECT_EQ(with_place(leaving, {"2", {"b.000002", 4}}), "file:1@a.000002:70,2@b.000002:4");
   EXPECT_EQ(place_of(leaving, "2"), (LogPlace{"b.000001", 10}));
   EXPECT_EQ(place_of(leaving, "3"), std::nullopt);
@@ -54,6 +55,19 @@ TEST(FilePosition, WhoStandsWhereItStoodHasWrittenNothing) {
   EXPECT_FALSE(stands_at("file:1@a.000002:71", "file:1@a.000002:70"));
   EXPECT_FALSE(stands_at("file:3@a.000002:70", "file:1@a.000002:70"));
   EXPECT_FALSE(stands_at("0-1-5", "file:1@a.000002:70"));
+}
+
+TEST(FilePosition, IsRecordedAnewWhereItIsAnotherFileOrFarOn) {
+  const Position then = "file:1@a.000002:70,2@b.000001:10";
+  EXPECT_FALSE(goes_further(then, ""));
+  EXPECT_FALSE(goes_further(then, then));
+  EXPECT_FALSE(goes_further(then, "file:1@a.000002:70,2@b.000001:16777226"));
+  EXPECT_TRUE(goes_further(then, "file:1@a.000002:70,2@b.000001:16777227"));
+  EXPECT_TRUE(goes_further(then, "file:1@a.000002:70,2@b.000002:4"));
+  EXPECT_TRUE(goes_further(then, "file:1@a.000002:70,2@b.000001:10,3@c.000001:4"));
+  EXPECT_TRUE(goes_further("0-1-5", "0-1-6"));
+  EXPECT_TRUE(goes_further(then, "0-1-6"));
+  EXPECT_TRUE(goes_further("", then));
 }
 
 }  // namespace

@@ -37,6 +37,9 @@ class LogSearch {
   bool extend(const GtidSpans& goal);
   Outcome read(Connection& server, Deadline slice, Deadline deadline, const Taker& taker);
 
+  // Whether the tables that a transaction depends on are such that it has no rows.
+  static Outcome ask_about(Connection& server, Transaction& transaction, Deadline deadline);
+
   bool under_way() const { return under_way_; }
   void stop() { under_way_ = false; }
   Nanos spent() const { return spent_; }
@@ -49,7 +52,6 @@ class LogSearch {
   // Whether some of `goal` stands in an earlier file than `file`.
   Outcome look_before(Connection& server, const std::string& file, const GtidSpans& goal,
                       bool& some, Deadline deadline);
-  Outcome ask_about(Connection& server, Transaction& transaction, Deadline deadline);
   void forget_place();
   Outcome next_file(Connection& server, Deadline deadline);
 

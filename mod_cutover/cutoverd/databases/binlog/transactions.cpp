@@ -66,25 +66,37 @@ TableName table_in(std::string_view info) {
 }  // namespace
 
 std::optional<Transaction> TransactionReader::take(const LogEvent& event, const GtidSpans& wanted) {
-  if (is_gtid(event)) {
-    // One that was not seen to end is not understood.
-    auto unended = std::exchange(open_, std::nullopt);
-    begin(event, wanted);
-    if (unended) unended->rows = true;
-    return unended;
+  if (!is_gtid(event)) return open_ ? go_on(event) : std::nullopt;
+  // One that was not seen to end is not understood.
+  auto unended = std::exchange(open_, std::nullopt);
+  const auto gtid = parse_gtid(gtid_in(event.info));
+  if (gtid && wanted.contains(*gtid)) begin(event);
+  if (unended) unended->rows = true;
+  return unended;
+}
+
+std::optional<Transaction> TransactionReader::take_any(const LogEvent& event) {
+  if (!is_gtid(event)) {
+    if (!open_ && says_nothing(event)) return std::nullopt;
+    if (!open_) begin(event);
+    return go_on(event);
   }
-  if (!open_) return std::nullopt;
+  auto unended = std::exchange(open_, std::nullopt);
+  begin(event);
+  if (unended) unended->rows = true;
+  return unended;
+}
+
+std::optional<Transaction> TransactionReader::go_on(const LogEvent& event) {
   judge(event);
   if (!ends_with(event)) return std::nullopt;
   if (open_->statement.empty()) open_->statement = "an empty transaction";
   return std::exchange(open_, std::nullopt);
 }
 
-void TransactionReader::begin(const LogEvent& event, const GtidSpans& wanted) {
+void TransactionReader::begin(const LogEvent& event) {
   const std::string_view text = gtid_in(event.info);
-  const auto gtid = parse_gtid(text);
-  if (!gtid || !wanted.contains(*gtid)) return;
-  open_ = Transaction{*gtid, std::string(text), false, {}, {}};
+  open_ = Transaction{parse_gtid(text).value_or(NumberedGtid{}), std::string(text), false, {}, {}};
   mapped_ = false;
   grouped_ = event.info.starts_with("BEGIN");
   if (event.info.starts_with("XA")) {

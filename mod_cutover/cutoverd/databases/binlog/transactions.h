@@ -30,9 +30,14 @@ class TransactionReader {
  public:
   // The next event of the log, in its order. Answers a transaction of `wanted` that ends with it.
   std::optional<Transaction> take(const LogEvent& event, const GtidSpans& wanted);
+  // The same of any transaction, with a GTID or without.
+  std::optional<Transaction> take_any(const LogEvent& event);
+  // Whether it is in the middle of one.
+  bool has_begun() const { return open_.has_value(); }
 
  private:
-  void begin(const LogEvent& event, const GtidSpans& wanted);
+  void begin(const LogEvent& event);
+  std::optional<Transaction> go_on(const LogEvent& event);
   void judge(const LogEvent& event);
   void add(const Judged& judged);
   bool ends_with(const LogEvent& event);

@@ -22,7 +22,6 @@ std::string lacking(const GtidList& arriving, const GtidList& leaving) {
 }
 
 constexpr auto kSearchFor = std::chrono::milliseconds(1500);
-
 // Whether the arriving one has written all of `extra` itself.
 bool all_its_own(const Scene& scene, const std::string& extra) {
   const Identity& its = scene.arriving.identity();
@@ -65,11 +64,30 @@ Finding own_alone(Scene& scene, const Position& leaving, const std::string& extr
                         "replica anew, or bring them over to the other");
 }
 
+// By file: since where its log stood when both were first looked at. Before, nothing tells.
+Finding errant_by_file(Scene& scene, const Position& arriving) {
+  const Position& since = scene.baseline;
+  if (since.empty() ||
+      (completed(since, own_place(arriving)) != since && places_in(since).size() < 2))
+    return Finding::pass("none since it was first looked at, which is now");
+  const auto own = searched(scene, since);
+  if (!own) return Finding::unseen(own.error, "");
+  if (own->rows)
+    return Finding::block(
+        scene.arriving.label() + " has writes of its own: " + own->counts,
+        "find out what they are (mariadb-binlog, mysqlbinlog); then build the "
+        "replica anew, or bring them over to the other; then `cutoverctl resolve`");
+  if (own->harmless.empty()) return Finding::pass("none since " + since);
+  return Finding::warn(scene.arriving.label() + " has some without rows: " + joined(own->harmless),
+                       "nothing needs to be done");
+}
+
 // The arriving one is read first: whatever it had then, the leaving one must have by now.
 Finding errant(Scene& scene) {
   const auto arriving = scene.replication.position(scene.arriving.side());
   const auto leaving = scene.replication.position(scene.leaving.side());
   if (!arriving || !leaving) return Finding::unseen(arriving.error + leaving.error, "");
+  if (is_by_file(*leaving)) return errant_by_file(scene, *arriving);
   std::string extra;
   if (scene.mariadb()) {
     const auto a = parse_gtids(*arriving);
@@ -101,25 +119,46 @@ Finding binary_log(Scene& scene) {
   return Finding::pass("on both");
 }
 
+const std::string kSteps =
+    "docs/moving-a-site.md, `From file and position to GTIDs`, has the steps";
+
+// What it cannot do.
+Finding by_file_alone(const std::string& seen) {
+  return Finding::block(
+      seen +
+          ": by file and position nothing tells of what new wrote before it was first looked "
+          "at, of a replica built anew or pointed elsewhere, or of a place that a crash put back",
+      "turn to GTIDs, or compare the rows of both before the move; " + kSteps);
+}
+
+Finding gtid_mode(Scene& scene) {
+  const std::string leaving = scene.variable(scene.leaving, {"gtid_mode"});
+  const std::string arriving = scene.variable(scene.arriving, {"gtid_mode"});
+  if (leaving == "ON" && arriving == "ON") return Finding::pass("gtid_mode=ON on both");
+  if (leaving == arriving) return by_file_alone("gtid_mode=" + leaving + " on both");
+  return Finding::block(scene.leaving.label() + " has gtid_mode=" + leaving + ", " +
+                            scene.arriving.label() + " has " + arriving,
+                        "set the same on both; " + kSteps);
+}
+
 Finding gtid(Scene& scene) {
-  if (!scene.mariadb()) {
-    for (Server* server : {&scene.leaving, &scene.arriving}) {
-      const std::string mode = scene.variable(*server, {"gtid_mode"});
-      if (mode != "ON") {
-        return Finding::block(server->label() + " has gtid_mode=" + mode, "set gtid_mode=ON");
-      }
-    }
-    return Finding::pass("gtid_mode=ON on both");
-  }
+  if (!scene.mariadb()) return gtid_mode(scene);
   const Result& status = scene.status(scene.arriving);
   if (!status.ok()) return Finding::unseen(status.error, "");
   const std::string mode = status.rows.text(0, {"Using_Gtid"});
   if (mode == "Slave_Pos" || mode == "Current_Pos") return Finding::pass("Using_Gtid " + mode);
-  const std::string remedy = "on " + scene.arriving.label() +
-                             ": STOP SLAVE; CHANGE MASTER TO MASTER_USE_GTID=slave_pos; "
-                             "START SLAVE";
-  if (scene.site.reverse) return Finding::block("Using_Gtid is " + mode, remedy);
-  return Finding::warn("Using_Gtid is " + mode, remedy);
+  if (mode.empty()) return Finding::unseen("there is no link that says Using_Gtid", "");
+  for (const Channel& back : scene.channels(scene.leaving))
+    if (back.by_gtid != mode)
+      return Finding::block("Using_Gtid is " + mode + " on " + scene.arriving.label() + " and " +
+                                back.by_gtid + " on " + scene.leaving.label(),
+                            "let both links go by GTIDs; " + kSteps);
+  return by_file_alone("Using_Gtid is " + mode);
+}
+
+bool by_file(Scene& scene) {
+  const auto position = scene.replication.position(scene.leaving.side());
+  return position && is_by_file(*position);
 }
 
 GtidList list_in(Scene& scene, Server& server, const char* variable) {
@@ -130,6 +169,7 @@ GtidList list_in(Scene& scene, Server& server, const char* variable) {
 // in vain. (MySQL's gtid_executed is what the replica is sent.)
 Finding left_over(Scene& scene) {
   if (!scene.mariadb()) return Finding::pass("MySQL has none");
+  if (by_file(scene)) return Finding::pass("of no account by file and position");
   const GtidList logged = list_in(scene, scene.leaving, "gtid_binlog_state");
   GtidList elsewhere = list_in(scene, scene.arriving, "gtid_binlog_state");
   const GtidList applied = list_in(scene, scene.arriving, "gtid_slave_pos");
@@ -154,6 +194,7 @@ Finding left_over(Scene& scene) {
 // The arriving one's own log is what the way back replicates from. The leaving one works without it
 // for one journey there and back, so a restart of the server that serves is not asked for.
 Finding log_replica_updates(Scene& scene) {
+  if (by_file(scene)) return Finding::pass("not needed by file and position");
   for (Server* server : {&scene.arriving, &scene.leaving}) {
     if (scene.is_on(*server, {"log_replica_updates", "log_slave_updates"})) continue;
     const std::string seen = server->label() + " does not log what it replicates";

@@ -17,6 +17,13 @@ std::optional<std::int64_t> number(const std::optional<std::string>& text) {
   return value;
 }
 
+std::optional<LogPlace> place_at(const Rows& rows, std::size_t row) {
+  const std::string file = rows.text(row, {"Relay_Source_Log_File", "Relay_Master_Log_File"});
+  const auto offset = number(rows.get(row, {"Exec_Source_Log_Pos", "Exec_Master_Log_Pos"}));
+  if (file.empty() || !offset || *offset <= 0) return std::nullopt;
+  return LogPlace{file, static_cast<std::uint64_t>(*offset)};
+}
+
 std::string last_error(const Rows& rows, std::size_t row) {
   const std::string io = rows.text(row, {"Last_IO_Error"});
   const std::string sql = error_without_values(rows.text(row, {"Last_SQL_Error"}));
@@ -34,6 +41,11 @@ std::uint64_t server_id_in(const std::optional<std::string>& cell) {
   return id && *id > 0 ? static_cast<std::uint64_t>(*id) : 0;
 }
 
+std::string place_key(const Identity& identity) {
+  if (!identity.uuid.empty() || identity.server_id == 0) return identity.uuid;
+  return std::to_string(identity.server_id);
+}
+
 std::vector<Channel> channels_of(const Rows& rows) {
   std::vector<Channel> channels;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -47,6 +59,8 @@ std::vector<Channel> channels_of(const Rows& rows) {
     c.source.uuid = rows.text(i, {"Source_UUID", "Master_UUID"});
     c.source.server_id = server_id_in(rows.get(i, {"Source_Server_Id", "Master_Server_Id"}));
     c.seconds_behind = number(rows.get(i, {"Seconds_Behind_Source", "Seconds_Behind_Master"}));
+    c.by_gtid = rows.text(i, {"Using_Gtid"});
+    c.executed = place_at(rows, i);
     c.error = last_error(rows, i);
     if (!c.host.empty()) channels.push_back(std::move(c));
   }

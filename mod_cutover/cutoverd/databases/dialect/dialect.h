@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mod_cutover/cutoverd/databases/session/connection.h"
+#include "shared/protocol/file_position.h"
 
 namespace cutover {
 
@@ -26,6 +27,8 @@ struct Channel {
   std::string log;  // the source's file that is read; MariaDB: empty before the first event comes
   std::string host;
   std::string port;
+  std::string by_gtid;               // MariaDB's Using_Gtid: No, Slave_Pos or Current_Pos
+  std::optional<LogPlace> executed;  // in the source's log: all before it is applied
   std::string error;
   std::optional<std::int64_t> seconds_behind;
 
@@ -81,18 +84,23 @@ class Dialect {
   // The rows of SHOW REPLICA STATUS, one a channel.
   virtual Result replica_status(Connection& server, Deadline deadline) const = 0;
   virtual bool same_server(const Identity& a, const Identity& b) const = 0;
+  // Whether it is replicated from or into this server by file and offset; nothing where it does not
+  // tell. MySQL's position of everything needs gtid_mode=ON, MariaDB tells by a link alone.
+  virtual std::optional<bool> goes_by_file(Connection& server, Deadline deadline) const = 0;
 
   virtual std::string fence() const = 0;
   virtual std::string unfence() const = 0;
   // Stop and forget what replicates over a channel, in this order.
   virtual std::vector<Spellings> forget(const std::string& channel) const = 0;
-  // Begin to replicate from `source` at `position`, in this order; the last one starts it.
+  // Begin to replicate from `source` at `position`, in this order; the last one starts it. By file:
+  // its first place is the one in the log of the source.
   virtual std::vector<Spellings> link(const LinkSource& source, const Position& position) const = 0;
   // One channel: its applier stopped; only its receiver started; both started.
   virtual Spellings stop_applying(const std::string& channel) const = 0;
   virtual Spellings receive(const std::string& channel) const = 0;
   virtual Spellings start(const std::string& channel) const = 0;
-  // Ends what a channel without an applier receives, so that receive() begins at `position`.
+  // Ends what a channel without an applier receives, so that receive() begins at `position`; where
+  // that is empty, where it stood.
   virtual std::vector<Spellings> renew(const std::string& channel,
                                        const Position& position) const = 0;
   // Makes the state of read_only outlive a restart; empty where the server has no such statement.
@@ -108,6 +116,9 @@ std::uint64_t server_id_in(const std::optional<std::string>& cell);
 
 // The channels of a replica_status() result.
 std::vector<Channel> channels_of(const Rows& status);
+
+// As positions by file name a server; empty for one that is not known.
+std::string place_key(const Identity& identity);
 
 // Why a position that stands in the journal or comes from a caller is none: an empty one would pass
 // for reached with both vendors.

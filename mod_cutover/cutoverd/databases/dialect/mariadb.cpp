@@ -6,6 +6,7 @@
 
 #include "mod_cutover/cutoverd/databases/dialect/dialect.h"
 #include "mod_cutover/cutoverd/databases/dialect/gtid_list.h"
+#include "mod_cutover/cutoverd/databases/dialect/mariadb_answers.h"
 
 namespace cutover {
 namespace {
@@ -13,76 +14,9 @@ namespace {
 constexpr auto kRecheck = std::chrono::milliseconds(1);
 constexpr auto kAnswerMargin = std::chrono::milliseconds(250);
 
-const std::string kSelectGtids =
-    "SELECT @@global.server_id, @@global.gtid_slave_pos, @@global.gtid_binlog_state, "
-    "@@global.log_bin";
-
-struct Gtids {
-  ReplicaGtids has;
-  bool logs = false;
-};
-
-// Of an answer to kSelectGtids.
-Reading<Gtids> gtids_in(const Result& r) {
-  if (!r.ok()) return {std::nullopt, r.error};
-  const auto applied = parse_gtids(r.rows.at(0, 1).value_or("?"));
-  const auto logged = parse_gtids(r.rows.at(0, 2).value_or("?"));
-  const std::uint64_t id = server_id_in(r.rows.at(0, 0));
-  if (!applied || !logged || id == 0) return {std::nullopt, "the GTID position cannot be read"};
-  return {Gtids{{id, *applied, *logged}, r.rows.at(0, 3) == "1"}, {}};
-}
-
-// A number up to 11, a word with several shades of yes after it.
-Reading<Writable> writable_by(const std::optional<std::string>& cell) {
-  const std::string value = cell.value_or("NULL");
-  if (value == "0" || value == "OFF") return {Writable::kYes, {}};
-  for (const char* closed : {"1", "ON", "NO_LOCK", "NO_LOCK_NO_ADMIN"}) {
-    if (value == closed) return {Writable::kNo, {}};
-  }
-  return {std::nullopt, "read_only has the value " + value + ", which is not known"};
-}
-
-class MariaDbStanding final : public Standing {
- public:
-  MariaDbStanding(Reading<Gtids> gtids, Reading<Writable> writable)
-      : gtids_(std::move(gtids)), writable_(std::move(writable)) {}
-
-  Reading<Writable> writable() const override { return writable_; }
-
-  Reading<Position> position() const override {
-    if (!gtids_) return {std::nullopt, gtids_.error};
-    if (!gtids_->logs) return {std::nullopt, "log_bin is off: there is no position to wait for"};
-    std::string position = render(position_of(gtids_->has));
-    if (position.empty()) return {std::nullopt, "nothing is in the binary log yet: no position"};
-    return {std::move(position), {}};
-  }
-
-  Reading<bool> has_applied(const Position& position) const override {
-    const auto wanted = parse_gtids(position);
-    if (!wanted || wanted->empty()) return {std::nullopt, kEmptyPosition};
-    if (!gtids_) return {std::nullopt, gtids_.error};
-    return {cutover::has_applied(gtids_->has, *wanted), {}};
-  }
-
-  Reading<Position> own_beyond(const Position& position) const override {
-    const auto reference = parse_gtids(position);
-    if (!reference || reference->empty()) return {std::nullopt, kEmptyPosition};
-    if (!gtids_) return {std::nullopt, gtids_.error};
-    if (!gtids_->logs) return {std::nullopt, "log_bin is off: its own writes cannot be told"};
-    return {render(cutover::own_beyond(gtids_->has, *reference)), {}};
-  }
-
-  Reading<Position> own_lacking(const Position& position) const override {
-    const auto reference = parse_gtids(position);
-    if (!reference || reference->empty()) return {std::nullopt, kEmptyPosition};
-    if (!gtids_) return {std::nullopt, gtids_.error};
-    return {render(cutover::own_lacking(gtids_->has, *reference)), {}};
-  }
-
- private:
-  Reading<Gtids> gtids_;
-  Reading<Writable> writable_;
-};
+using mariadb::Gtids;
+using mariadb::gtids_in;
+using mariadb::kSelectGtids;
 
 bool is_some_list(const Position& position) {
   const auto list = parse_gtids(position);
@@ -93,8 +27,8 @@ Reading<Gtids> gtids(Connection& server, Deadline deadline) {
   return gtids_in(server.query(kSelectGtids, deadline));
 }
 
-MariaDbStanding of_gtids(Connection& server, Deadline deadline) {
-  return {gtids(server, deadline), {}};
+std::unique_ptr<Standing> of_gtids(Connection& server, Deadline deadline) {
+  return mariadb::standing_by(gtids(server, deadline), {});
 }
 
 std::string host_part(const LinkSource& source) {
@@ -121,25 +55,25 @@ class MariaDb final : public Dialect {
 
   Reading<std::unique_ptr<Standing>> standing(Connection& server,
                                               Deadline deadline) const override {
-    const Result r = server.query(kSelectGtids + ", @@global.read_only", deadline);
+    const Result r = server.query(std::string(kSelectGtids) + ", @@global.read_only", deadline);
     if (!r.ok()) return {std::nullopt, r.error};
-    return {std::make_unique<MariaDbStanding>(gtids_in(r), writable_by(r.rows.at(0, 4))), {}};
+    return {mariadb::standing_by(gtids_in(r), mariadb::writable_by(r.rows.at(0, 4))), {}};
   }
 
   Reading<Writable> writable(Connection& server, Deadline deadline) const override {
     const Result r = server.query("SELECT @@global.read_only", deadline);
     if (!r.ok()) return {std::nullopt, r.error};
-    return writable_by(r.rows.at(0, 0));
+    return mariadb::writable_by(r.rows.at(0, 0));
   }
 
   Reading<Position> position(Connection& server, Deadline deadline) const override {
-    return of_gtids(server, deadline).position();
+    return of_gtids(server, deadline)->position();
   }
 
   Reading<bool> has_applied(Connection& server, const Position& position,
                             Deadline deadline) const override {
     if (!is_some_list(position)) return {std::nullopt, kEmptyPosition};
-    return of_gtids(server, deadline).has_applied(position);
+    return of_gtids(server, deadline)->has_applied(position);
   }
 
   Answer wait_applied(Connection& server, const Position& position, Nanos slice) const override {
@@ -170,7 +104,7 @@ class MariaDb final : public Dialect {
   Reading<Position> own_beyond(Connection& server, const Position& position,
                                Deadline deadline) const override {
     if (!is_some_list(position)) return {std::nullopt, kEmptyPosition};
-    return of_gtids(server, deadline).own_beyond(position);
+    return of_gtids(server, deadline)->own_beyond(position);
   }
 
   std::string dump_command(const Position& from, const Position& beyond) const override {
@@ -188,6 +122,16 @@ class MariaDb final : public Dialect {
     return a.server_id != 0 && a.server_id == b.server_id;
   }
 
+  // Its GTIDs are counted all the same; but a link by file may have begun anywhere in them.
+  std::optional<bool> goes_by_file(Connection& server, Deadline deadline) const override {
+    const Result status = replica_status(server, deadline);
+    std::optional<bool> by_file;
+    if (!status.ok()) return by_file;
+    for (const Channel& c : channels_of(status.rows))
+      by_file = by_file.value_or(false) || c.by_gtid == "No";
+    return by_file;
+  }
+
   std::string fence() const override { return "SET GLOBAL read_only=1"; }
   std::string unfence() const override { return "SET GLOBAL read_only=0"; }
 
@@ -196,6 +140,13 @@ class MariaDb final : public Dialect {
   }
 
   std::vector<Spellings> link(const LinkSource& source, const Position& position) const override {
+    if (const Places places = places_in(position); !places.empty()) {
+      const LogPlace& place = places.front().place;
+      return {{"CHANGE MASTER TO " + host_part(source) + ", MASTER_CONNECT_RETRY=5, " +
+               "MASTER_USE_GTID=no, MASTER_LOG_FILE=" + quoted(place.file) +
+               ", MASTER_LOG_POS=" + std::to_string(place.offset)},
+              {"START SLAVE"}};
+    }
     const GtidList start = newest_per_domain(parse_gtids(position).value_or(GtidList()));
     return {{"SET GLOBAL gtid_slave_pos=" + sql_literal(render(start))},
             {"CHANGE MASTER TO " + host_part(source) +
@@ -216,6 +167,7 @@ class MariaDb final : public Dialect {
   // Without an applier gtid_slave_pos stands still.
   std::vector<Spellings> renew(const std::string& channel,
                                const Position& position) const override {
+    if (position.empty()) return {{"STOP SLAVE" + named(channel) + " IO_THREAD"}};
     const GtidList start = newest_per_domain(parse_gtids(position).value_or(GtidList()));
     return {{"STOP SLAVE" + named(channel)},
             {"SET GLOBAL gtid_slave_pos=" + sql_literal(render(start))}};

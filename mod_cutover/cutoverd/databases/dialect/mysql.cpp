@@ -33,14 +33,22 @@ struct Words {
 constexpr Words kNew{"SOURCE", "CHANGE REPLICATION SOURCE TO "};
 constexpr Words kOld{"MASTER", "CHANGE MASTER TO "};
 
-std::string change(const Words& words, const LinkSource& source, bool ask_for_key) {
+std::string begin_at(const std::string& prefix, const Position& position) {
+  const Places places = places_in(position);
+  if (places.empty()) return prefix + "AUTO_POSITION=1, ";  // GTIDs say by themselves
+  const LogPlace& place = places.front().place;
+  return prefix + "AUTO_POSITION=0, " + prefix + "LOG_FILE=" + sql_literal(place.file) + ", " +
+         prefix + "LOG_POS=" + std::to_string(place.offset) + ", ";
+}
+
+std::string change(const Words& words, const LinkSource& source, const Position& position,
+                   bool ask_for_key) {
   const std::string prefix = std::string(words.source) + "_";
-  std::string sql = words.change + prefix + "HOST=" + sql_literal(source.host) + ", " + prefix +
-                    "PORT=" + std::to_string(source.port) + ", " + prefix +
-                    "USER=" + sql_literal(source.user) + ", " + prefix +
-                    "PASSWORD=" + sql_literal(source.password) + ", " + prefix +
-                    "CONNECT_RETRY=5, " + prefix + "AUTO_POSITION=1, " + prefix +
-                    "SSL=" + (source.tls ? "1" : "0");
+  std::string sql =
+      words.change + prefix + "HOST=" + sql_literal(source.host) + ", " + prefix +
+      "PORT=" + std::to_string(source.port) + ", " + prefix + "USER=" + sql_literal(source.user) +
+      ", " + prefix + "PASSWORD=" + sql_literal(source.password) + ", " + prefix +
+      "CONNECT_RETRY=5, " + begin_at(prefix, position) + prefix + "SSL=" + (source.tls ? "1" : "0");
   if (source.tls && !source.ca.empty()) {
     sql += ", " + prefix + "SSL_CA=" + sql_literal(source.ca) + ", " + prefix +
            "SSL_VERIFY_SERVER_CERT=1";
@@ -132,6 +140,12 @@ class MySql final : public Dialect {
     return !a.uuid.empty() && a.uuid == b.uuid;
   }
 
+  std::optional<bool> goes_by_file(Connection& server, Deadline deadline) const override {
+    const Result r = server.query("SELECT @@global.gtid_mode", deadline);
+    if (!r.ok() || r.rows.empty()) return std::nullopt;
+    return r.rows.at(0, 0) != "ON";
+  }
+
   // Each implies the other variable, so that there is no moment with one of two.
   std::string fence() const override { return "SET GLOBAL super_read_only=1"; }
   std::string unfence() const override { return "SET GLOBAL read_only=0"; }
@@ -140,9 +154,9 @@ class MySql final : public Dialect {
     return {either("STOP ", "", channel), either("RESET ", " ALL", channel)};
   }
 
-  // GTIDs say by themselves where to begin.
-  std::vector<Spellings> link(const LinkSource& source, const Position&) const override {
-    return {{change(kNew, source, true), change(kOld, source, true), change(kOld, source, false)},
+  std::vector<Spellings> link(const LinkSource& source, const Position& position) const override {
+    return {{change(kNew, source, position, true), change(kOld, source, position, true),
+             change(kOld, source, position, false)},
             {"START REPLICA", "START SLAVE"}};
   }
 

@@ -71,6 +71,10 @@ Answer RealReplication::renew_link(Side side, const Position& settled, Nanos lim
   if (!channels) return Answer::unknown(channels.error);
   if (channels->size() != 1 || channels->front().sql != "No") return Answer::yes();
   const Channel& channel = channels->front();
+  if (channel.by_gtid == "No") {  // by file: it goes on where it stood
+    send(at(side), at(side).dialect().renew(channel.name, {}), "it is not renewed: ", deadline);
+    return receive(side, channel, deadline);
+  }
   if (!at(side).dialect().is_mariadb()) return begin_anew(side, channel, {}, deadline);
   // Where even that is purged, what the other wrote itself up to `settled` is given up.
   const Answer received = begin_anew(side, channel, {}, deadline.within(limit / 2));

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "mod_cutover/cutoverd/databases/checks/table.h"
+#include "mod_cutover/cutoverd/databases/dialect/by_file.h"
 #include "mod_cutover/cutoverd/databases/replication/connect.h"
 
 namespace cutover {
@@ -35,6 +36,11 @@ Reading<Position> RealReplication::position(Side side) {
   const Deadline deadline = Deadline::in(kLook);
   const auto session = at(side).monitor(deadline);
   if (!session) return {std::nullopt, session.error};
+  if (go_by_file(side, deadline)) {
+    const auto standing = by_file(side, deadline);
+    if (!standing) return {std::nullopt, standing.error};
+    return at(side).named((*standing)->position());
+  }
   return at(side).named(at(side).dialect().position(**session, deadline));
 }
 
@@ -59,6 +65,11 @@ Reading<bool> RealReplication::has_applied(Side side, const Position& position) 
   const Deadline deadline = Deadline::in(kLook);
   const auto session = at(side).monitor(deadline);
   if (!session) return {std::nullopt, session.error};
+  if (is_by_file(position)) {
+    const auto standing = by_file(side, deadline);
+    if (!standing) return {std::nullopt, standing.error};
+    return at(side).named((*standing)->has_applied(position));
+  }
   return at(side).named(at(side).dialect().has_applied(**session, position, deadline));
 }
 
@@ -66,6 +77,7 @@ Reading<OwnWrites> RealReplication::own_writes(Side side, const Position& positi
   const Deadline deadline = Deadline::in(kLook);
   const auto session = at(side).monitor(deadline);
   if (!session) return {std::nullopt, session.error};
+  if (is_by_file(position)) return own_by_file(side, position, deadline);
   return at(side).named(
       log_of(side).look(**session, at(side).dialect(), at(side).identity(), position, deadline));
 }
@@ -73,28 +85,6 @@ Reading<OwnWrites> RealReplication::own_writes(Side side, const Position& positi
 Reading<ServerLife> RealReplication::life(Side side) {
   const auto life = at(side).life(Deadline::in(kLook));
   return at(side).named(life);
-}
-
-Reading<Missing> RealReplication::missing(Side side) {
-  const auto has = position(side);
-  if (!has) return {std::nullopt, has.error};
-  const Side writer = other(side);
-  const Deadline deadline = Deadline::in(kLook);
-  const auto session = at(writer).monitor(deadline);
-  if (!session) return {std::nullopt, session.error};
-  const Dialect& dialect = at(writer).dialect();
-  const auto beyond = at(writer).named(dialect.own_beyond(**session, *has, deadline));
-  if (!beyond) return {std::nullopt, beyond.error};
-  if (beyond->empty()) return {Missing{}, {}};
-  const Result log =
-      query_any(**session, {"SHOW MASTER STATUS", "SHOW BINARY LOG STATUS"}, deadline);
-  const std::string end =
-      log.ok() && !log.rows.empty()
-          ? "up to " + log.rows.text(0, {"File"}) + " position " + log.rows.text(0, {"Position"})
-          : "(its end is not known: " + log.error + ")";
-  return {Missing{*beyond, "in the binary log of " + at(writer).label() + " " + end + ": " +
-                               dialect.dump_command(*has, *beyond)},
-          {}};
 }
 
 Reading<LinkState> RealReplication::link_into(Side side) {
@@ -136,8 +126,11 @@ Answer RealReplication::wait_applied(Side side, const Position& position, Nanos 
   const Deadline end = Deadline::in(slice);
   // On the monitoring session: a wait that is given up has no effect that could come later.
   const auto session = at(side).monitor(end);
-  Answer answer = session ? at(side).dialect().wait_applied(**session, position, slice)
-                          : Answer::unknown(session.error);
+  Answer answer = Answer::unknown(session.error);
+  if (session)
+    answer = is_by_file(position) ? wait_for_place(**session, at(side).dialect(),
+                                                   at(side).identity(), position, slice)
+                                  : at(side).dialect().wait_applied(**session, position, slice);
   if (answer.done()) return answer;
   if (const auto link = link_into(side); link && !(link->receiving && link->applying)) {
     answer.why = "replication into " + at(side).label() + " does not run (" + link->error + "); " +

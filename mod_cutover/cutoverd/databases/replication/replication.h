@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 
+#include "mod_cutover/cutoverd/databases/binlog/file_log.h"
 #include "mod_cutover/cutoverd/databases/binlog/own_log.h"
 #include "mod_cutover/cutoverd/databases/server/server.h"
 #include "shared/protocol/ports.h"
@@ -51,6 +52,20 @@ class RealReplication final : public Replication {
 
   Server& at(Side side) { return servers_[side == Side::kOld ? 0 : 1]; }
   OwnLog& log_of(Side side) { return own_logs_[side == Side::kOld ? 0 : 1]; }
+  FileLog& file_log_of(Side side) { return file_logs_[side == Side::kOld ? 0 : 1]; }
+
+  // Whether the two replicate by file and offset: as a link last said, whether it is there or not.
+  // Of a position that is given its own text tells.
+  bool go_by_file(Side asked, Deadline deadline);
+  void ask_kind(Side side, Deadline deadline);
+  Reading<std::unique_ptr<Standing>> by_file(Side side, Deadline deadline);
+  // Of the kind that `position` is of.
+  Reading<std::unique_ptr<Standing>> standing_for(Side side, const Position& position,
+                                                  Deadline deadline);
+  Reading<Missing> missing_by_file(Side writer, const Position& has);
+  Reading<OwnWrites> own_by_file(Side side, const Position& position, Deadline deadline);
+  // Where in the other's log a link into `replica` begins.
+  Reading<Position> start_by_file(Server& replica, const Position& position, Deadline deadline);
 
   Reading<bool> closed(Side side, const Reading<Writable>& writable);
   // Sends it, proves it by reading back. `how` names it in the answer.
@@ -60,7 +75,7 @@ class RealReplication final : public Replication {
   Reading<bool> replicates_from_other(Side replica, Deadline deadline);
   Answer forget_source(Server& server, Deadline deadline);
   Answer build_link(Server& replica, const Position& position, Deadline deadline);
-  Answer forget_half_built(Server& replica, Deadline deadline);
+  Answer forget_half_built(Server& replica, const Position& position, Deadline deadline);
   Answer await_link(Side replica, Deadline deadline);
   // The channels of `side` that come from the other, or have not met their source yet.
   Reading<std::vector<Channel>> channels_from_other(Side side, Deadline deadline);
@@ -76,6 +91,9 @@ class RealReplication final : public Replication {
   SiteSettings site_;
   std::array<Server, 2> servers_;
   std::array<OwnLog, 2> own_logs_;
+  std::array<FileLog, 2> file_logs_;
+  std::array<std::optional<bool>, 2> by_file_;  // what each server last said
+  std::array<std::chrono::steady_clock::time_point, 2> ask_kind_at_{};
   std::array<std::optional<bool>, 2> back_link_;  // last seen: that side replicates from the other
 };
 

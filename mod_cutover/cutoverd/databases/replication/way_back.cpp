@@ -47,7 +47,8 @@ Answer RealReplication::arm_way_back(Side side, const Position& position, Nanos 
   if (!link) return Answer::unknown(link.error);
   bool configured = link->configured;
   if (configured && !link->from_the_other) {
-    if (const Answer free = forget_half_built(replica, deadline); !free.done()) return free;
+    if (const Answer free = forget_half_built(replica, position, deadline); !free.done())
+      return free;
     configured = false;
   }
   if (!configured) {
@@ -64,7 +65,8 @@ Answer RealReplication::arm_way_back(Side side, const Position& position, Nanos 
 
 // A link that has never met its source says nothing of who that is. One that has our address and
 // runs no more than half was left behind by a try of ours; any other is somebody else's.
-Answer RealReplication::forget_half_built(Server& replica, Deadline deadline) {
+Answer RealReplication::forget_half_built(Server& replica, const Position& position,
+                                          Deadline deadline) {
   const LinkSource ours = source_of(at(other(replica.side())).options());
   const auto session = replica.monitor_now(deadline);
   if (!session) return Answer::unknown(session.error);
@@ -73,7 +75,10 @@ Answer RealReplication::forget_half_built(Server& replica, Deadline deadline) {
   for (const Channel& c : channels_of(status.rows)) {
     const bool met = replica.dialect().same_server(c.source, c.source);
     const bool to_ours = c.host == ours.host && c.port == std::to_string(ours.port);
-    if (met || !to_ours || c.io == "Yes") {
+    // By file: one that has gone on since cannot be begun once more.
+    const auto begins = place_of(position, place_key(at(other(replica.side())).identity()));
+    const bool has_applied = is_by_file(position) && c.executed != begins;
+    if (met || !to_ours || c.io == "Yes" || has_applied) {
       return Answer::no(replica.label() + " replicates already, from " + c.host + ":" + c.port +
                         ", and not from the other" + (c.error.empty() ? "" : ": " + c.error));
     }
@@ -101,7 +106,8 @@ Answer RealReplication::build_link(Server& replica, const Position& position, De
     return Answer::no(replica.label() + " has writes of its own beyond " + position +
                       "; no link is built over them");
   }
-  const auto start = this->position(replica.side());
+  const auto start = is_by_file(position) ? start_by_file(replica, position, deadline)
+                                          : this->position(replica.side());
   if (!start || start->empty()) return Answer::unknown("where the link begins: " + start.error);
   return send(replica, replica.dialect().link(from, *start),
               "the link back could not be built: ", deadline);
