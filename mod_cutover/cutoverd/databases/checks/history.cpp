@@ -124,7 +124,7 @@ const std::string kSteps =
 
 // What it cannot do.
 Finding by_file_alone(const std::string& seen) {
-  return Finding::block(
+  return Finding::warn(
       seen +
           ": by file and position nothing tells of what new wrote before it was first looked "
           "at, of a replica built anew or pointed elsewhere, or of a place that a crash put back",
