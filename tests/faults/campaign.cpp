@@ -62,8 +62,8 @@ std::string said_by(harness::DatabaseServer& database) {
 
 }  // namespace
 
-Campaign::Campaign(std::function<void(const Report&)> told, std::string trace_dir)
-    : told_(std::move(told)), trace_dir_(std::move(trace_dir)) {}
+Campaign::Campaign(std::function<void(const Report&)> told, std::string trace_dir, bool by_file)
+    : told_(std::move(told)), trace_dir_(std::move(trace_dir)), by_file_(by_file) {}
 
 Campaign::~Campaign() {
   judge_.reset();
@@ -73,7 +73,7 @@ Campaign::~Campaign() {
 void Campaign::renew() {
   judge_.reset();
   scene_.reset();
-  scene_ = std::make_unique<Scene>();
+  scene_ = std::make_unique<Scene>(by_file_);
   judge_ = std::make_unique<Judge>(*scene_);
 }
 

@@ -37,7 +37,7 @@ struct Report {
 class Campaign {
  public:
   // `told` hears each report as soon as there is one. `trace_dir` gets a file for each violation.
-  Campaign(std::function<void(const Report&)> told, std::string trace_dir);
+  Campaign(std::function<void(const Report&)> told, std::string trace_dir, bool by_file = false);
   ~Campaign();
 
   // In the given order; throws Interrupted between two of them.
@@ -54,6 +54,7 @@ class Campaign {
 
   std::function<void(const Report&)> told_;
   std::string trace_dir_;
+  bool by_file_;
   std::unique_ptr<Scene> scene_;
   std::unique_ptr<Judge> judge_;
   std::vector<Report> reports_;

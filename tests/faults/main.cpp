@@ -23,6 +23,7 @@ struct Choice {
   std::size_t to = SIZE_MAX;
   std::string only;  // those blows alone whose text has all of these words
   bool list = false;
+  bool by_file = false;
 };
 
 bool chosen(const Blow& blow, const std::string& only) {
@@ -54,7 +55,7 @@ int run(const Choice& choice) {
     std::printf("%4zu/%zu %s\n", ++number, blows.size(), line(report).c_str());
     std::fflush(stdout);
   };
-  Campaign campaign(tell, cutover::harness::build_dir() / "faults-traces");
+  Campaign campaign(tell, cutover::harness::build_dir() / "faults-traces", choice.by_file);
   bool interrupted = false;
   try {
     campaign.run(blows);
@@ -81,6 +82,7 @@ int main(int argc, char** argv) {
   app.add_option("--to", choice.to, "end with that one");
   app.add_option("--only", choice.only, "words, separated by commas: coordinator,kill,fenced");
   app.add_flag("--list", choice.list, "print them and strike nothing");
+  app.add_flag("--by-file", choice.by_file, "the databases replicate by file and position");
   CLI11_PARSE(app, argc, argv);
   try {
     return run(choice);

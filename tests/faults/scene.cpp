@@ -16,7 +16,7 @@ using harness::eventually;
 
 constexpr unsigned kVisitors = 4;
 
-harness::SiteOptions options(FaultyDisk& disk) {
+harness::SiteOptions options(FaultyDisk& disk, bool by_file) {
   harness::SiteOptions o;
   o.relays = true;
   o.slow_percent = 2;
@@ -32,6 +32,10 @@ harness::SiteOptions options(FaultyDisk& disk) {
   // Each vendor knows one of the two names.
   for (harness::DatabaseOptions* database : {&o.old_database, &o.new_database})
     database->settings = {"loose_slave_net_timeout=10", "loose_replica_net_timeout=10"};
+  o.replication.by_file = by_file;
+  if (by_file && o.old_database.vendor == harness::Vendor::kMySql)
+    for (harness::DatabaseOptions* database : {&o.old_database, &o.new_database})
+      database->settings.emplace_back("gtid_mode=OFF");
   return o;
 }
 
@@ -45,7 +49,7 @@ bool Standing::says_a_hand() const {
   });
 }
 
-Scene::Scene() : site_(options(disk_)) {
+Scene::Scene(bool by_file) : site_(options(disk_, by_file)) {
   for (harness::Httpd* httpd : {&site_.old_httpd(), &site_.new_httpd()}) {
     httpd->expect_crashes();
     harness::write_file(httpd->htdocs() / "public/slow.php",

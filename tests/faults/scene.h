@@ -46,7 +46,8 @@ struct Standing {
 
 class Scene {
  public:
-  Scene();
+  // `by_file`: the databases replicate by file and position.
+  explicit Scene(bool by_file = false);
   ~Scene();
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;

@@ -24,7 +24,8 @@ bool asks_read_only(std::string_view sent) {
 }
 bool asks_position(std::string_view sent) {
   return has(sent, "gtid_binlog_state") || has(sent, "gtid_executed") ||
-         has(sent, "EXECUTED_GTID_SET");
+         has(sent, "EXECUTED_GTID_SET") || has(sent, "SHOW MASTER STATUS") ||
+         has(sent, "SHOW BINARY LOG STATUS");
 }
 
 bool is_answer(Step step) {

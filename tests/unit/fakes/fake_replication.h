@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two database servers in memory. A position is how many writes of either origin a server has:
-// "3.1" are three of old's and one of new's. They outlive the coordinator that talks to them.
+// "3.1" are three of old's and one of new's; by file "file:old@log.000001:3,new@log.000001:1",
+// where of the other's a server knows by its link alone. They outlive the coordinator that talks to
+// them.
 #pragma once
 
 #include <array>
@@ -10,6 +12,7 @@
 #include <memory>
 #include <utility>
 
+#include "shared/protocol/file_position.h"
 #include "shared/protocol/ports.h"
 #include "tests/unit/fakes/fake_clock.h"
 #include "tests/unit/fakes/trace.h"
@@ -39,6 +42,7 @@ struct Scripted {
 
 struct FakePair {
   std::array<FakeServer, 2> servers;
+  bool by_file = false;
   std::map<std::string, std::deque<Scripted>> script;    // by act, "fence old"
   std::pair<std::string, std::function<void()>> during;  // what a stranger does just before a step
   std::string never;              // this act is never carried out nor answered
@@ -72,8 +76,7 @@ class FakeReplication : public Replication {
       : pair_(pair), trace_(trace), clock_(clock) {}
 
   Reading<Position> position(Side side) override {
-    return look<Position>("position " + text(side), side,
-                          [=, this] { return text_of(pair_.of(side).has); });
+    return look<Position>("position " + text(side), side, [=, this] { return text_of(side); });
   }
   Reading<bool> read_only(Side side) override {
     return look<bool>("read_only " + text(side), side,
@@ -87,7 +90,10 @@ class FakeReplication : public Replication {
     const auto own = static_cast<std::size_t>(side);
     const std::string what = "beyond " + text(side) + " " + p;
     if (pair_.of(side).deaf_to_positions) return {std::nullopt, what + " is not answered"};
+    if (pair_.by_file && !place_of(p, text(side))) return {std::nullopt, what + " is not known"};
     return look<OwnWrites>(what, side, [=, this]() -> OwnWrites {
+      if (pair_.by_file && pair_.of(side).has[own] <= counts(p)[own])
+        return {false, "", {}, {}, with_place(p, {text(side), place(pair_.of(side).has[own])})};
       if (pair_.of(side).has[own] <= counts(p)[own]) return {};
       const std::string write = std::to_string(pair_.of(side).has[own]) + " of " + text(side);
       if (!pair_.of(side).without_rows) return {true, "a write, " + write};
@@ -224,7 +230,21 @@ class FakeReplication : public Replication {
 
  private:
   static std::string text(Side side) { return std::string(name(side)); }
+  static LogPlace place(int count) { return {"log.000001", static_cast<std::uint64_t>(count)}; }
+  Position text_of(Side side) const {
+    const auto& has = pair_.of(side).has;
+    if (!pair_.by_file) return text_of(has);
+    const auto at = [&](Side of) {
+      return ServerPlace{text(of), place(has[static_cast<std::size_t>(of)])};
+    };
+    Places places = {at(side)};
+    if (pair_.of(side).linked) places.push_back(at(other(side)));
+    return cutover::by_file(places);
+  }
   static std::array<int, 2> counts(const Position& p) {
+    if (is_by_file(p))
+      return {static_cast<int>(place_of(p, "old").value_or(LogPlace{}).offset),
+              static_cast<int>(place_of(p, "new").value_or(LogPlace{}).offset)};
     const auto dot = p.find('.');
     return {std::stoi(p.substr(0, dot)), std::stoi(p.substr(dot + 1))};
   }

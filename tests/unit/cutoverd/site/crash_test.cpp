@@ -14,10 +14,12 @@ struct Story {
   Death death;
   std::vector<std::int64_t> in_flight;  // {0, 1}: a switch that turns back
   bool databases = true;
+  bool by_file = false;
 };
 
 void begin(Scene& scene, const Story& story) {
   scene.visitors = true;
+  scene.pair.by_file = story.by_file;
   scene.settings.catch_up_timeout = Millis{500};
   scene.in_flight.assign(story.in_flight.begin(), story.in_flight.end());
   if (story.direction == Direction::kRollback) scene.start_on_new();
@@ -68,6 +70,14 @@ TEST(Crash, OfARollbackAtEveryStepEndsWithOneWriterAndNothingLost) {
 TEST(Crash, OfASwitchThatTurnsBackAtEveryStepEndsWithOneWriterAndNothingLost) {
   for (const Death death : {Death::kBefore, Death::kAfter, Death::kReplyLost})
     explore({Direction::kSwitch, death, {0, 1}});
+}
+
+TEST(Crash, ByFileAndPositionItEndsAsByGtids) {
+  for (const Death death : {Death::kBefore, Death::kAfter, Death::kReplyLost}) {
+    explore({Direction::kSwitch, death, {}, true, true});
+    explore({Direction::kRollback, death, {}, true, true});
+    explore({Direction::kSwitch, death, {0, 1}, true, true});
+  }
 }
 
 // The arriving database moves in the last moment, UNDO cannot be written, and old serves again:
