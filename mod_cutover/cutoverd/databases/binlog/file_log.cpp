@@ -64,7 +64,7 @@ std::optional<std::string> FileLog::read(Connection& server, std::uint64_t serve
   while (rows_.empty() && (at_ < end || reader_.has_begun())) {
     if (slice.over()) return text_of(at_);
     const Result r =
-        server.query("SHOW BINLOG EVENTS IN " + quoted(at_.file) + " FROM " +
+        server.query("SHOW BINLOG EVENTS IN " + sql_literal(at_.file) + " FROM " +
                          std::to_string(at_.offset) + " LIMIT " + std::to_string(kAtOnce),
                      deadline);
     if (r.number == kNoSuchPlace) {

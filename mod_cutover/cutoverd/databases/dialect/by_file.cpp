@@ -109,8 +109,8 @@ Result wait_sql(Connection& server, bool mariadb, const LogPlace& place, Nanos l
   const double seconds = std::max(0.001, std::chrono::duration<double>(left).count());
   char text[32];
   std::snprintf(text, sizeof text, "%.3f", seconds);
-  const std::string what =
-      "_POS_WAIT(" + quoted(place.file) + ", " + std::to_string(place.offset) + ", " + text + ")";
+  const std::string what = "_POS_WAIT(" + sql_literal(place.file) + ", " +
+                           std::to_string(place.offset) + ", " + text + ")";
   Result r = server.query((mariadb ? "SELECT MASTER" : "SELECT SOURCE") + what, answer);
   if (r.number == kNoSuchFunction) r = server.query("SELECT MASTER" + what, answer);
   return r;

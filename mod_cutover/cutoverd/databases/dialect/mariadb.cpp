@@ -143,7 +143,7 @@ class MariaDb final : public Dialect {
     if (const Places places = places_in(position); !places.empty()) {
       const LogPlace& place = places.front().place;
       return {{"CHANGE MASTER TO " + host_part(source) + ", MASTER_CONNECT_RETRY=5, " +
-               "MASTER_USE_GTID=no, MASTER_LOG_FILE=" + quoted(place.file) +
+               "MASTER_USE_GTID=no, MASTER_LOG_FILE=" + sql_literal(place.file) +
                ", MASTER_LOG_POS=" + std::to_string(place.offset)},
               {"START SLAVE"}};
     }
