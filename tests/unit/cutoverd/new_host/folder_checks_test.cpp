@@ -13,7 +13,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using enum CheckVerdict;
+// As `using enum` would, which g++ 10 lacks.
+constexpr CheckVerdict kPass = CheckVerdict::kPass, kWarn = CheckVerdict::kWarn;
 
 struct FolderChecks : testing::Test {
   FolderChecks() {
