@@ -62,12 +62,19 @@ void leave(int signal, std::vector<std::unique_ptr<Site>>& sites) {
   for (const auto& site : sites) site->leave(signal != SIGHUP);
 }
 
+// A site that was left out for want of a file is tried again by the next coordinator.
+constexpr int kSecondsWithoutAll = 10;
+
 // A stop may come while a run is still being finished for a successor: it is heard too.
-void wait_and_leave(const sigset_t& set, std::vector<std::unique_ptr<Site>>& sites,
+void wait_and_leave(const sigset_t& set, std::vector<std::unique_ptr<Site>>& sites, bool all,
                     const std::atomic<std::size_t>& running) {
   const timespec second{1, 0};
   int signal = -1;
-  for (; signal <= 0; signal = ::sigtimedwait(&set, nullptr, &second)) beat();
+  for (int seconds = 0; signal <= 0; ++seconds) {
+    beat();
+    signal = ::sigtimedwait(&set, nullptr, &second);
+    if (signal <= 0 && !all && seconds >= kSecondsWithoutAll) signal = SIGHUP;
+  }
   leave(signal, sites);
   const timespec slice{0, 2'000'000};
   for (; running.load() > 0; beat())
@@ -139,7 +146,7 @@ int run(const Arguments& arguments) {
       site->run();
       --running;
     });
-  wait_and_leave(set, sites, running);
+  wait_and_leave(set, sites, sites.size() == config.sites.size(), running);
   for (std::thread& thread : threads) thread.join();
   return 0;
 }

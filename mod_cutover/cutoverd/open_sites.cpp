@@ -27,12 +27,13 @@ std::optional<ConnectOptions> credentials(const OptionFile& file, std::string& t
   return std::nullopt;
 }
 
-// Each site's own life, and all that it knows of others'.
-std::vector<Claim> claims_of(const CoordinatorConfig& config, std::string& error) {
+// Each site's own life, and all that it knows of others'. One that has none of its own is left out,
+// and `troubles` has why.
+std::vector<Claim> claims_of(const CoordinatorConfig& config, std::vector<std::string>& troubles) {
   std::vector<Claim> claims;
   for (const SiteSettings& settings : config.sites) {
     const OwnerFile owners(owners_path(config.state_dir, settings.name));
-    if (owners.token().empty()) error = owners.error();
+    troubles.push_back(owners.token().empty() ? owners.error() : "");
     Claim& claim = claims.emplace_back();
     claim.token = owners.token();
     for (const OwnerFile::Earlier& life : owners.earlier())
@@ -42,7 +43,7 @@ std::vector<Claim> claims_of(const CoordinatorConfig& config, std::string& error
   const std::size_t sites = claims.size();
   for (std::size_t one = 0; one < sites; ++one)
     for (std::size_t another = 0; another < sites; ++another)
-      if (one != another)
+      if (one != another && !claims[another].token.empty())
         claims[one].known.push_back(
             {claims[another].token, KnownLife::Kind::kSibling, config.sites[another].name});
   return claims;
@@ -87,11 +88,10 @@ std::unique_ptr<Replication> databases_of(const SiteSettings& settings, const Cl
 
 std::string open_sites(const Grounds& grounds, std::vector<std::unique_ptr<Site>>& sites) {
   const auto& [config, control, counters, takeover, others, clock, audit] = grounds;
-  std::string error;
-  const std::vector<Claim> claims = claims_of(config, error);
-  if (!error.empty()) return error;
-  auto claim = claims.begin();
-  for (const SiteSettings& settings : config.sites) {
+  std::vector<std::string> troubles;
+  const std::vector<Claim> claims = claims_of(config, troubles);
+  for (std::size_t i = 0; i < config.sites.size(); ++i) {
+    const SiteSettings& settings = config.sites[i];
     const std::size_t index = find_site(control_in(control), settings.name);
     if (index == kMaxSites) return "site " + settings.name + " is not in the shared memory";
     SiteParts parts;
@@ -99,13 +99,17 @@ std::string open_sites(const Grounds& grounds, std::vector<std::unique_ptr<Site>
     parts.workers = config.workers;
     parts.claims_after = turn_of(config, settings);
     parts.journal = std::make_unique<JournalFile>(journal_path(config.state_dir, settings.name));
-    if (!parts.journal->ok()) return parts.journal->error();
+    if (troubles[i].empty() && !parts.journal->ok()) troubles[i] = parts.journal->error();
+    if (!troubles[i].empty()) {
+      log(Message::kSiteNotUsable, settings.name, troubles[i] + "; it is left out for now");
+      continue;
+    }
     parts.store = std::make_unique<WordStore>(control_in(control), counters_in(counters), index,
                                               config.number, takeover_in(takeover));
     parts.others = &others;
     parts.strays =
         std::make_unique<StrayBook>(strays_path(config.state_dir, settings.name), settings.name);
-    parts.replication = databases_of(settings, *claim++, parts.trouble);
+    parts.replication = databases_of(settings, claims[i], parts.trouble);
     parts.probes = probes_of(settings, clock.wall_ms() / 1000);
     parts.names = std::make_unique<Resolver>();
     const QuestionSecret secret = new_secret();
@@ -114,6 +118,8 @@ std::string open_sites(const Grounds& grounds, std::vector<std::unique_ptr<Site>
     if (!parts.trouble.empty()) log(Message::kSiteNotUsable, settings.name, parts.trouble);
     sites.push_back(std::make_unique<Site>(std::move(parts), clock, audit));
   }
+  std::erase(troubles, "");
+  if (sites.empty() && !troubles.empty()) return troubles.front();
   std::sort(sites.begin(), sites.end(),
             [](const auto& a, const auto& b) { return a->settings().name < b->settings().name; });
   return {};

@@ -23,7 +23,8 @@ struct Grounds {
   Audit& audit;
 };
 
-// Fills in `sites`, by their names. Why that does not go, or nothing.
+// Fills in `sites`, by their names: all whose files can be written. The others are left out, and
+// the log says why; the next coordinator tries them again. Why there is none, or nothing.
 std::string open_sites(const Grounds& grounds, std::vector<std::unique_ptr<Site>>& sites);
 
 }  // namespace cutover

@@ -8,6 +8,8 @@
 
 #include "mod_cutover/state/journal_file.h"
 #include "mod_cutover/state/paths.h"
+#include "tests/harness/ports.h"
+#include "tests/harness/signals.h"
 #include "tests/httpd/parent/apart.h"
 #include "tests/httpd/parent/started.h"
 
@@ -31,7 +33,7 @@ TEST(Scarce, WithoutAProcessACoordinatorThatDiedIsStartedOnceThereIsOne) {
   ASSERT_TRUE(eventually([&] { return site.command("status") == 0; }));
   const pid_t before = site.rig.coordinator();
   harness::write_file(flag, "");
-  ASSERT_EQ(::kill(before, SIGKILL), 0);
+  ASSERT_EQ(harness::signal_to(before, SIGKILL), 0);
   EXPECT_TRUE(site.rig.old_host().logs("cannot be started: Resource temporarily unavailable"));
   site.expect_served();
   std::filesystem::remove(flag);
@@ -68,7 +70,7 @@ class Disk {
  public:
   explicit Disk(const std::string& at) : at_(at) {
     std::filesystem::create_directories(at);
-    EXPECT_EQ(::mount("tmpfs", at.c_str(), "tmpfs", 0, "size=256k,mode=755"), 0);
+    EXPECT_EQ(::mount("tmpfs", at.c_str(), "tmpfs", 0, "size=2m,mode=755"), 0);
   }
   void fill() const {
     const Fd file(::open(filler().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
@@ -108,6 +110,40 @@ TEST(Scarce, OnAFullDiskTheSiteIsServedAndMovesAndIsWellOnceThereIsRoom) {
     EXPECT_TRUE(site.eventually_done("rollback"));
     site.expect_served("old");
     EXPECT_THAT(site.said("events").output, HasSubstr("rollback"));
+    site.rig.old_host().stop();
+    disk->take_away();
+  });
+  if (!tried) GTEST_SKIP() << "no mount namespace is to be had here";
+}
+
+// The others go on with their coordinator; the new one is served as it was until it can be known.
+TEST(Scarce, ASiteThatAGracefulBringsInOnAFullDiskWaitsForRoomAlone) {
+  const bool tried = apart([] {
+    std::unique_ptr<Disk> disk;
+    Started site({}, [&](const Rig& rig) { disk = std::make_unique<Disk>(rig.state_dir()); });
+    ASSERT_TRUE(eventually([&] { return site.command("status") == 0; }));
+    const std::uint16_t blog = harness::free_port();
+    const std::string at = "127.0.0.1:" + std::to_string(blog);
+    RigOptions options;
+    options.server = "<CutoverSite blog>\nCutoverNewHost http://127.0.0.1:" +
+                     std::to_string(site.rig.new_port()) + "\n</CutoverSite>\nListen " + at +
+                     "\n<VirtualHost " + at + ">\nCutover blog\n</VirtualHost>";
+    const auto asked = [&] { return HttpClient("127.0.0.1", blog).get("/who.txt").body; };
+    site.rig.reconfigure(options);
+    disk->fill();
+    site.rig.old_host().graceful();
+    site.expect_served();
+    EXPECT_EQ(asked(), "old");
+    EXPECT_TRUE(site.rig.old_host().logs("blog.owners: cannot be written: No space left"));
+    EXPECT_TRUE(site.eventually_done("switch")) << site.rig.old_host().error_log();
+    site.expect_served("new");
+    EXPECT_EQ(asked(), "old");
+    disk->make_room();
+    EXPECT_TRUE(
+        eventually([&] { return site.command("switch", "blog") == 0; }, std::chrono::seconds(30)))
+        << site.said("status", "blog").output << site.rig.old_host().error_log();
+    EXPECT_EQ(asked(), "new");
+    site.expect_served("new");
     site.rig.old_host().stop();
     disk->take_away();
   });
