@@ -55,6 +55,24 @@ TEST(WayBack, WithoutALinkItIsOpenUntilNewHasWritten) {
   stage.expect_rollback();
 }
 
+// As MariaDB comes: what is promised is what a rollback does.
+TEST(WayBack, OldNeedNotLogWhatItReplicates) {
+  SiteOptions options = without_a_ring();
+  options.old_database.settings = {options.old_database.vendor == Vendor::kMariaDb
+                                       ? "log_slave_updates=0"
+                                       : "log_replica_updates=0"};
+  Stage stage(options);
+  stage.name_replication_accounts();
+  EXPECT_EQ(stage.site().await_gate(), "");
+  stage.expect_switch();
+  write_on(stage.new_database(), "kept");
+  EXPECT_TRUE(eventually([&] { return way_back(stage).value("possible", false); }))
+      << stage.site().status().dump(2);
+  EXPECT_EQ(stage.site().cutoverctl({"preflight"}).exit_code, 0);
+  stage.expect_rollback();
+  EXPECT_EQ(stage.old_database().number("SELECT COUNT(*) FROM fantasy.after_the_flip"), 1);
+}
+
 TEST(WayBack, WhatNewHasWrittenIsNamedAndGivenUpByTypingTheSitesName) {
   Stage stage(without_a_ring(), "CutoverReverse Off");
   harness::Site& site = stage.site();

@@ -113,12 +113,42 @@ TEST(Preflight, SeesThatItReplicatesFromElsewhereOrNowhere) {
   }));
 }
 
+// As a replica of MariaDB 11.4, which asks for TLS where none is said, and a source without any.
+TEST(Preflight, SaysThatALinkHasNotMetItsSource) {
+  Pair pair({.ring = false});
+  auto& replica = pair.new_server;
+  const bool mariadb = replica.vendor() == Vendor::kMariaDb;
+  replica.execute(replica.words().stop_replica);
+  replica.execute(replica.words().forget_source);
+  replica.execute((mariadb ? "CHANGE MASTER TO MASTER_SSL=1, MASTER_SSL_VERIFY_SERVER_CERT=1, "
+                             "MASTER_HOST='127.0.0.1', MASTER_PORT="
+                           : "CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=") +
+                  std::to_string(mariadb ? pair.old_server.port() : 1));
+  replica.execute(replica.words().start_replica);
+  EXPECT_TRUE(harness::eventually([&] {
+    const auto checks = look(pair);
+    const Check& seen = named(checks, "replicates-from-other");
+    return seen.verdict == kBlock &&
+           seen.seen.find("has not met its source at 127.0.0.1") != std::string::npos &&
+           (!mariadb || seen.remedy.find("MASTER_SSL=0") != std::string::npos);
+  })) << words(named(look(pair), "replicates-from-other"));
+}
+
 TEST(Preflight, SeesServersThatKeepNoLog) {
   Pair pair({.ring = false, .new_settings = {log_updates_off()}});
   expect(look(pair), "log-replica-updates", kBlock);
   pair.site.reverse = false;
   expect(look(pair), "log-replica-updates", kWarn);
   expect(look(pair), "scope", kWarn);
+}
+
+// One journey there and back goes without.
+TEST(Preflight, OldNeedNotLogWhatItReplicatesInOrderToGoBack) {
+  Pair pair({.ring = false, .old_settings = {log_updates_off()}});
+  pair.write(Side::kOld, 1);
+  expect(look(pair), "log-replica-updates", kWarn);
+  flip(*pair.databases, Direction::kSwitch);
+  expect(look(pair, Direction::kRollback), "log-replica-updates", kWarn);
 }
 
 TEST(Preflight, SeesAServerWithoutABinaryLog) {

@@ -199,7 +199,7 @@ Finding log_replica_updates(Scene& scene) {
     if (scene.is_on(*server, {"log_replica_updates", "log_slave_updates"})) continue;
     const std::string seen = server->label() + " does not log what it replicates";
     const std::string remedy = "set log_slave_updates=1 in its my.cnf and restart it";
-    if (server == &scene.arriving && scene.site.reverse) {
+    if (server == &scene.arriving && server->side() == Side::kNew && scene.site.reverse) {
       return Finding::block(seen + ": no way back can be built", remedy);
     }
     return Finding::warn(seen, remedy);

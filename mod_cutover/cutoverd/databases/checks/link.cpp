@@ -12,6 +12,22 @@ std::string from(const Channel& c) {
          (c.source.uuid.empty() ? "" : ", " + c.source.uuid) + ")";
 }
 
+// It does not know who its source is: not since it was set up, on MariaDB not since a restart.
+Finding never_met(const Server& replica, const Channel& c) {
+  const std::string at = " on " + replica.label();
+  const bool tls =
+      c.error.find("SSL") != std::string::npos || c.error.find("TLS") != std::string::npos;
+  return Finding::block(
+      "the link" + at + " has not met its source at " + c.host + ":" + c.port + ": IO thread " +
+          c.io + (c.error.empty() ? "" : ", " + c.error),
+      tls && replica.dialect().is_mariadb()
+          ? "a replica of MariaDB 11.4 or newer asks for verified TLS: give the source a "
+            "certificate (MASTER_SSL_CA), or on a private network CHANGE MASTER TO MASTER_SSL=0, "
+            "MASTER_SSL_VERIFY_SERVER_CERT=0" +
+                at
+          : "mend what it says, then START REPLICA (START SLAVE)" + at);
+}
+
 // MariaDB has no server_uuid, and two servers may carry one server_id: so the source must also
 // have somebody who reads its binary log.
 Finding replicates_from_other(Scene& scene) {
@@ -26,6 +42,8 @@ Finding replicates_from_other(Scene& scene) {
       "set " + scene.arriving.label() + " up as a replica of " + scene.leaving.label();
   if (channels.empty()) return Finding::block(scene.arriving.label() + " is no replica", remedy);
   for (const Channel& c : channels) {
+    if (!scene.arriving.dialect().same_server(c.source, c.source))
+      return never_met(scene.arriving, c);
     if (!scene.leaving.dialect().same_server(c.source, scene.leaving.identity())) {
       return Finding::block(scene.arriving.label() + " replicates from another server, " + from(c),
                             remedy);

@@ -2,12 +2,14 @@
 // Two servers that replicate by file and offset: which they are, and what they say then.
 #include "mod_cutover/cutoverd/databases/dialect/by_file.h"
 
+#include <algorithm>
+
 #include "mod_cutover/cutoverd/databases/replication/replication.h"
 
 namespace cutover {
 namespace {
 
-constexpr auto kAskAgain = std::chrono::seconds(2);
+constexpr auto kAskAgain = std::chrono::seconds(30);
 constexpr auto kOtherServer = std::chrono::milliseconds(300);
 
 std::size_t index(Side side) { return side == Side::kOld ? 0 : 1; }
@@ -20,6 +22,13 @@ bool RealReplication::go_by_file(Side asked, Deadline deadline) {
   if (ask_kind_at_[index(other(asked))].time_since_epoch().count() == 0)
     ask_kind(other(asked), deadline.within(kOtherServer));
   return by_file_[0].value_or(false) || by_file_[1].value_or(false);
+}
+
+// Of MariaDB, whose links say it: for nothing, whenever one is looked at.
+void RealReplication::learn_kind(Side side, const std::vector<Channel>& channels) {
+  if (channels.empty() || channels.front().by_gtid.empty()) return;
+  by_file_[index(side)] = std::any_of(channels.begin(), channels.end(),
+                                      [](const Channel& c) { return c.by_gtid == "No"; });
 }
 
 void RealReplication::ask_kind(Side side, Deadline deadline) {

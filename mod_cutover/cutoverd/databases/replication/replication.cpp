@@ -94,6 +94,7 @@ Reading<LinkState> RealReplication::link_into(Side side) {
   const Result status = at(side).dialect().replica_status(**session, deadline);
   if (!status.ok()) return {std::nullopt, status.error};
   const std::vector<Channel> channels = channels_of(status.rows);
+  learn_kind(side, channels);
   LinkState link;
   link.configured = !channels.empty();
   if (!link.configured) {

@@ -58,6 +58,7 @@ class RealReplication final : public Replication {
   // Of a position that is given its own text tells.
   bool go_by_file(Side asked, Deadline deadline);
   void ask_kind(Side side, Deadline deadline);
+  void learn_kind(Side side, const std::vector<Channel>& channels);
   Reading<std::unique_ptr<Standing>> by_file(Side side, Deadline deadline);
   // Of the kind that `position` is of.
   Reading<std::unique_ptr<Standing>> standing_for(Side side, const Position& position,
