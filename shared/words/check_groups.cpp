@@ -58,7 +58,9 @@ const std::array<Group, 9> kGroups = {{
      {"lower-case-table-names", "max-allowed-packet", "sql-mode", "character-set", "collation",
       "handshake", "time-zone", "time-zone-tables", "max-connections", "auto-increment",
       "statements-mean-the-same", "full-text", "sessions", "as-fast", "database-clocks"}},
-    {"the way back", {"way-back", "gtid-domains", "restart-keeps-links", "restart-keeps-role"}},
+    {"the way back",
+     {"way-back", "way-back-collations", "gtid-domains", "restart-keeps-links",
+      "restart-keeps-role"}},
 }};
 
 }  // namespace

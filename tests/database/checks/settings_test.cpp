@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settings that change what a statement means, how long a session lives or how fast it is.
+#include <filesystem>
+
 #include "tests/database/checks/preflight_checks.h"
+#include "tests/harness/temp_dir.h"
 
 namespace cutover {
 namespace {
@@ -124,6 +127,30 @@ TEST(Settings, AnOffsetMeansNothingInStepsOfOne) {
   expect(look(pair), "auto-increment", kWarn);
   set(pair.old_server, {"auto_increment_offset=2"});
   expect(look(pair), "auto-increment", kPass);
+}
+
+// On a server whose character sets have one more, as a newer release has.
+TEST(Settings, ACollationThatOldDoesNotKnowStopsTheWayBack) {
+  if (harness::vendor_of_this_run() != harness::Vendor::kMariaDb) GTEST_SKIP() << "MariaDB's files";
+  const harness::TempDir folder("charsets");
+  std::filesystem::copy("/usr/share/mysql/charsets", folder.path());
+  std::string index = harness::read_file(folder / "Index.xml");
+  const std::size_t at = index.find("<collation name=\"latin2_general_nopad_ci\"");
+  ASSERT_NE(at, std::string::npos);
+  index.insert(at,
+               "<collation name=\"latin2_ours_ci\" id=\"1900\" flag=\"nopad\">"
+               "<rules><import source=\"latin2_general_ci\"/></rules></collation>\n");
+  harness::write_file(folder / "Index.xml", index);
+  Pair pair({.ring = false, .new_settings = {"character_sets_dir=" + folder.path().string()}});
+  expect(look(pair), "way-back-collations", kPass);
+  set(pair.new_server, {"collation_server='latin2_ours_ci'"});
+  const auto checks = look(pair);
+  expect(checks, "way-back-collations", kWarn);
+  expect_words(checks, "way-back-collations",
+               {"latin2_ours_ci", "the old database does not know",
+                "SET GLOBAL collation_server=latin1_swedish_ci on the new"});
+  pair.site.reverse = false;
+  expect(look(pair), "way-back-collations", kPass);
 }
 
 }  // namespace

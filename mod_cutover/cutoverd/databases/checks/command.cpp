@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Preflight: the way back that the coordinator will need.
+#include <algorithm>
+#include <set>
+
 #include "mod_cutover/cutoverd/databases/checks/rows.h"
 
 namespace cutover {
@@ -92,12 +95,58 @@ Finding restart_keeps_links(Scene& scene) {
       "set skip_replica_start=ON (skip_slave_start) in the my.cnf of both");
 }
 
+// What a table gets on a server where none is said: "utf8mb4=utf8mb4_uca1400_ai_ci,..." or a name.
+std::set<std::string> default_collations(Scene& scene, Server& server) {
+  std::set<std::string> names;
+  for (const char* variable :
+       {"collation_server", "default_collation_for_utf8mb4", "character_set_collations"}) {
+    const std::string value = scene.variable(server, {variable});
+    for (std::size_t start = 0; start < value.size();) {
+      const std::size_t end = std::min(value.find(',', start), value.size());
+      const std::string entry = value.substr(start, end - start);
+      names.insert(entry.substr(entry.find('=') + 1));  // all of it where there is none
+      start = end + 1;
+    }
+  }
+  return names;
+}
+
+// A server replicates no table in a collation that it does not know: TRUNCATE and CREATE TABLE on
+// the other end the link at once.
+Finding way_back_collations(Scene& scene) {
+  if (!scene.site.reverse) return Finding::pass("not wanted (CutoverReverse Off)");
+  const Result r =
+      scene.ask(scene.leaving, "SELECT COLLATION_NAME FROM information_schema.COLLATIONS");
+  if (!r.ok()) return Finding::unseen(r.error, "");
+  std::set<std::string> known;
+  for (std::size_t i = 0; i < r.rows.size(); ++i) known.insert(r.rows.at(i, 0).value_or(""));
+  std::vector<std::string> unknown;
+  for (const std::string& name : default_collations(scene, scene.arriving))
+    // MariaDB lists some without the character set.
+    if (!known.contains(name) && !known.contains(name.substr(name.find('_') + 1)))
+      unknown.push_back(name);
+  if (unknown.empty()) return Finding::pass("the other knows those of new tables");
+  const std::string at = scene.arriving.label();
+  std::string sets =
+      "SET GLOBAL collation_server=" + scene.variable(scene.leaving, {"collation_server"});
+  if (scene.known_variable(scene.arriving, "character_set_collations"))
+    sets += ", character_set_collations=''";
+  if (scene.known_variable(scene.arriving, "default_collation_for_utf8mb4"))
+    sets += ", default_collation_for_utf8mb4=utf8mb4_general_ci";
+  return Finding::warn("tables that are made or emptied on " + at +
+                           " without saying a collation get " + joined(unknown) + ", which " +
+                           scene.leaving.label() +
+                           " does not know: the first one stops the way back",
+                       "beforehand: " + sets + " on " + at + ", and in its my.cnf");
+}
+
 }  // namespace
 
 std::vector<CheckRow> command_checks() {
   constexpr auto kBlock = CheckVerdict::kBlock;
   constexpr auto kWarn = CheckVerdict::kWarn;
   return {{"way-back", kBlock, way_back},
+          {"way-back-collations", kWarn, way_back_collations},
           {"gtid-domains", kWarn, gtid_domains},
           {"restart-keeps-links", kWarn, restart_keeps_links}};
 }
