@@ -42,7 +42,7 @@ Reading<OwnWrites> FileLog::look(Connection& server, const Identity& identity,
   const auto order = *end <=> *since;
   if (order == std::partial_ordering::unordered)
     return {OwnWrites{true, "its binary log has another name since " + text_of(*since)}, {}};
-  if (order < 0) return {OwnWrites{}, {}};  // it lacks some: others ask for that
+  if (std::is_lt(order)) return {OwnWrites{}, {}};  // it lacks some: others ask for that
   if (key != server_ || !(since_ == *since)) begin(key, *since);
   if (rows_.empty() && (at_ < *end || reader_.has_begun()))
     if (const auto later = read(server, identity.server_id, *end, deadline))

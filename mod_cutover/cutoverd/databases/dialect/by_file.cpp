@@ -64,7 +64,7 @@ class ByFile final : public Standing {
       if (order == std::partial_ordering::unordered)
         return {std::nullopt, text_of(wanted.place) + " and " + text_of(*at) +
                                   " are places in logs of two names: they cannot be compared"};
-      all &= order >= 0;
+      all &= std::is_gteq(order);
       some |= wanted.server != self_;
     }
     if (!some) return {std::nullopt, "it is no position of the server that it replicates from"};
