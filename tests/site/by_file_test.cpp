@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "tests/harness/replication.h"
+#include "tests/harness/signals.h"
 #include "tests/harness/visitors.h"
 #include "tests/site/stage.h"
 
@@ -76,7 +77,7 @@ TEST(ByFile, ASuccessorGoesOnByTheJournal) {
   stage.expect_switch();
   EXPECT_TRUE(armed(stage.old_database()));
   const pid_t before = stage.coordinator();
-  ASSERT_EQ(kill(before, SIGKILL), 0);
+  ASSERT_EQ(harness::signal_to(before, SIGKILL), 0);
   EXPECT_TRUE(eventually([&] {
     const pid_t now = stage.site().coordinator();
     return now != 0 && now != before;
