@@ -4,7 +4,7 @@
 FUZZERS := $(patsubst tests/fuzz/%_fuzzer.cpp,%,$(wildcard tests/fuzz/*_fuzzer.cpp))
 FUZZED  := $(addprefix $(BUILD)/obj/mod_cutover/, cutoverd/control/request.o \
              cutoverd/new_host/cookie_file.o httpd/page/origin.o httpd/page/path.o \
-             $(addprefix cutoverd/databases/, session/connection.o dialect/dialect.o dialect/mariadb.o \
+             $(addprefix cutoverd/databases/, session/connection.o dialect/dialect.o dialect/mariadb.o dialect/mariadb_answers.o dialect/by_file.o \
                dialect/mysql.o dialect/mysql_answers.o dialect/gtid_list.o dialect/gtid_spans.o options/keys.o \
                options/text.o \
                $(addprefix binlog/, calls.o sql_words.o statement.o transactions.o))) \
