@@ -1,50 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 // How many of the requests that are let go after a hold may be under way at once, of all children
-// together: a congestion window, with the end of a request for an acknowledgement. It opens by slow
-// start (RFC 5681, from RFC 6928's ten), by one with each answer, until a round of answers is slow;
-// from then on by the gradient rule ("Performance Under Load", Netflix Technology Blog, 2018): once
-// a round, times the smallest time of an answer over the present one, and its own root on top. A
-// round of failures halves it. When nothing is heard for as long as RFC 6298 waits for an
-// acknowledgement, it begins anew at its narrowest, with twice the patience.
+// together: as many as the host has been seen to serve at once, and forty on top, which wait in its
+// queue. Of a host that nothing is known of ten are believed, so that fifty go. Application servers
+// have queues of about a hundred; the rest of one is for others, whom ours keep from its workers.
 //
-// A round is as many answers as the window was wide when it began: also in slow start each is
-// looked at before the next one can be twice as wide. It opens only while it is used (RFC 7661):
-// where other things keep requests back, their answers say nothing of more.
+// What a host serves at once, each answer tells. When a request's turn comes in a queue, all that
+// were ahead of it have had theirs. So of those that were under way at its departure, whoever had
+// no answer by then was served together with it. When its turn was is not known, but no answer is
+// made in less than half the time of the quickest one: it was earlier than that before its end.
+// Whoever was answered until later is taken off once too often, so that the number is rather too
+// small than too large. A queue shows, because in it all are answered one after the other; slow
+// pages among quick ones do not look like one, because no page's time is compared with another's.
 //
-// The time of a round is the mean of the logarithms of its answers' times, and it is longer only by
-// more than those vary: a site's quick pages are a hundred times quicker than its slow ones, and
-// the luck of which of them a round consists must not narrow anything.
+// Three answers of a round must say it, since a single one may have been lucky. A round is as many
+// answers as the window was wide when it began: the time of one answer. In a round it opens by
+// forty at most, and where nothing bears out what is believed, a tenth of that is given up. A round
+// of failures halves all; from then on fewer are on top, and one more after each round without a
+// failure. When nothing is heard for several times as long as answers take, two go, with twice the
+// patience, and one more with each answer.
 //
-// Pure: what the clock says is told to it, and so is how many are under way. Its figures are
+// Pure: what the clock says is told to it, and so is what stood at a departure. Its figures are
 // copied from and to shared memory (site_window.h); whatever stands there, it has a width.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace cutover {
 
+// What stood when a request was let go.
+struct Departure {
+  std::int64_t under_way = 0;  // with itself
+  std::uint64_t answered = 0;  // since ever
+};
+
 // All that it knows; trivially copied, and every pattern of bits is one.
 struct WindowFigures {
-  double width = 0;
+  float at_once = 0;               // those that the host has been seen to serve,
+  float began_with = 0;            // at the beginning of this round,
+  float on_top = 0;                // and those in its queue
+  std::array<float, 3> said{};     // the most at once that answers of this round have said
   std::int64_t last_heard_ns = 0;  // or the last beginning
-  // The quickest round of this release: mean logarithm of its times, and variance of that mean.
-  double fastest_log = 0;
-  double fastest_variance = 0;
-  // The present round: sums of the logarithms of its answers' times, and of their squares;
-  double log_sum = 0;
-  double log_squares = 0;
-  double sum_ns = 0;         // of the times themselves,
-  double least_ns = 0;       // the least of them,
-  double least_ever_ns = 0;  // and of this release; 0: none yet
-  std::int32_t round = 0;    // answers that it takes,
-  std::int32_t answers = 0;  // those that there were,
-  std::int32_t timed = 0;    // of them those with a time,
-  std::int32_t failures = 0;
-  float usual_ms = 0;          // the mean time of the round before
-  std::uint8_t doublings = 0;  // of the patience
-  std::uint8_t slow_start = 1;
-  std::uint8_t has_fastest = 0;
-  std::uint8_t padding = 0;
+  // Time goes in pieces of half the quickest answer's. When this one began, and how many had been
+  // answered by then:
+  std::int64_t piece_began_ns = 0;
+  std::uint64_t answered_before = 0;
+  double least_ns = 0;          // of the quickest answer of this release; 0: none yet
+  double usual_ns = 0;          // the mean of the round before,
+  double sum_ns = 0;            // and the sum of the present one
+  std::int32_t round = 0;       // answers that it takes,
+  std::int32_t answers = 0;     // those that there were,
+  std::int32_t timed = 0;       // of them those with a time,
+  std::int32_t failures = 0;    // and without
+  std::uint8_t doublings = 0;   // of the patience
+  std::uint8_t has_failed = 0;  // a round of this release
+  std::array<std::uint8_t, 6> padding{};
 };
 
 class ReleaseWindow {
@@ -54,11 +64,12 @@ class ReleaseWindow {
   explicit ReleaseWindow(const WindowFigures& figures);
   const WindowFigures& figures() const { return f_; }
 
-  int width() const { return static_cast<int>(f_.width); }
+  int width() const;
 
-  // The host has answered, after so long, while so many were under way; or it said, or somebody for
-  // it, that it cannot.
-  void heard(std::int64_t now_ns, std::int64_t took_ns, std::int64_t under_way);
+  // The host has answered one that departed so, after so long, when so many had been answered
+  // before; or it said, or somebody for it, that it cannot.
+  void heard(std::int64_t now_ns, std::int64_t took_ns, const Departure& departure,
+             std::uint64_t answered);
   void heard_failure(std::int64_t now_ns);
 
   // Who has been under way for longer has no place any more: it may be a long poll, or a client
@@ -68,19 +79,12 @@ class ReleaseWindow {
   void look_for_silence(std::int64_t now_ns);
 
  private:
-  void count_answer(std::int64_t now_ns, std::int64_t under_way);
-  void end_round(std::int64_t under_way);
-  bool is_used(std::int64_t under_way) const;
-  double gradient();
-  double queued(std::int64_t under_way);
+  float served_with(const Departure& departure) const;
+  void note(float at_once);
+  float said_by_three() const;
+  void count_answer(std::int64_t now_ns);
+  void end_round();
   void begin_round();
-  void set_width(double width);
-
-  struct Time {
-    double log_ns = 0;
-    double variance = 0;  // of that mean
-  };
-  Time round_time() const;
 
   WindowFigures f_;
 };

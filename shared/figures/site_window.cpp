@@ -62,32 +62,37 @@ SiteWindow::Sum SiteWindow::sum(std::int64_t now_ns) const {
   return all;
 }
 
-bool SiteWindow::take(std::int64_t now_ns) { return take_if(now_ns, false); }
-bool SiteWindow::take_of_share(std::int64_t now_ns) { return take_if(now_ns, true); }
+std::optional<Departure> SiteWindow::take(std::int64_t now_ns) { return take_if(now_ns, false); }
+std::optional<Departure> SiteWindow::take_of_share(std::int64_t now_ns) {
+  return take_if(now_ns, true);
+}
 
-void SiteWindow::take_anyway(std::int64_t now_ns) {
+Departure SiteWindow::take_anyway(std::int64_t now_ns) {
   mine_.under_way.fetch_add(1, std::memory_order_seq_cst);
   mine_.taken_ns.store(now_ns, kRelaxed);
+  return {sum(now_ns).under_way, all_.answered.load(kRelaxed)};
 }
 
 // The stamp is for a place that is kept: in a slot that is passed over, who only looks for one does
 // not count the others in again. An empty slot has no others.
-bool SiteWindow::take_if(std::int64_t now_ns, bool of_share) {
+std::optional<Departure> SiteWindow::take_if(std::int64_t now_ns, bool of_share) {
   if (mine_.under_way.load(kRelaxed) == 0) mine_.taken_ns.store(now_ns, kRelaxed);
   const std::int64_t before = mine_.under_way.fetch_add(1, std::memory_order_seq_cst);
   const bool passed_over = mine_.taken_ns.load(kRelaxed) < now_ns - patience_ns();
   const Sum all = sum(now_ns);
   const std::int64_t most = width();
-  bool may = all.under_way + (passed_over ? 1 : 0) <= most;
+  const Departure departure{all.under_way + (passed_over ? 1 : 0), all_.answered.load(kRelaxed)};
+  bool may = departure.under_way <= most;
   if (may && of_share) {
     const std::int64_t waiting = mine_.releasing.load(kRelaxed);
     may = waiting >= all.waiting || (before + 1) * all.waiting <= most * waiting;
   }
-  if (may)
-    mine_.taken_ns.store(now_ns, kRelaxed);
-  else
+  if (!may) {
     mine_.under_way.fetch_sub(1, std::memory_order_seq_cst);
-  return may;
+    return std::nullopt;
+  }
+  mine_.taken_ns.store(now_ns, kRelaxed);
+  return departure;
 }
 
 // Counted up before anybody is woken: who looked before this, and sleeps after it, does not sleep.
@@ -102,12 +107,13 @@ std::int64_t SiteWindow::wanted(std::int64_t now_ns) const {
                                   std::max<std::int64_t>(all.waiting, 0));
 }
 
-void SiteWindow::heard(std::int64_t now_ns, std::int64_t took_ns) {
-  const std::int64_t under_way = sum(now_ns).under_way;
-  change([&](ReleaseWindow& window) { window.heard(now_ns, took_ns, under_way); });
+void SiteWindow::heard(std::int64_t now_ns, std::int64_t took_ns, const Departure& departure) {
+  const std::uint64_t answered = all_.answered.fetch_add(1, kRelaxed);
+  change([&](ReleaseWindow& window) { window.heard(now_ns, took_ns, departure, answered); });
 }
 
 void SiteWindow::heard_failure(std::int64_t now_ns) {
+  all_.answered.fetch_add(1, kRelaxed);
   change([&](ReleaseWindow& window) { window.heard_failure(now_ns); });
 }
 

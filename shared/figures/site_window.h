@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "shared/figures/release_window.h"
 #include "shared/memory/layout.h"
@@ -24,18 +25,18 @@ class SiteWindow {
   bool lasts(std::int64_t now_ns);
 
   // A place, where one is free. What is taken must be given back.
-  bool take(std::int64_t now_ns);
+  std::optional<Departure> take(std::int64_t now_ns);
   // The same for one who has just given a place back: he leaves it to the other children where his
   // own has its share of them already, by the number of those who wait.
-  bool take_of_share(std::int64_t now_ns);
+  std::optional<Departure> take_of_share(std::int64_t now_ns);
   // Without asking: the time of the one who takes it is up.
-  void take_anyway(std::int64_t now_ns);
+  Departure take_anyway(std::int64_t now_ns);
   void give_back();
   // How many of those who wait for a place may find one now.
   std::int64_t wanted(std::int64_t now_ns) const;
 
   // What became of one who had a place; before that is given back.
-  void heard(std::int64_t now_ns, std::int64_t took_ns);
+  void heard(std::int64_t now_ns, std::int64_t took_ns, const Departure& departure);
   void heard_failure(std::int64_t now_ns);
   std::int64_t patience_ns() const;
   void look_for_silence(std::int64_t now_ns);
@@ -50,7 +51,7 @@ class SiteWindow {
     std::int64_t waiting = 0;
   };
   Sum sum(std::int64_t now_ns) const;
-  bool take_if(std::int64_t now_ns, bool of_share);
+  std::optional<Departure> take_if(std::int64_t now_ns, bool of_share);
   bool change(const std::function<void(ReleaseWindow&)>& what);
   void store(const ReleaseWindow& window);
 

@@ -19,7 +19,7 @@
 
 namespace cutover {
 
-inline constexpr std::uint64_t kLayoutVersion = 0x6375746f76720008;  // "cutovr", layout 8
+inline constexpr std::uint64_t kLayoutVersion = 0x6375746f76720009;  // "cutovr", layout 9
 inline constexpr std::size_t kMaxSites = 32;
 inline constexpr std::size_t kMaxLives = 32;
 inline constexpr std::size_t kMaxSiteName = 63;

@@ -21,6 +21,8 @@
 //               window keeps its width. All of it is relaxed but for `writer` (acquire, release).
 //   word        The side's word whose release the figures are of; stored last by whoever begins it.
 //               As long as another one stands there, a release has its first width.
+//   answered    One more with each answer, of whatever release, failures too: whoever takes a place
+//               notes it, and reads by his own answer who was ahead of him. It never starts anew.
 //   until_ns    Somebody who was held at the decision waits for his turn; at the latest until then
 //               fresh requests take places, too. 0: nobody waits, which is nearly always. Whoever
 //               finds nobody waiting puts it from what he read to 0; who begins raises it. One who
@@ -47,6 +49,7 @@ struct alignas(64) SiteRelease {
   std::atomic<std::uint64_t> given_back;
   std::atomic<std::int64_t> width;
   std::atomic<std::int64_t> patience_ns;
+  std::atomic<std::uint64_t> answered;
   std::atomic<std::int32_t> writer;
   std::array<std::atomic<std::uint64_t>, kWindowWords> figures;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of the paced release share: a child of sixteen threads, of which two stay free,
+// What the tests of the paced release share: a child of sixty-four threads, of which two stay free,
 // and a new host that counts.
 #pragma once
 
@@ -16,9 +16,9 @@
 
 namespace cutover::test {
 
-constexpr int kThreads = 16;
-constexpr int kMostUnderWay = 14;
-constexpr int kFirstWindow = 10;
+constexpr int kThreads = 64;
+constexpr int kMostUnderWay = 62;
+constexpr int kFirstWindow = 50;
 
 class Paced : public testing::Test {
  protected:

@@ -78,12 +78,10 @@ bool HeldRequest::has_turn() {
   const std::int64_t now = monotonic_ns();
   given_back_ = window_.given_back().load(std::memory_order_seq_cst);
   window_.begin(seen_, limit_ns(), now);
-  if (goes_now_ || left_ns() <= 0)
-    window_.take_anyway(now);
-  else if (!window_.take(now))
-    return false;
-  keep_place(decision_);
-  return true;
+  const bool asks = !goes_now_ && left_ns() > 0;
+  const std::optional<Departure> place = asks ? window_.take(now) : window_.take_anyway(now);
+  if (place) keep_place(decision_, *place);
+  return place.has_value();
 }
 
 // Counted with those of the queues: the release lasts as long as anybody waits for his turn.

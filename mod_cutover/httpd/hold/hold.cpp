@@ -32,8 +32,8 @@ std::optional<Held> wait_for_turn(request_rec* r, const Runtime& runtime, Gate& 
     SiteWindow window = window_of(runtime, *decision.site);
     const std::int64_t now = monotonic_ns();
     if (!window.lasts(now)) return std::nullopt;
-    if (window.take(now)) {
-      keep_place(decision);
+    if (const std::optional<Departure> place = window.take(now)) {
+      keep_place(decision, *place);
       return std::nullopt;
     }
   }

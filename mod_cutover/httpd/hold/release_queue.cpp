@@ -57,12 +57,13 @@ std::int64_t ReleaseQueue::due_ns() const {
   return decided_ || shared == 0 ? own : std::min(shared, own);
 }
 
-bool ReleaseQueue::take_place(std::int64_t now_ns, bool of_share) {
+std::optional<Departure> ReleaseQueue::take_place(std::int64_t now_ns, bool of_share) {
   return of_share ? window_.take_of_share(now_ns) : window_.take(now_ns);
 }
 
-void ReleaseQueue::take_turn(Waiter& one, std::int64_t now_ns, bool has_place) {
-  if (!has_place) window_.take_anyway(now_ns);
+void ReleaseQueue::take_turn(Waiter& one, std::int64_t now_ns,
+                             const std::optional<Departure>& place) {
+  one.departure = place ? *place : window_.take_anyway(now_ns);
   under_way_.splice(under_way_.end(), waiting_, one.place);
   one.waiting = false;
   one.turn = Turn::kUnderWay;

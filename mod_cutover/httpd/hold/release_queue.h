@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <optional>
 
 #include "mod_cutover/httpd/hold/waiter.h"
 #include "shared/figures/site_window.h"
@@ -36,12 +37,13 @@ class ReleaseQueue {
   std::int64_t due_ns() const;
 
   // A place for the next one. `of_share`: this child has just given one back.
-  bool take_place(std::int64_t now_ns, bool of_share);
+  std::optional<Departure> take_place(std::int64_t now_ns, bool of_share);
   // Below this a release would hardly be one.
   bool has_few() const { return under_way_.size() < kFew; }
   bool has_room() const { return under_way_.size() < most_; }
-  // The first of the queue, or one that is due, is under way from now on.
-  void take_turn(Waiter& one, std::int64_t now_ns, bool has_place);
+  // The first of the queue is under way from now on, in that place; or one that is due, in any
+  // case.
+  void take_turn(Waiter& one, std::int64_t now_ns, const std::optional<Departure>& place);
   void lapse(Waiter& one);
   void end_turn(Waiter& one);
   // What this child does not take wakes others who wait.

@@ -9,6 +9,7 @@
 #include <list>
 
 #include "mod_cutover/state/fd.h"
+#include "shared/figures/release_window.h"
 
 namespace cutover {
 
@@ -29,7 +30,8 @@ struct Waiter {
   bool client_gone = false;
   Turn turn = Turn::kNone;
   bool on_its_way = false;             // let go in its turn, and not with a thread yet
-  std::int64_t let_go_ns = 0;          // the beginning of its turn
+  std::int64_t let_go_ns = 0;          // the beginning of its turn,
+  Departure departure;                 // and what stood then
   std::list<Waiter*>::iterator place;  // in the queue, or among those under way
 };
 

@@ -105,7 +105,7 @@ void Waker::end_turn(Waiter& one, TurnEnd end, std::int64_t took_ns) {
   const Lock lock(mutex_);
   if (one.turn == Turn::kNone) return;
   SiteWindow& window = queues_[one.site].window();
-  if (end == TurnEnd::kAnswered) window.heard(monotonic_ns(), took_ns);
+  if (end == TurnEnd::kAnswered) window.heard(monotonic_ns(), took_ns, one.departure);
   if (end == TurnEnd::kFailed) window.heard_failure(monotonic_ns());
   finish_turn(one);
   go_on(one.site, 1);
@@ -154,9 +154,11 @@ Waker::Nap Waker::look() {
 void Waker::let_turns_go(ReleaseQueue& queue, std::int64_t now_ns, int soon_idle) {
   queue.look(now_ns);
   const bool of_share = soon_idle != 0;
-  while (queue.decided() && !queue.empty() && has_thread(queue, soon_idle) &&
-         queue.take_place(now_ns, of_share))
-    take_turn(queue.first(), now_ns, true);
+  while (queue.decided() && !queue.empty() && has_thread(queue, soon_idle)) {
+    const std::optional<Departure> place = queue.take_place(now_ns, of_share);
+    if (!place) return;
+    take_turn(queue.first(), now_ns, place);
+  }
 }
 
 // With none idle, httpd accepts nobody and closes the connections that it would keep. The first few
@@ -174,7 +176,7 @@ std::int64_t Waker::let_due_go(ReleaseQueue& queue, std::int64_t now_ns) {
   if (unsafe::kNoDeadline) return kSliceNs;
   while (!queue.empty()) {
     if (queue.due_ns() > now_ns) return queue.due_ns() - now_ns;
-    take_turn(queue.first(), now_ns, false);
+    take_turn(queue.first(), now_ns, std::nullopt);
   }
   return kSliceNs;
 }
@@ -195,8 +197,8 @@ void Waker::let_leavers_go() {
   }
 }
 
-void Waker::take_turn(Waiter& one, std::int64_t now_ns, bool has_place) {
-  queues_[one.site].take_turn(one, now_ns, has_place);
+void Waker::take_turn(Waiter& one, std::int64_t now_ns, const std::optional<Departure>& place) {
+  queues_[one.site].take_turn(one, now_ns, place);
   --waiting_;
   one.on_its_way = true;
   ++on_their_way_;

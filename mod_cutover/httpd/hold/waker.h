@@ -86,7 +86,8 @@ class Waker {
   bool has_thread(const ReleaseQueue& queue, int soon_idle) const CUTOVER_REQUIRES(mutex_);
   std::int64_t let_due_go(ReleaseQueue& queue, std::int64_t now_ns) CUTOVER_REQUIRES(mutex_);
   void let_leavers_go() CUTOVER_REQUIRES(mutex_);
-  void take_turn(Waiter& one, std::int64_t now_ns, bool has_place) CUTOVER_REQUIRES(mutex_);
+  void take_turn(Waiter& one, std::int64_t now_ns, const std::optional<Departure>& place)
+      CUTOVER_REQUIRES(mutex_);
   void finish_turn(Waiter& one) CUTOVER_REQUIRES(mutex_);
   void go_on(std::size_t from, int soon_idle = 0) CUTOVER_REQUIRES(mutex_);
   void leave_queue(Waiter& one) CUTOVER_REQUIRES(mutex_);

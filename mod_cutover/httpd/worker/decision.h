@@ -8,6 +8,7 @@
 
 #include "mod_cutover/httpd/config/site.h"
 #include "mod_cutover/httpd/edge/api.h"
+#include "shared/figures/release_window.h"
 #include "shared/memory/layout.h"
 #include "shared/protocol/side.h"
 
@@ -30,6 +31,7 @@ struct Decision {
   SiteCounters* counted = nullptr;  // counted in there, until it is counted out
   InFlightNote* note = nullptr;     // the same; none where all were taken
   std::int64_t place_since_ns = 0;  // it has a place in its site's release (place.h); 0: none
+  Departure departure;              // what stood then
   bool side_failed = false;         // its side, or mod_proxy for it, said that it can not answer
 };
 

@@ -13,7 +13,10 @@ SiteWindow window_of(const Runtime& runtime, const Site& site) {
   return {runtime.counters, site.index, counters_of(runtime, site), ::getpid()};
 }
 
-void keep_place(Decision& decision) { decision.place_since_ns = monotonic_ns(); }
+void keep_place(Decision& decision, const Departure& departure) {
+  decision.place_since_ns = monotonic_ns();
+  decision.departure = departure;
+}
 
 void give_place_back(const Runtime& runtime, Decision& decision) {
   if (std::exchange(decision.place_since_ns, 0) == 0) return;
@@ -30,7 +33,7 @@ void end_place(const Runtime& runtime, Decision& decision, bool failed) {
   if (failed || decision.side_failed)
     window.heard_failure(now);
   else
-    window.heard(now, now - decision.place_since_ns);
+    window.heard(now, now - decision.place_since_ns, decision.departure);
   give_place_back(runtime, decision);
 }
 

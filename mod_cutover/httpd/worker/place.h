@@ -13,7 +13,7 @@ namespace cutover {
 SiteWindow window_of(const Runtime& runtime, const Site& site);
 
 // It has just taken one in that window.
-void keep_place(Decision& decision);
+void keep_place(Decision& decision, const Departure& departure);
 // The request was not served after all.
 void give_place_back(const Runtime& runtime, Decision& decision);
 // The host has answered it, or could not.

@@ -19,7 +19,7 @@ namespace {
 using harness::eventually;
 using std::chrono::milliseconds;
 
-constexpr int kFirstWindow = 10;
+constexpr int kFirstWindow = 50;
 
 class BlockingPaced : public testing::TestWithParam<Mpm> {
  protected:
@@ -28,12 +28,12 @@ class BlockingPaced : public testing::TestWithParam<Mpm> {
     rig_.start();
   }
 
-  // Eighty threads: of two children, or a child each.
+  // Two children, of which each could hold all; or eighty of a thread each.
   static RigOptions options(const CountingHost& host, const std::string& site) {
     RigOptions options;
     options.mpm = GetParam();
     options.processes = 2;
-    options.threads = 40;
+    options.threads = GetParam() == Mpm::kPrefork ? 40 : 100;
     options.site = site + host.directive();
     return options;
   }
@@ -54,36 +54,36 @@ class BlockingPaced : public testing::TestWithParam<Mpm> {
 };
 
 TEST_P(BlockingPaced, TheyGoByTheWindow) {
-  Crowd& crowd = begin(26);
+  Crowd& crowd = begin(66);
   std::this_thread::sleep_for(milliseconds(200));
   EXPECT_LE(host_.most_at_once(), kFirstWindow);
   EXPECT_EQ(rig_.counts().releasing, 16);
   host_.let_go();
-  EXPECT_EQ(crowd.read(1), 26U);
-  EXPECT_EQ(crowd.count(200, "new"), 26U);
-  expect_all_ended(rig_, 26);
+  EXPECT_EQ(crowd.read(1), 66U);
+  EXPECT_EQ(crowd.count(200, "new"), 66U);
+  expect_all_ended(rig_, 66);
   EXPECT_EQ(rig_.counts().releasing, 0);
 }
 
 TEST_P(BlockingPaced, AFreshRequestWaitsForAPlaceAsWell) {
-  Crowd& crowd = begin(20);
+  Crowd& crowd = begin(60);
   Crowd fresh(rig_.port(), 1, get_request("/who.txt?fresh"));
-  EXPECT_TRUE(eventually([&] { return rig_.counts().held == 21; }));
+  EXPECT_TRUE(eventually([&] { return rig_.counts().held == 61; }));
   host_.let_go();
-  EXPECT_EQ(crowd.read(1), 20U);
+  EXPECT_EQ(crowd.read(1), 60U);
   EXPECT_EQ(fresh.read(1), 1U);
-  expect_all_ended(rig_, 21);
+  expect_all_ended(rig_, 61);
 }
 
 TEST_P(BlockingPaced, AnotherHoldStopsIt) {
-  Crowd& crowd = begin(24);
+  Crowd& crowd = begin(64);
   rig_.hold(AtDeadline::kRefuse);
   host_.let_go();
   EXPECT_TRUE(eventually([&] { return rig_.counts().in_flight == 0; })) << "drained";
   rig_.serve(Side::kOld);
-  EXPECT_EQ(crowd.read(1), 24U);
+  EXPECT_EQ(crowd.read(1), 64U);
   EXPECT_GE(crowd.count(200, "old"), 8U);
-  expect_all_ended(rig_, 24);
+  expect_all_ended(rig_, 64);
 }
 
 class OfAChildEach : public BlockingPaced {};
@@ -91,14 +91,14 @@ class OfAChildEach : public BlockingPaced {};
 // A killed child's place is taken by another.
 TEST_P(OfAChildEach, AKilledOnesPlacesComeBack) {
   rig_.old_host().expect_crashes();
-  Crowd& crowd = begin(20);
+  Crowd& crowd = begin(60);
   harness::signal_to(rig_.owner_of_most_work(), SIGKILL);
   EXPECT_TRUE(eventually([&] { return host_.asked().size() > kFirstWindow; }));
   host_.let_go();
   crowd.read(1);
   std::size_t cut = 0;
   for (std::size_t i = 0; i < crowd.size(); ++i) cut += crowd.answers(i).empty() ? 1 : 0;
-  EXPECT_EQ(crowd.count(200, "new") + cut, 20U);
+  EXPECT_EQ(crowd.count(200, "new") + cut, 60U);
   EXPECT_EQ(rig_.counts().releasing, 0);
 }
 
@@ -108,11 +108,11 @@ class BlockingWithAShortHold : public BlockingPaced {
 };
 
 TEST_P(BlockingWithAShortHold, WhoseTimeIsUpGoesWhateverTheWindow) {
-  Crowd& crowd = begin(14);
-  EXPECT_TRUE(eventually([&] { return host_.at_once() == 14; }));
+  Crowd& crowd = begin(54);
+  EXPECT_TRUE(eventually([&] { return host_.at_once() == 54; }));
   host_.let_go();
-  EXPECT_EQ(crowd.read(1), 14U);
-  expect_all_ended(rig_, 14);
+  EXPECT_EQ(crowd.read(1), 54U);
+  expect_all_ended(rig_, 54);
   EXPECT_EQ(rig_.counts().timed_out, 0U);
 }
 

@@ -33,7 +33,7 @@ TEST_F(Paced, NoMoreThanTheWindowGoBeforeAnAnswer) {
 }
 
 TEST_F(Paced, ItOpensAsFarAsThereAreThreadsToSpare) {
-  host_.take(milliseconds(20));
+  host_.take(milliseconds(200));
   Crowd& crowd = hold(300);
   rig_.serve(Side::kNew);
   EXPECT_EQ(crowd.read(1), 300U);
@@ -43,27 +43,12 @@ TEST_F(Paced, ItOpensAsFarAsThereAreThreadsToSpare) {
 
 TEST_F(Paced, FirstComeFirstReleased) {
   host_.take(milliseconds(40));
-  Crowd& crowd = hold(200);
-  rig_.serve(Side::kNew);
-  EXPECT_EQ(crowd.read(1), 200U);
-  // Those under way at once overtake each other; a thread that gets no processor is overtaken, too.
-  for (std::size_t i = 0; i < 200; ++i)
-    EXPECT_NEAR(static_cast<double>(place_of(path(i))), static_cast<double>(i), 3 * kMostUnderWay);
-}
-
-TEST_F(Paced, ItNarrowsWhenTheNewHostSlowsDown) {
-  host_.take(milliseconds(10));
   Crowd& crowd = hold(500);
   rig_.serve(Side::kNew);
-  ASSERT_TRUE(eventually([&] { return host_.asked().size() > 100; }));
-  EXPECT_GE(rig_.counts().release_window, kFirstWindow);
-  host_.take(milliseconds(250));
-  ASSERT_TRUE(eventually([&] { return rig_.counts().release_window <= 6; }))
-      << rig_.counts().release_window;
-  EXPECT_TRUE(eventually([&] { return host_.at_once() <= 6; }));
-  EXPECT_GT(rig_.counts().releasing, 0);
-  host_.take(milliseconds(0));
   EXPECT_EQ(crowd.read(1), 500U);
+  // Those under way at once overtake each other; a thread that gets no processor is overtaken, too.
+  for (std::size_t i = 0; i < 500; ++i)
+    EXPECT_NEAR(static_cast<double>(place_of(path(i))), static_cast<double>(i), 2 * kMostUnderWay);
 }
 
 TEST_F(Paced, ItNarrowsWhenTheNewHostFails) {
@@ -82,7 +67,7 @@ TEST_F(Paced, ItNarrowsWhenTheNewHostFails) {
 
 TEST_F(Paced, TheLineAndItsWindowAreVisible) {
   host_.block();
-  Crowd& crowd = hold(30);
+  Crowd& crowd = hold(70);
   const auto site = [&] {
     return nlohmann::json::parse(rig_.admin().get("/cutover/status.json").body)["sites"][0];
   };
@@ -94,9 +79,9 @@ TEST_F(Paced, TheLineAndItsWindowAreVisible) {
   EXPECT_EQ(site()["release_window"], kFirstWindow);
   const std::string metrics = rig_.admin().get("/cutover/metrics").body;
   EXPECT_THAT(metrics, HasSubstr("cutover_requests_releasing{site=\"shop\"} 20"));
-  EXPECT_THAT(metrics, HasSubstr("cutover_release_window{site=\"shop\"} 10"));
+  EXPECT_THAT(metrics, HasSubstr("cutover_release_window{site=\"shop\"} 50"));
   host_.let_go();
-  EXPECT_EQ(crowd.read(1), 30U);
+  EXPECT_EQ(crowd.read(1), 70U);
   EXPECT_EQ(site()["releasing"], 0);
   EXPECT_EQ(site()["release_window"], 0);
 }
@@ -131,7 +116,7 @@ TEST_F(PacedWithLocal, ThePageAndTheHealthPathAnswerMeanwhile) {
 
 TEST_F(PacedWithLocal, ThePageAnswersWhileTheyGoByAtFullSpeed) {
   Crowd& crowd = hold(600);
-  host_.take(milliseconds(30));
+  host_.take(milliseconds(100));
   rig_.serve(Side::kNew);
   std::vector<double> took;
   while (rig_.counts().releasing > 0 || took.empty()) {
@@ -152,14 +137,14 @@ TEST_F(Paced, TheWayBackToTheOldHostIsPacedAsWell) {
   rig_.start();
   rig_.hold(AtDeadline::kRefuse);
   const std::string end = rig_.directory() + "/end";
-  Crowd crowd(rig_.port(), 40, get_request("/cgi/slow?" + end));
-  ASSERT_TRUE(rig_.eventually_held(40));
+  Crowd crowd(rig_.port(), 70, get_request("/cgi/slow?" + end));
+  ASSERT_TRUE(rig_.eventually_held(70));
   rig_.serve(Side::kOld);
   ASSERT_TRUE(eventually([&] { return rig_.counts().in_flight == kFirstWindow; }));
   EXPECT_EQ(rig_.admin().get("/cutover/status.json").status, 200);
   harness::write_file(end, "");
-  EXPECT_EQ(crowd.read(1), 40U);
-  expect_all_ended(rig_, 40);
+  EXPECT_EQ(crowd.read(1), 70U);
+  expect_all_ended(rig_, 70);
 }
 
 }  // namespace

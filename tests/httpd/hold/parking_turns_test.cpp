@@ -36,41 +36,41 @@ class InARelease : public Paced {
 };
 
 TEST_F(InARelease, AFreshRequestDoesNotOvertakeTheHeld) {
-  Crowd& crowd = begin(100);
+  Crowd& crowd = begin(200);
   Crowd fresh(rig_.port(), 1, get_request("/who.txt?fresh"));
-  ASSERT_TRUE(eventually([&] { return rig_.counts().held == 101; })) << "it waits, too";
+  ASSERT_TRUE(eventually([&] { return rig_.counts().held == 201; })) << "it waits, too";
   host_.let_go();
   EXPECT_EQ(fresh.read(1), 1U);
-  EXPECT_EQ(crowd.read(1), 100U);
-  EXPECT_GE(place_of("/who.txt?fresh"), 100U - kMostUnderWay);
-  expect_all_ended(rig_, 101);
+  EXPECT_EQ(crowd.read(1), 200U);
+  EXPECT_GE(place_of("/who.txt?fresh"), 200U - kMostUnderWay);
+  expect_all_ended(rig_, 201);
 }
 
 TEST_F(InARelease, NorDoesTheNextRequestOfAConnection) {
-  Crowd& crowd = begin(100);
+  Crowd& crowd = begin(200);
   // Pipelined behind one that is under way.
   crowd.send(0, get_request("/who.txt?next"));
   host_.let_go();
-  EXPECT_GE(crowd.read(1), 100U);
+  EXPECT_GE(crowd.read(1), 200U);
   EXPECT_TRUE(eventually([&] { return came("/who.txt?next"); }));
-  EXPECT_GE(place_of("/who.txt?next"), 100U - 2 * kMostUnderWay);
-  expect_all_ended(rig_, 101);
+  EXPECT_GE(place_of("/who.txt?next"), 200U - 2 * kMostUnderWay);
+  expect_all_ended(rig_, 201);
 }
 
 TEST_F(InARelease, AnotherHoldStopsIt) {
-  Crowd& crowd = begin(60);
+  Crowd& crowd = begin(100);
   rig_.hold(AtDeadline::kRefuse);
   host_.let_go();
   EXPECT_TRUE(eventually([&] { return rig_.counts().in_flight == 0; })) << "drained";
   EXPECT_EQ(rig_.counts().held_now, 50);
   EXPECT_TRUE(eventually([&] { return rig_.counts().releasing == 0; }));
   std::this_thread::sleep_for(milliseconds(200));
-  EXPECT_EQ(host_.asked().size(), 10U);
+  EXPECT_EQ(host_.asked().size(), 50U);
   rig_.serve(Side::kOld);
-  EXPECT_EQ(crowd.read(1), 60U);
-  EXPECT_EQ(crowd.count(200, "new"), 10U);
+  EXPECT_EQ(crowd.read(1), 100U);
+  EXPECT_EQ(crowd.count(200, "new"), 50U);
   EXPECT_EQ(crowd.count(200, "old"), 50U);
-  expect_all_ended(rig_, 60);
+  expect_all_ended(rig_, 100);
 }
 
 // Back and forth, always in the middle of a release: none is lost, none is counted twice.
@@ -92,14 +92,14 @@ TEST_F(Paced, ReleasesThatAreBrokenOffForgetNobody) {
 }
 
 TEST_F(InARelease, WhoLeavesBeforeItsTurnIsForwardedToNobody) {
-  Crowd& crowd = begin(100);
-  for (std::size_t i = 30; i < 70; ++i) crowd.leave_rudely(i);
+  Crowd& crowd = begin(140);
+  for (std::size_t i = 70; i < 110; ++i) crowd.leave_rudely(i);
   EXPECT_TRUE(eventually([&] { return rig_.counts().client_gone == 40; }));
   EXPECT_EQ(rig_.counts().releasing, 50);
   host_.let_go();
-  EXPECT_EQ(crowd.read(1), 60U);
-  for (std::size_t i = 30; i < 70; ++i) EXPECT_FALSE(came(path(i))) << i;
-  expect_all_ended(rig_, 100);
+  EXPECT_EQ(crowd.read(1), 100U);
+  for (std::size_t i = 70; i < 110; ++i) EXPECT_FALSE(came(path(i))) << i;
+  expect_all_ended(rig_, 140);
 }
 
 TEST_F(InARelease, WhoLeavesDuringItsTurnDoesNotHoldUpTheOthers) {
@@ -116,17 +116,17 @@ TEST_F(InARelease, AnswersThatNeverEndDoNotStopIt) {
   host_.block();
   rig_.start();
   rig_.hold(AtDeadline::kRefuse);
-  Crowd polls(rig_.port(), 10, get_request("/poll"));
-  ASSERT_TRUE(rig_.eventually_held(10));
+  Crowd polls(rig_.port(), 50, get_request("/poll"));
+  ASSERT_TRUE(rig_.eventually_held(50));
   Crowd crowd(rig_.port(), 100, get_request("/quick"));
-  ASSERT_TRUE(rig_.eventually_held(110));
+  ASSERT_TRUE(rig_.eventually_held(150));
   rig_.serve(Side::kNew);
   EXPECT_EQ(crowd.read(1, seconds(8)), 100U);
-  EXPECT_EQ(host_.at_once(), 10);
+  EXPECT_EQ(host_.at_once(), 50);
   EXPECT_LE(host_.most_at_once(), kMostUnderWay);
   host_.let_go();
-  EXPECT_EQ(polls.read(1), 10U);
-  expect_all_ended(rig_, 110);
+  EXPECT_EQ(polls.read(1), 50U);
+  expect_all_ended(rig_, 150);
 }
 
 // An upgrade gives its place away at once.
@@ -134,23 +134,23 @@ TEST_F(InARelease, TunnelsHoldNobodyUp) {
   host_.block();
   rig_.start();
   rig_.hold(AtDeadline::kRefuse);
-  Crowd tunnels(rig_.port(), 10, get_request("/tunnel", "Upgrade: websocket\r\n"));
-  ASSERT_TRUE(rig_.eventually_held(10));
+  Crowd tunnels(rig_.port(), 50, get_request("/tunnel", "Upgrade: websocket\r\n"));
+  ASSERT_TRUE(rig_.eventually_held(50));
   Crowd crowd(rig_.port(), 50, get_request("/quick"));
-  ASSERT_TRUE(rig_.eventually_held(60));
+  ASSERT_TRUE(rig_.eventually_held(100));
   const auto released = std::chrono::steady_clock::now();
   rig_.serve(Side::kNew);
   EXPECT_EQ(crowd.read(1, seconds(8)), 50U);
   EXPECT_LT(std::chrono::steady_clock::now() - released, milliseconds(900));
   host_.let_go();
-  EXPECT_EQ(tunnels.read(1), 10U);
-  expect_all_ended(rig_, 60);
+  EXPECT_EQ(tunnels.read(1), 50U);
+  expect_all_ended(rig_, 100);
 }
 
 TEST_F(InARelease, AGracefulKeepsItGoing) {
   Crowd& crowd = begin(100);
   rig_.old_host().graceful();
-  EXPECT_EQ(rig_.counts().releasing, 90);
+  EXPECT_EQ(rig_.counts().releasing, 50);
   // The next generation has a line of its own, for the same places.
   Crowd fresh(rig_.port(), 1, get_request("/who.txt?fresh"));
   EXPECT_TRUE(eventually([&] { return rig_.counts().held == 101; }));
@@ -223,33 +223,34 @@ class WithAShortHold : public InARelease {
 
 // The side is decided: whose time is up goes there, and is not refused.
 TEST_F(WithAShortHold, WhoseTimeIsUpGoesThere) {
-  Crowd& crowd = begin(14);
+  Crowd& crowd = begin(54);
   Crowd fresh(rig_.port(), 1, get_request("/who.txt?fresh"));
-  ASSERT_TRUE(eventually([&] { return rig_.counts().held == 15; }));
-  EXPECT_TRUE(eventually([&] { return host_.at_once() == 15; }, seconds(4)))
+  ASSERT_TRUE(eventually([&] { return rig_.counts().held == 55; }));
+  EXPECT_TRUE(eventually([&] { return host_.at_once() == 55; }, seconds(4)))
       << "those whose places lapse give them to no more than four by then";
   host_.let_go();
-  EXPECT_EQ(crowd.read(1), 14U);
+  EXPECT_EQ(crowd.read(1), 54U);
   EXPECT_EQ(fresh.read(1), 1U);
-  expect_all_ended(rig_, 15);
+  expect_all_ended(rig_, 55);
   EXPECT_EQ(rig_.counts().timed_out, 0U);
 }
 
 class WithASmallLimit : public InARelease {
  protected:
-  WithASmallLimit() : InARelease("CutoverHoldLimit 40\n") {}
+  WithASmallLimit() : InARelease("CutoverHoldLimit 60\n") {}
 };
 
 TEST_F(WithASmallLimit, WhoFindsNoRoomGoesOn) {
-  Crowd& crowd = begin(40);
-  Crowd fresh(rig_.port(), 12, get_request("/quick"));
-  EXPECT_EQ(fresh.read(1, milliseconds(500)), 2U) << "ten have taken the places of the first ten";
-  EXPECT_EQ(rig_.counts().held_now, 40);
+  Crowd& crowd = begin(60);
+  Crowd fresh(rig_.port(), 52, get_request("/quick"));
+  EXPECT_EQ(fresh.read(1, milliseconds(500)), 2U)
+      << "fifty have taken the places of the first fifty";
+  EXPECT_EQ(rig_.counts().held_now, 60);
   EXPECT_EQ(rig_.counts().shed, 0U);
   host_.let_go();
-  EXPECT_EQ(crowd.read(1), 40U);
-  EXPECT_EQ(fresh.read(1), 12U);
-  expect_all_ended(rig_, 50);
+  EXPECT_EQ(crowd.read(1), 60U);
+  EXPECT_EQ(fresh.read(1), 52U);
+  expect_all_ended(rig_, 110);
 }
 
 }  // namespace

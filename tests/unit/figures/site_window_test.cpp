@@ -37,7 +37,11 @@ class SiteWindowTest : public testing::Test {
     int taken = 0;
     for (bool more = true; more;) {
       more = false;
-      for (SiteWindow& window : windows_) more = window.take(now) || more, taken += more ? 1 : 0;
+      for (SiteWindow& window : windows_) {
+        if (!window.take(now)) continue;
+        ++taken;
+        more = true;
+      }
     }
     return taken;
   }
@@ -46,29 +50,31 @@ class SiteWindowTest : public testing::Test {
   std::vector<SiteWindow> windows_;
 };
 
-TEST_F(SiteWindowTest, SixteenChildrenHaveTenPlacesTogether) {
+TEST_F(SiteWindowTest, SixteenChildrenHaveFiftyPlacesTogether) {
   begin();
-  int taken = 0;
-  for (SiteWindow& window : windows_) taken += window.take(kNow) ? 1 : 0;
-  EXPECT_EQ(taken, 10);
+  EXPECT_EQ(take_all(), 50);
   windows_[3].give_back();
   EXPECT_EQ(windows_[0].wanted(kNow), 1);
   EXPECT_TRUE(windows_[15].take(kNow));
   EXPECT_FALSE(windows_[14].take(kNow));
   windows_[14].take_anyway(kNow);
-  EXPECT_EQ(windows_[0].wanted(kNow), 0) << "eleven, since the time of one was up";
+  EXPECT_EQ(windows_[0].wanted(kNow), 0) << "fifty-one, since the time of one was up";
 }
 
 TEST_F(SiteWindowTest, WhatOneChildHearsIsForAll) {
   begin();
-  for (int i = 0; i < 20; ++i) {
-    for (SiteWindow& window : windows_) ASSERT_TRUE(i > 0 || window.width() == 10);
-    while (windows_[0].take(kNow)) {
-    }
-    windows_[0].heard(kNow, kSecond / 100);
-    windows_[0].give_back();
+  for (SiteWindow& window : windows_) ASSERT_EQ(window.width(), 50);
+  std::vector<Departure> all;
+  while (const auto departure = windows_[3].take(kNow)) all.push_back(*departure);
+  ASSERT_EQ(all.size(), 50U);
+  EXPECT_EQ(all.front().under_way, 1);
+  EXPECT_EQ(all.back().under_way, 50);
+  for (const Departure& departure : all) {
+    windows_[0].heard(kNow, kSecond / 100, departure);
+    windows_[3].give_back();
   }
-  EXPECT_GT(windows_[15].width(), 20);
+  EXPECT_GT(windows_[15].width(), 80);
+  EXPECT_EQ(windows_[7].take(kNow)->answered, 50U);
   for (int i = 0; i < 200; ++i) windows_[i % 16].heard_failure(kNow);
   EXPECT_EQ(windows_[7].width(), 2);
 }
@@ -82,13 +88,13 @@ TEST_F(SiteWindowTest, AKilledChildsPlacesComeBack) {
   EXPECT_TRUE(retire_slot(memory_.area, 100));
   EXPECT_NE(windows_[1].given_back().load(), seen);
   EXPECT_TRUE(windows_[1].take(kNow));
-  EXPECT_EQ(windows_[2].wanted(kNow), 9);
+  EXPECT_EQ(windows_[2].wanted(kNow), 49);
 }
 
 TEST_F(SiteWindowTest, OneThatIsKilledWithTheFiguresInItsHandsStopsNobodyForLong) {
   memory_.area.releases[0].writer.store(100);
   begin();
-  EXPECT_EQ(windows_[1].width(), 10) << "of the first width, though nobody could begin";
+  EXPECT_EQ(windows_[1].width(), 50) << "of the first width, though nobody could begin";
   EXPECT_TRUE(windows_[1].take(kNow));
   windows_[1].heard_failure(kNow);
   EXPECT_TRUE(retire_slot(memory_.area, 100));
@@ -107,13 +113,13 @@ TEST_F(SiteWindowTest, AChildThatStandsStillKeepsItsPlacesForNoLongerThanAnAnswe
 
 TEST_F(SiteWindowTest, WhoHasMoreThanItsShareLeavesAPlaceToOthers) {
   begin();
-  of(0).releasing.store(150);  // of 300, hence five of the ten
-  for (int i = 0; i < 5; ++i) EXPECT_TRUE(windows_[0].take_of_share(kNow)) << i;
+  of(0).releasing.store(150);  // of 300, hence half of the fifty
+  for (int i = 0; i < 25; ++i) EXPECT_TRUE(windows_[0].take_of_share(kNow)) << i;
   EXPECT_FALSE(windows_[0].take_of_share(kNow));
   EXPECT_TRUE(windows_[0].take(kNow)) << "if nobody wants it";
   windows_[0].give_back();
   for (std::size_t i = 1; i < 16; ++i) of(i).releasing.store(0);
-  for (int i = 5; i < 10; ++i) EXPECT_TRUE(windows_[0].take_of_share(kNow)) << "nobody else waits";
+  for (int i = 25; i < 50; ++i) EXPECT_TRUE(windows_[0].take_of_share(kNow)) << "nobody else waits";
 }
 
 TEST_F(SiteWindowTest, ItLastsWhileAnybodyWaitsInAnyChild) {
@@ -129,19 +135,20 @@ TEST_F(SiteWindowTest, ItLastsWhileAnybodyWaitsInAnyChild) {
   EXPECT_EQ(memory_.area.releases[0].until_ns.load(), 0) << "one glance tells the next one";
 }
 
-TEST_F(SiteWindowTest, AnotherReleaseBeginsWithTenAndForgetsNobody) {
+TEST_F(SiteWindowTest, AnotherReleaseBeginsWithFiftyAndForgetsNobody) {
   begin();
   for (int i = 0; i < 200; ++i) windows_[i % 16].heard_failure(kNow);
   ASSERT_TRUE(windows_[0].take(kNow));
   windows_[4].begin(kWord + 1, kUntil, kNow);
-  EXPECT_EQ(windows_[4].width(), 10);
-  for (int i = 0; i < 9; ++i) EXPECT_TRUE(windows_[4].take(kNow)) << i;
+  EXPECT_EQ(windows_[4].width(), 50);
+  for (int i = 0; i < 49; ++i) EXPECT_TRUE(windows_[4].take(kNow)) << i;
   EXPECT_FALSE(windows_[4].take(kNow));
 }
 
 // Of threads that all want the places at once never more have one than there are.
 TEST_F(SiteWindowTest, NeverMoreAreTakenThanThereAre) {
   begin();
+  for (int i = 0; i < 48; ++i) windows_[5].take_anyway(kNow);  // two are left
   std::atomic<int> at_once{0}, most{0}, turns{0};
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i)
@@ -158,8 +165,8 @@ TEST_F(SiteWindowTest, NeverMoreAreTakenThanThereAre) {
       }
     });
   for (std::thread& thread : threads) thread.join();
-  EXPECT_LE(most.load(), 10);
-  for (std::size_t i = 0; i < 16; ++i) EXPECT_EQ(of(i).under_way.load(), 0);
+  EXPECT_LE(most.load(), 2);
+  for (std::size_t i = 0; i < 16; ++i) EXPECT_EQ(of(i).under_way.load(), i == 5 ? 48 : 0);
 }
 
 }  // namespace
