@@ -174,7 +174,8 @@ struct QueueingHost::Inside {
     const bool served = !refuses && now <= options.workers + options.queue;
     if (served) {
       workers.take();
-      std::this_thread::sleep_for(options.each);
+      const bool slow = options.one_slow_in != 0 && served_ever++ % options.one_slow_in == 0;
+      std::this_thread::sleep_for(slow ? options.slow : options.each);
       workers.give_back();
     } else {
       ++refused;
@@ -190,7 +191,8 @@ struct QueueingHost::Inside {
   std::mutex mutex;
   Fd listening;  // guarded by mutex
   std::atomic<bool> ending{false}, closing{false};
-  std::atomic<int> inside{0}, most{0}, came{0}, refused{0}, whole_bodies{0}, to_refuse{0};
+  std::atomic<int> inside{0}, most{0}, came{0}, refused{0}, whole_bodies{0}, to_refuse{0},
+      served_ever{0};
   std::list<std::thread> connections;  // of the accepting thread, until that has ended
   std::thread accepting;
 };

@@ -14,6 +14,8 @@ struct QueueingHostOptions {
   int workers = 1000;
   int queue = 100;
   std::chrono::milliseconds each{0};
+  int one_slow_in = 0;  // of so many requests, where there are slow ones
+  std::chrono::milliseconds slow{0};
 };
 
 class QueueingHost {

@@ -20,7 +20,7 @@ using std::chrono::steady_clock;
 RigOptions options_for(const QueuedLoad& load, const harness::QueueingHost& host) {
   RigOptions options;
   options.processes = load.children;
-  options.threads = load.children == 1 ? 64 : 25;
+  options.threads = 64;
   options.access_log = false;
   options.server = "AsyncRequestWorkerFactor " + std::to_string(load.held);
   options.site = "CutoverHoldTimeout 50s\nCutoverHoldLimit " + std::to_string(load.held) + "\n" +
@@ -59,7 +59,11 @@ std::string request(const QueuedLoad& load) {
 }  // namespace
 
 QueuedFigures release_to_queue(const QueuedLoad& load) {
-  harness::QueueingHost host({.workers = load.workers, .queue = 100, .each = load.each});
+  harness::QueueingHost host({.workers = load.workers,
+                              .queue = 100,
+                              .each = load.each,
+                              .one_slow_in = load.one_slow_in,
+                              .slow = load.slow});
   Rig rig(options_for(load, host));
   rig.start();
   rig.hold(AtDeadline::kRefuse);
@@ -84,8 +88,12 @@ QueuedFigures release_to_queue(const QueuedLoad& load) {
   for (std::size_t i = 0; i < crowd.size(); ++i)
     for (const Answer& answer : crowd.answers(i))
       figures.last_ms = std::max(figures.last_ms, ms(answer.at));
-  figures.best_ms = static_cast<double>(load.held) * static_cast<double>(load.each.count()) /
-                    (load.workers - busy);
+  const double slow = load.one_slow_in == 0 ? 0 : 1.0 / load.one_slow_in;
+  const auto each = static_cast<double>(load.each.count());
+  const auto longest = static_cast<double>(std::max(load.each, load.slow).count());
+  const double mean = each + slow * (longest - each);
+  figures.best_ms =
+      std::max(longest, static_cast<double>(load.held) * mean / (load.workers - busy));
   return figures;
 }
 

@@ -14,7 +14,9 @@ struct QueuedLoad {
   int workers = 25;
   bool busy = false;
   bool post = false;
-  std::chrono::milliseconds each{20};  // of a worker's time
+  std::chrono::milliseconds each{20};  // of a worker's time,
+  int one_slow_in = 0;                 // and of every so-manieth request
+  std::chrono::milliseconds slow{0};   // so much
 };
 
 struct QueuedFigures {
@@ -23,7 +25,7 @@ struct QueuedFigures {
   int refused = 0;         // by its queue, of the others too
   int most_inside = 0;     // in its workers and its queue
   double last_ms = 0;      // after the word: the last answer,
-  double best_ms = 0;      // and held / the free workers' rate
+  double best_ms = 0;      // and the longest answer, or held / the free workers' rate
 };
 
 QueuedFigures release_to_queue(const QueuedLoad& load);
