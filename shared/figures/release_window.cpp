@@ -96,8 +96,9 @@ float ReleaseWindow::said_by_three() const {
 void ReleaseWindow::count_answer(std::int64_t now_ns) {
   f_.last_heard_ns = now_ns;
   f_.doublings = 0;
+  ++f_.answers;
   const bool mostly_fails = f_.answers >= kShortestRound && f_.failures * 2 > f_.answers;
-  if (++f_.answers >= f_.round || mostly_fails) end_round();
+  if (f_.answers >= f_.round || mostly_fails) end_round();
 }
 
 void ReleaseWindow::end_round() {
