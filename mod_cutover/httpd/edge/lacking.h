@@ -10,9 +10,9 @@
 #include <http_ssl.h>
 
 // Since 2.4.48.
-extern "C" __attribute__((weak)) decltype(ap_ssl_conn_is_ssl) ap_ssl_conn_is_ssl;
+#pragma weak ap_ssl_conn_is_ssl
 #endif
 #if AP_MODULE_MAGIC_AT_LEAST(20120211, 110)
 // Since 2.4.49.
-extern "C" __attribute__((weak)) decltype(ap_hook_child_stopping) ap_hook_child_stopping;
+#pragma weak ap_hook_child_stopping
 #endif
