@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Nobody's database server is harmed: `make deb` on a clean Debian sid installs what it needs, and neither
 # its package nor `make` removes or restarts a MySQL server that runs beside it.
+#
+#   beside_mysql.sh [PACKAGE]     built there before: it is not built again
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -41,12 +43,15 @@ source_into() { # ROOT
   tar -C "$here/../.." --exclude=./build --exclude=./.git -cf - . | tar -C "$1/source" -xf -
 }
 
-step 'make deb on a clean Debian'
-make_root "$builder" make || die 'no root to build in'
 trap leave EXIT
-source_into "$builder"
-inside "$builder" sh -c 'cd /source && make deb' >"$work/log" 2>&1 || { tail -20 "$work/log"; die 'make deb'; }
-package=$(find "$builder/source/build/deb" -maxdepth 1 -name 'libapache2-mod-cutover_*.deb')
+package=${1:-}
+if [ -z "$package" ]; then
+  step 'make deb on a clean Debian'
+  make_root "$builder" make || die 'no root to build in'
+  source_into "$builder"
+  inside "$builder" sh -c 'cd /source && make deb' >"$work/log" 2>&1 || { tail -20 "$work/log"; die 'make deb'; }
+  package=$(find "$builder/source/build/deb" -maxdepth 1 -name 'libapache2-mod-cutover_*.deb')
+fi
 dpkg-deb -f "$package" Depends | grep -q 'libmysqlclient.* | libmariadb3' || die 'it does not leave the choice of a client library'
 
 step 'a host with a MySQL server'
