@@ -83,6 +83,16 @@ deb: | packages-deb
 	  || { tail -30 ../build.log; exit 1; }
 	@rm -rf --one-file-system build/deb/source && ls build/deb/*.deb
 
+## portable: binaries for older hosts, from glibc 2.31 and httpd 2.4.37 on, as an archive in build/portable
+portable: | packages-deb
+	@JOBS=$(JOBS) portable/build.sh "$(abspath $(BUILD))" $(VERSION)
+
+## test-hosts: those binaries with the httpd that HTTPD=PREFIX names: a site moves under load, there and back
+test-hosts: | packages-test portable
+	@test -n "$(HTTPD)" || { echo 'make test-hosts HTTPD=PREFIX: where is the httpd?'; exit 2; }
+	@$(MAKE) -j$(JOBS) binaries $(BUILD)/demo
+	@tests/package/other_httpd.sh "$(abspath $(BUILD))" "$(HTTPD)"
+
 ## test-deb: the package built, linted, installed in a root of its own, used, upgraded and purged
 test-deb: deb
 	@tests/package/deb.sh build/deb
@@ -151,7 +161,7 @@ help:
 packages-%:
 	@./packages.sh $*
 
-.PHONY: deb test-deb test-deb-mysql test-guide all install uninstall test test-site test-browser test-mysql demo demo-up demo-down docker-demo \
+.PHONY: deb portable test-hosts test-deb test-deb-mysql test-guide all install uninstall test test-site test-browser test-mysql demo demo-up demo-down docker-demo \
         docker-up docker-down soak gracefuls bench faults model check asan tsan fuzz fuzzers clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------
