@@ -71,7 +71,15 @@ simulate() {
 removed_by() { sed -n 's/^Remv \([^ ]*\).*/\1/p'; }
 added_by() { sed -n 's/^Inst \([^ ]*\) (.*/\1/p'; }
 upgraded_by() { sed -n 's/^Inst \([^ ]*\) \[.*/\1/p'; }
-has_service() { dpkg -L "$1" 2>/dev/null | grep -qE '^(/etc/init\.d/|(/usr)?/lib/systemd/system/.*\.service$)'; }
+# One of the services that a package has runs.
+serves() {
+  local name
+  for name in $(dpkg -L "$1" 2>/dev/null |
+    sed -nE 's,^/etc/init\.d/([^/]+)$,\1,p; s,^(/usr)?/lib/systemd/system/([^/@]+)\.service$,\2,p' | sort -u); do
+    if service "$name" status >/dev/null 2>&1; then return 0; fi
+  done
+  return 1
+}
 
 # Nobody's server goes, and none is restarted, because something is built here.
 refuse_harm() { # WHAT-APT-GET-WOULD-DO PACKAGE ...
@@ -89,7 +97,7 @@ SAID
     exit 1
   fi
   upgraded=$(upgraded_by <<<"$would")
-  for name in $upgraded; do if has_service "$name"; then served+=("$name"); fi; done
+  for name in $upgraded; do if serves "$name"; then served+=("$name"); fi; done
   [ ${#served[@]} -eq 0 ] || {
     echo "packages.sh: refused: installing $*" >&2
     echo "packages.sh: would upgrade, and so restart, ${served[*]}. Nothing was changed. When a restart suits: apt-get install ${served[*]}" >&2
