@@ -7,7 +7,7 @@ set -euo pipefail
 build=$(cd "${1:-build}" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf --one-file-system "$work"' EXIT
-parts=(shared mod_cutover tests apache-conf contrib docs docker Makefile build.mk README.md CHANGELOG.md LICENSE .clang-format
+parts=(shared mod_cutover tests apache-conf contrib docs docker portable Makefile build.mk README.md CHANGELOG.md LICENSE .clang-format
   .clang-tidy)
 
 fresh() {
