@@ -5,15 +5,14 @@
 
 #include <sstream>
 
-#include "mod_cutover/cutoverd/site/orders.h"
 #include "mod_cutover/cutoverd/site/site.h"
-#include "tests/unit/fakes/desk_on_fakes.h"
+#include "tests/unit/fakes/ordered.h"
 
 namespace cutover {
 namespace {
 
-struct TwoLives : DeskOnFakes {
-  explicit TwoLives(bool databases) : DeskOnFakes(databases) {
+struct TwoLives : Ordered {
+  explicit TwoLives(bool databases) : Ordered(databases) {
     settings.check_interval = Millis{1};
     for (const char* event :
          {"before-switch", "after-switch", "before-rollback", "after-rollback", "aborted"})
@@ -22,23 +21,8 @@ struct TwoLives : DeskOnFakes {
 
   // Whether the first one lived on to the end of it.
   bool first(const std::string& verb) {
-    GateWatch watch{settings};
-    Rehearsal rehearsal{settings, store, clock};
-    UrlProbe new_host{settings};
-    const std::vector<PageProbe> probes;
-    const std::string trouble;
-    DirectVisitors direct_visitors{
-        {settings, databases ? &replication : nullptr, nullptr, store, clock}};
-    Preflight preflight{{settings, databases ? &replication : nullptr, footing.record.position,
-                         probes, nullptr, 0, trouble, new_host, rehearsal, clock, direct_visitors}};
-    Runs runs{desk(), mailbox, rehearsal, watch};
-    Ownership ownership{desk(), Nanos{0}};
-    Quiet quiet{settings, store, nullptr, clock};
-    Orders orders{desk(), mailbox, watch, runs, ownership, preflight, quiet};
     try {
-      Ticket ticket(verb, "a test");
-      orders.carry_out(ticket);
-      ticket.finish({});
+      order(verb);
     } catch (const Crash&) {
       return false;
     }
