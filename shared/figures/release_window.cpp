@@ -8,8 +8,8 @@ namespace cutover {
 namespace {
 
 // Of an application server's queue of a hundred.
-constexpr float kOnTop = 40;
-constexpr float kBelieved = 10;
+constexpr float kOnTop = 20;
+constexpr float kBelieved = 30;
 constexpr float kNarrowest = 2;
 // Beyond any host and any httpd.
 constexpr float kWidest = 100'000;

