@@ -170,8 +170,10 @@ void Stage::name_replication_accounts() {
   site_.graceful();
 }
 
-Play::Play(SiteOptions options, const std::string& more, unsigned count)
+Play::Play(SiteOptions options, const std::string& more, unsigned count,
+           const std::function<void(Stage&)>& before)
     : stage(std::move(options), more), visitors(visitors_of(stage.site(), count)) {
+  if (before) before(stage);
   EXPECT_EQ(stage.site().await_gate(), "");
   held_at_first = stage.held_ever();
   visitors.start();

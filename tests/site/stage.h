@@ -98,7 +98,9 @@ class Stage {
 
 // A stage and its visitors for a whole suite; at its end nothing has failed and nothing is lost.
 struct Play {
-  explicit Play(SiteOptions options = {}, const std::string& more = "", unsigned visitors = 4);
+  // `before`: what is done before the first visitor comes.
+  explicit Play(SiteOptions options = {}, const std::string& more = "", unsigned visitors = 4,
+                const std::function<void(Stage&)>& before = {});
   // Ends the visits and counts; the serving side's database has everything.
   void end();
   void reckon(const harness::Experience& seen);
