@@ -44,6 +44,7 @@ function stepState(run, phase) {
   const been = run.phases.map((p) => p.name);
   if (phase === 'checking') return been.length === 0 ? 'now' : 'done';
   if (been.at(-1) === phase) return 'now';
+  if (phase === 'quieting' && been.length > 0) return 'done'; // or left out
   return been.includes(phase) ? 'done' : 'next';
 }
 

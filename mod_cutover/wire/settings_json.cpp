@@ -93,6 +93,7 @@ json to_json(const SiteSettings& s) {
           {"hold_timeout_ms", s.hold_timeout.count()},
           {"hold_limit", s.hold_limit},
           {"drain_timeout_ms", s.drain_timeout.count()},
+          {"quiet_timeout_ms", s.quiet_timeout.count()},
           {"close_stragglers", s.close_stragglers},
           {"fence_timeout_ms", s.fence_timeout.count()},
           {"catch_up_timeout_ms", s.catch_up_timeout.count()},
@@ -126,6 +127,7 @@ SiteSettings site_settings(const json& j) {
   s.hold_timeout = duration("hold_timeout_ms");
   s.hold_limit = whole<std::int64_t>(j.at("hold_limit"));
   s.drain_timeout = duration("drain_timeout_ms");
+  s.quiet_timeout = duration("quiet_timeout_ms");
   s.close_stragglers = j.at("close_stragglers");
   s.fence_timeout = duration("fence_timeout_ms");
   s.catch_up_timeout = duration("catch_up_timeout_ms");

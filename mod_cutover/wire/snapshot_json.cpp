@@ -50,13 +50,19 @@ json forecast(const std::optional<Forecast>& f) {
   return {{"total_ms", f->total_ms()},   {"drain_ms", f->drain_ms},
           {"drain_from", f->drain_from}, {"catch_up_ms", f->catch_up_ms},
           {"rest_ms", f->rest_ms},       {"rest_measured", f->rest_measured},
+          {"quiet_ms", f->quiet_ms},     {"quiet_from", f->quiet_from},
           {"words", described(*f)}};
 }
 
 std::optional<Forecast> forecast_from(const json& j) {
   if (j.is_null()) return std::nullopt;
-  return Forecast{j.at("drain_ms").get<double>(), j.at("catch_up_ms").get<double>(),
-                  j.at("rest_ms").get<double>(), j.at("drain_from"), j.at("rest_measured")};
+  return Forecast{j.at("drain_ms").get<double>(),
+                  j.at("catch_up_ms").get<double>(),
+                  j.at("rest_ms").get<double>(),
+                  j.at("drain_from"),
+                  j.at("rest_measured"),
+                  j.at("quiet_ms").get<double>(),
+                  j.at("quiet_from")};
 }
 
 json to_json(const std::vector<PhaseTime>& times) {

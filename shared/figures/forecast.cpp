@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "shared/figures/slow_paths.h"
 #include "shared/words/phrases.h"
+#include "shared/words/times.h"
+
 namespace cutover {
 namespace {
 
@@ -26,11 +29,17 @@ Forecast forecast_of(const Known& known) {
     f.drain_ms = of_phase(*known.rehearsal, "draining");
     f.catch_up_ms = of_phase(*known.rehearsal, "rehearsing");
     f.drain_from = "rehearsed";
+    f.quiet_ms = of_phase(*known.rehearsal, "quieting");
+    f.quiet_from = f.quiet_ms > 0 ? "what takes long" : "";
     if (!known.rehearsal->slowest.empty())
       f.drain_from += ", the last was " + known.rehearsal->slowest.front().what;
   } else if (!known.slow.empty()) {
-    f.drain_ms = known.slow.front().ms;
-    f.drain_from = known.slow.front().what;
+    const SlowRequest& slowest = known.slow.front();
+    const double quick = known.quiet_ms > 0 ? to_ms(SlowPaths::kSlow) : slowest.ms;
+    f.drain_ms = std::clamp(slowest.ms - known.quiet_ms, std::min(quick, slowest.ms), slowest.ms);
+    f.quiet_ms = std::min(slowest.ms, known.quiet_ms);
+    f.quiet_from = f.quiet_ms > 0 ? slowest.what : "";
+    f.drain_from = f.drain_ms > quick || f.quiet_ms == 0 ? slowest.what : "what is quick";
   }
   if (!known.databases) return f;
   f.catch_up_ms = std::max(f.catch_up_ms, known.lag_ms.value_or(0));
@@ -48,6 +57,8 @@ std::string described(const Forecast& f) {
   if (f.rest_ms > 0)
     text += ", catch-up " + whole_number(f.catch_up_ms) + ", fence and promotion " +
             whole_number(f.rest_ms) + (f.rest_measured ? " (as last time)" : " (assumed)");
+  if (f.quiet_ms >= 1)
+    text += "; who asks for " + f.quiet_from + " up to " + whole_number(f.quiet_ms) + " more";
   return text;
 }
 

@@ -16,10 +16,12 @@ struct Known {
   std::optional<double> lag_ms;      // unknown, or no databases
   std::optional<LastRun> last;       // the last run, for fence and promotion
   bool databases = false;
+  double quiet_ms = 0;  // what quieting may take; 0: there is none
 };
 
-// The drain is what a rehearsal measured, or else the slowest path that was seen. The catch-up is
-// the longer of the rehearsal's and the lag of now.
+// The drain is what a rehearsal measured, or else the slowest path that was seen; as far as
+// quieting can wait for that beforehand, it is what quieting lets pass. The catch-up is the longer
+// of the rehearsal's and the lag of now.
 Forecast forecast_of(const Known& known);
 
 // "about 412 ms: drain 400 (GET /reports), catch-up 2, fence and promotion 10 (assumed)".

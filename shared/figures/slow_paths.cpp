@@ -11,8 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kMemory = 10min;
-constexpr auto kWorthNoting = 50ms;
-constexpr std::size_t kMost = 32;
+constexpr std::size_t kMost = 64;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -30,11 +29,12 @@ std::string with_numbers_alike(const std::string& what) {
 
 void SlowPaths::sample(Nanos now, const std::vector<InFlight>& requests) {
   for (const InFlight& request : requests) {
-    if (request.age < kWorthNoting) continue;
+    if (request.age < kSlow) continue;
     const std::string what = with_numbers_alike(without_digest_mark(request.what));
     if (!seen_.contains(what) && seen_.size() >= kMost) forget_one(now);
     Seen& seen = seen_[what];
-    if (request.age >= seen.longest || now - seen.at > kMemory) seen = {request.age, now};
+    if (request.age >= seen.longest || now - seen.at > kMemory)
+      seen = {request.age, now, request.kind};
   }
   const std::int64_t minute = now / 1min;
   if (minutes_.empty() || minutes_.back().number != minute) minutes_.push_back({minute});
@@ -74,6 +74,27 @@ std::vector<SlowRequest> SlowPaths::slowest(Nanos now, std::size_t most) const {
             [](const SlowRequest& a, const SlowRequest& b) { return a.ms > b.ms; });
   all.resize(std::min(all.size(), most));
   return all;
+}
+
+std::vector<std::uint64_t> SlowPaths::kinds(Nanos now) const {
+  std::vector<const Seen*> all;
+  for (const auto& [what, seen] : seen_)
+    if (now - seen.at <= kMemory) all.push_back(&seen);
+  std::sort(all.begin(), all.end(),
+            [](const Seen* a, const Seen* b) { return a->longest > b->longest; });
+  std::vector<std::uint64_t> kinds;
+  for (const Seen* seen : all)
+    if (seen->kind != 0 && std::find(kinds.begin(), kinds.end(), seen->kind) == kinds.end())
+      kinds.push_back(seen->kind);
+  return kinds;
+}
+
+bool SlowPaths::is_quiet(Nanos now, const std::vector<InFlight>& requests) const {
+  const std::vector<std::uint64_t> slow = kinds(now);
+  return std::none_of(requests.begin(), requests.end(), [&](const InFlight& r) {
+    const bool of_slow_kind = std::find(slow.begin(), slow.end(), r.kind) != slow.end();
+    return r.age <= drain_ && (r.age >= kSlow || of_slow_kind);
+  });
 }
 
 }  // namespace cutover

@@ -65,6 +65,9 @@ struct Forecast {
   std::string
       drain_from;  // where the figure comes from: "rehearsed", "GET /reports"; empty: nowhere
   bool rest_measured = false;
+  // Before the hold: who asks for what is known to take long waits for so long already.
+  double quiet_ms = 0;
+  std::string quiet_from{};  // "GET /reports"
 
   double total_ms() const { return drain_ms + catch_up_ms + rest_ms; }
 };

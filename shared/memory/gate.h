@@ -35,13 +35,24 @@ class Gate {
  public:
   Gate(const SiteControl& control, SiteCounters& mine) : control_(control), mine_(mine) {}
 
-  // Counted in when the verdict is to serve; leave() must follow then, exactly once.
-  Entry enter() {
+  // Counted in when the verdict is to serve; leave() must follow then, exactly once. `takes_long`
+  // is asked of a request that has just come, while the word says quieting; who was held before is
+  // served then, as at any time when a side serves.
+  template <typename TakesLong>
+  Entry enter(const TakesLong& takes_long) {
     const Word seen = count_in_and_look();
+    if (seen.quieting && takes_long()) {
+      leave();
+      return {Verdict::kHold, seen};
+    }
     if (seen.mode == Mode::kOld) return serve(Side::kOld, seen);
     if (seen.mode == Mode::kNew) return serve(Side::kNew, seen);
     leave();
     return {Verdict::kHold, seen};
+  }
+
+  Entry enter() {
+    return enter([] { return false; });
   }
 
   // The same at the end of a hold's time: what the word says for that moment.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "shared/memory/slow_kinds.h"
 #include "shared/words/discreet.h"
 #include "shared/words/harmless.h"
 #include "shared/words/keyed_digest.h"
@@ -66,24 +67,37 @@ std::string text_of(const InFlightNote& note) {
   return {text.data(), std::min(length, text.size())};
 }
 
-// One that was cut ends in half a segment, of which nothing can be told.
-std::string told(const std::string& text) {
-  const bool cut = text.size() == InFlightNote::kLongest;
-  const std::string mark = text.substr(0, digest_mark_in_front(text));
-  const std::string_view line = std::string_view(text).substr(mark.size());
+// What put() has put there, as far as it had room.
+struct Text {
+  std::string_view mark, method, path;
+  bool has_query = false;
+};
+
+Text parts_of(std::string_view text) {
+  Text parts;
+  parts.mark = text.substr(0, digest_mark_in_front(text));
+  const std::string_view line = text.substr(parts.mark.size());
   const std::size_t space = std::min(line.find(' '), line.size());
-  std::string_view path = line.substr(std::min(space + 1, line.size()));
-  const std::size_t query = path.find('?');
-  const bool has_query = query != std::string_view::npos;
-  path = path.substr(0, query);
+  parts.method = line.substr(0, space);
+  parts.path = line.substr(std::min(space + 1, line.size()));
+  const std::size_t query = parts.path.find('?');
+  parts.has_query = query != std::string_view::npos;
+  parts.path = parts.path.substr(0, query);
+  return parts;
+}
+
+// One that was cut ends in half a segment, of which nothing can be told.
+std::string told(const Text& parts, bool cut) {
+  std::string_view path = parts.path;
   std::string whole_segments;
-  if (cut && !has_query) {
+  if (cut && !parts.has_query) {
     whole_segments = std::string(path.substr(0, path.rfind('/') + 1)) + "%";
     path = whole_segments;
   }
-  const DiscreetPath discreet = discreet_path(path, has_query);
-  return std::string(discreet_method(line.substr(0, space))) + " " + discreet.text +
-         (discreet.whole ? "" : mark);
+  const DiscreetPath discreet = discreet_path(path, parts.has_query);
+  std::string text = std::string(discreet_method(parts.method)) + " " + discreet.text;
+  if (!discreet.whole) text += parts.mark;
+  return text;
 }
 
 }  // namespace
@@ -140,11 +154,14 @@ void add_in_flight(const InFlightNotes& notes, std::size_t site, std::int64_t no
   for (const InFlightNote& note : notes) {
     const std::int64_t began = note.began_ns.load(kAcquire);
     if (began <= 0 || !is_of(note.who.load(kAcquire), site)) continue;
-    std::string what = harmless(told(text_of(note)));
+    const std::string text = text_of(note);
+    const Text parts = parts_of(text);
+    std::string what = harmless(told(parts, text.size() == InFlightNote::kLongest));
     if ((note.length.load(kAcquire) & InFlightNote::kSendsBody) != 0) what += kStillSends;
     if (note.began_ns.load(kAcquire) != began) continue;
-    found.push_back(
-        {std::move(what), std::chrono::nanoseconds(std::max<std::int64_t>(now_ns - began, 0))});
+    found.push_back({std::move(what),
+                     std::chrono::nanoseconds(std::max<std::int64_t>(now_ns - began, 0)),
+                     kind_of(parts.method, parts.path)});
   }
 }
 

@@ -13,13 +13,14 @@
 
 #include "shared/memory/in_flight.h"
 #include "shared/memory/release.h"
+#include "shared/memory/slow_kinds.h"
 #include "shared/memory/stray_sketch.h"
 #include "shared/protocol/counts.h"
 #include "shared/protocol/word.h"
 
 namespace cutover {
 
-inline constexpr std::uint64_t kLayoutVersion = 0x6375746f76720009;  // "cutovr", layout 9
+inline constexpr std::uint64_t kLayoutVersion = 0x6375746f7672000a;  // "cutovr", layout 10
 inline constexpr std::size_t kMaxSites = 32;
 inline constexpr std::size_t kMaxLives = 32;
 inline constexpr std::size_t kMaxSiteName = 63;
@@ -50,6 +51,7 @@ struct alignas(kCacheLine) SiteControl {
   // Whose thread beats here; 0 while none does. Written by that thread, after its first beat.
   std::atomic<std::int32_t> coordinator;
   std::array<char, 60> padding;
+  SlowKinds slow;  // of no meaning but while the word says quieting
 };
 
 // The sign of life of a coordinator as a whole, from its start to its end: its first thread's.
@@ -162,8 +164,8 @@ static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 static_assert(std::atomic<std::int64_t>::is_always_lock_free);
 static_assert(std::atomic<std::int32_t>::is_always_lock_free);
 static_assert(std::is_standard_layout_v<ControlArea> && std::is_standard_layout_v<ChildSlot>);
-static_assert(sizeof(SiteControl) == 192 && sizeof(SiteCounters) == 128);
-static_assert(sizeof(ControlArea) == 64 + 192 * kMaxSites + 16 * kMaxLives);
+static_assert(sizeof(SiteControl) == 704 && sizeof(SiteCounters) == 128);
+static_assert(sizeof(ControlArea) == 64 + 704 * kMaxSites + 16 * kMaxLives);
 static_assert(sizeof(ChildSlot) == 64 + 128 * kMaxSites + 128 * kNotes);
 
 }  // namespace cutover

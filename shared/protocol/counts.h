@@ -22,6 +22,7 @@ struct Counts {
 struct InFlight {
   std::string what;  // "GET /reports", harmless
   std::chrono::nanoseconds age{0};
+  std::uint64_t kind = 0;  // slow_kinds.h
 };
 
 }  // namespace cutover

@@ -140,6 +140,9 @@ class StateStore {
   virtual ~StateStore() = default;
   // Stores the deadline, then the word with the next epoch, then wakes every sleeper.
   virtual void set(Mode mode, AtDeadline at_deadline, Nanos deadline) = 0;
+  // The same for a side that serves all but requests of these kinds (slow_kinds.h), which are held;
+  // again with others while it lasts, where the word stays as it is.
+  virtual void hold_slow(Side serving, const std::vector<std::uint64_t>& kinds, Nanos deadline) = 0;
   virtual Word word() const = 0;
   virtual std::int64_t in_flight() const = 0;  // the gate's sum, seq_cst
   // What a drain that does not end does with `CutoverStragglers close` (layout.h): those in flight

@@ -52,14 +52,26 @@ void check_times(Checker& c, const SiteSettings& s, const ServerFacts& server) {
   c.demand(s.hold_timeout < server.timeout, "CutoverHoldTimeout",
            "(" + ms(s.hold_timeout) + ") must be shorter than the vhost's Timeout (" +
                ms(server.timeout) + "), or httpd closes held connections by itself");
-  const Millis phases =
-      s.drain_timeout + (s.has_databases() ? s.fence_timeout + s.catch_up_timeout : Millis{0});
+  const Millis phases = s.phases_time();
   c.demand(s.hold_timeout > phases, "CutoverHoldTimeout",
            "(" + ms(s.hold_timeout) + ") must be longer than drain, fence and catch-up together (" +
                ms(phases) + "), or held requests get 503 in a switch that would have succeeded");
+  const bool asked_for = s.where.contains("CutoverQuietTimeout");
+  c.advise(!asked_for || s.quiet_time() == s.quiet_timeout, "CutoverQuietTimeout",
+           "(" + ms(s.quiet_timeout) + ") is longer than what CutoverHoldTimeout (" +
+               ms(s.hold_timeout) + ") leaves beside drain, fence and catch-up (" + ms(phases) +
+               "); quieting takes " + ms(s.quiet_time()) + " at most");
 }
 
 }  // namespace
+
+Millis SiteSettings::phases_time() const {
+  return drain_timeout + (has_databases() ? fence_timeout + catch_up_timeout : Millis{0});
+}
+
+Millis SiteSettings::quiet_time() const {
+  return std::clamp(hold_timeout - phases_time(), Millis{0}, quiet_timeout);
+}
 
 std::vector<Problem> check(const SiteSettings& s, const ServerFacts& server) {
   Checker c(s);

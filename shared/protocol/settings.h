@@ -50,6 +50,7 @@ struct SiteSettings {
   Millis hold_timeout{10000};
   std::int64_t hold_limit = 10000;
   Millis drain_timeout{3000};
+  Millis quiet_timeout{2000};
   bool close_stragglers = false;  // CutoverStragglers close
   Millis fence_timeout{1000};
   Millis catch_up_timeout{3000};
@@ -74,6 +75,10 @@ struct SiteSettings {
   std::optional<Millis> idle_reuse = Millis{4000};
 
   bool has_databases() const { return old_database.has_value(); }
+  // The longest that drain, fence and catch-up may take together.
+  Millis phases_time() const;
+  // What quieting may take: no more of the hold than these leave.
+  Millis quiet_time() const;
 };
 
 struct Problem {

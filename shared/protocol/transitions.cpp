@@ -10,7 +10,8 @@ namespace {
 constexpr Phase kServing = Phase::kServing, kDraining = Phase::kDraining,
                 kFencing = Phase::kFencing, kCatchingUp = Phase::kCatchingUp,
                 kPromoting = Phase::kPromoting, kReleasing = Phase::kReleasing,
-                kUndoing = Phase::kUndoing, kRehearsing = Phase::kRehearsing;
+                kUndoing = Phase::kUndoing, kRehearsing = Phase::kRehearsing,
+                kQuieting = Phase::kQuieting;
 constexpr Event kAsked = Event::kAsked, kRecordFailed = Event::kRecordFailed,
                 kDrained = Event::kDrained, kDrainTimedOut = Event::kDrainTimedOut,
                 kSealed = Event::kSealed, kSealedWithoutDatabases = Event::kSealedWithoutDatabases,
@@ -25,7 +26,9 @@ constexpr Event kAsked = Event::kAsked, kRecordFailed = Event::kRecordFailed,
                 kNotRehearsed = Event::kNotRehearsed, kSeenFenced = Event::kSeenFenced,
                 kSeenPromoted = Event::kSeenPromoted, kNotSeenPromoted = Event::kNotSeenPromoted,
                 kNotPromotedByOthers = Event::kNotPromotedByOthers,
-                kLeftFenced = Event::kLeftFenced, kNotReady = Event::kNotReady;
+                kLeftFenced = Event::kLeftFenced, kNotReady = Event::kNotReady,
+                kAskedQuietly = Event::kAskedQuietly, kQuiet = Event::kQuiet,
+                kNeverQuiet = Event::kNeverQuiet;
 constexpr Effect kRecordDrain = Effect::kRecordDrain, kRecordFence = Effect::kRecordFence,
                  kRecordCatch = Effect::kRecordCatch, kRecordPromote = Effect::kRecordPromote,
                  kRecordRelease = Effect::kRecordRelease, kRecordUndo = Effect::kRecordUndo,
@@ -36,7 +39,8 @@ constexpr Effect kRecordDrain = Effect::kRecordDrain, kRecordFence = Effect::kRe
                  kAwaitPosition = Effect::kAwaitPosition, kRecheck = Effect::kRecheck,
                  kPromote = Effect::kPromote, kArmWayBack = Effect::kArmWayBack,
                  kUnfence = Effect::kUnfence, kPause = Effect::kPause, kFinish = Effect::kFinish,
-                 kRehearseCatchUp = Effect::kRehearseCatchUp, kRemember = Effect::kRemember;
+                 kRehearseCatchUp = Effect::kRehearseCatchUp, kRemember = Effect::kRemember,
+                 kHoldSlow = Effect::kHoldSlow, kAwaitQuiet = Effect::kAwaitQuiet;
 
 // clang-format off
 // Records stand before the acts that they announce. Up to kRecordPromote every failure leads to
@@ -45,6 +49,17 @@ constexpr Row kTable[] = {
   // id phase        event                     next         effects, in order
   {101, kServing,    kAsked,                   kDraining,   {kRecordDrain, kHold, kAwaitDrain},
    "requests are held; those in flight finish"},
+
+  {102, kServing,    kAskedQuietly,            kQuieting,   {kRecordDrain, kHoldSlow, kAwaitQuiet},
+   "requests for what is known to take long are held, all others served; those in flight that take long finish"},
+  {103, kQuieting,   kQuiet,                   kDraining,   {kHold, kAwaitDrain},
+   "nobody in flight takes long; requests are held, those in flight finish"},
+  {104, kQuieting,   kNeverQuiet,              kDraining,   {kHold, kAwaitDrain},
+   "some in flight still take long; requests are held all the same, those in flight finish"},
+  {105, kQuieting,   kAborted,                 kServing,    {kServeLeaving, kRecordRest},
+   "aborted; no database had been told anything"},
+  {106, kQuieting,   kRecordFailed,            kServing,    {kServeLeaving, kRecordRest},
+   "the journal cannot be written; no database had been told anything"},
 
   {111, kDraining,   kDrained,                 kFencing,    {kRecordFence, kSeal, kSumAgain},
    "nobody is in flight; from now on no worker chooses a side by itself"},
@@ -127,11 +142,11 @@ constexpr Row kTable[] = {
 };
 // clang-format on
 
-constexpr std::array<std::string_view, 8> kPhases = {"serving",     "draining",  "fencing",
-                                                     "catching-up", "promoting", "releasing",
-                                                     "undoing",     "rehearsing"};
+constexpr std::array<std::string_view, 9> kPhases = {"serving",     "draining",   "fencing",
+                                                     "catching-up", "promoting",  "releasing",
+                                                     "undoing",     "rehearsing", "quieting"};
 
-constexpr std::array<std::string_view, 29> kEvents = {"asked",
+constexpr std::array<std::string_view, 32> kEvents = {"asked",
                                                       "record-failed",
                                                       "drained",
                                                       "drain-timed-out",
@@ -159,19 +174,23 @@ constexpr std::array<std::string_view, 29> kEvents = {"asked",
                                                       "not-seen-promoted",
                                                       "not-promoted-by-others",
                                                       "left-fenced",
-                                                      "not-ready"};
+                                                      "not-ready",
+                                                      "asked-quietly",
+                                                      "quiet",
+                                                      "never-quiet"};
 
-constexpr std::array<std::string_view, 24> kEffects = {
+constexpr std::array<std::string_view, 26> kEffects = {
     "record DRAIN",   "record FENCE",  "record CATCH",      "record PROMOTE",
     "record RELEASE", "record UNDO",   "record REST",       "hold",
     "seal",           "serve leaving", "serve arriving",    "await drain",
     "sum again",      "fence",         "read position",     "await position",
     "re-check",       "promote",       "arm way back",      "un-fence",
-    "pause",          "finish",        "rehearse catch-up", "remember"};
+    "pause",          "finish",        "rehearse catch-up", "remember",
+    "hold slow",      "await quiet"};
 
-static_assert(kPhases.size() == static_cast<std::size_t>(kRehearsing) + 1);
-static_assert(kEvents.size() == static_cast<std::size_t>(kNotReady) + 1);
-static_assert(kEffects.size() == static_cast<std::size_t>(kRemember) + 1);
+static_assert(kPhases.size() == static_cast<std::size_t>(kQuieting) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(kNeverQuiet) + 1);
+static_assert(kEffects.size() == static_cast<std::size_t>(kAwaitQuiet) + 1);
 
 }  // namespace
 

@@ -30,6 +30,7 @@ enum class Phase : std::uint8_t {
   kReleasing,
   kUndoing,
   kRehearsing,
+  kQuieting,
 };
 
 enum class Event : std::uint8_t {
@@ -62,6 +63,9 @@ enum class Event : std::uint8_t {
   kNotPromotedByOthers,     // not in time, and untouched
   kLeftFenced,              // others made it read-only, and have not undone that in time
   kNotReady,                // it has applied it, and the last look found what is in the way
+  kAskedQuietly,            // as kAsked, and who takes long is to end before all are held
+  kQuiet,                   // nobody is in flight who is known to take long
+  kNeverQuiet,              // not within its time
 };
 
 enum class Effect : std::uint8_t {
@@ -89,6 +93,8 @@ enum class Effect : std::uint8_t {
   kFinish,           // tells that the run is over
   kRehearseCatchUp,  // reads the position, without a fence, and waits for it
   kRemember,         // the arriving database writes down that it serves: what fails stays owed
+  kHoldSlow,         // word: the leaving side serves all but who is known to take long
+  kAwaitQuiet,
 };
 
 struct Row {

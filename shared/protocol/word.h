@@ -18,21 +18,26 @@ struct Word {
   Mode mode = Mode::kHold;
   AtDeadline at_deadline = AtDeadline::kRefuse;
   std::uint64_t epoch = 0;  // 60 bits
+  // The side of `mode` serves all but requests that are known to take long: these are held as in a
+  // hold for that side. Never with kHold.
+  bool quieting = false;
 
   friend constexpr bool operator==(const Word&, const Word&) = default;
 };
 
-// Bits 0-1 mode, 2-3 at_deadline, 4-63 epoch. The low 32 bits change with every store (28 bits of
-// the epoch are in them), which is what a futex can wait on.
+// Bits 0-1 mode, 2-3 at_deadline (3 beside a side: quieting), 4-63 epoch. The low 32 bits change
+// with every store (28 bits of the epoch are in them), which is what a futex can wait on.
 constexpr std::uint64_t encode(Word w) {
-  return static_cast<std::uint64_t>(w.mode) | static_cast<std::uint64_t>(w.at_deadline) << 2 |
-         w.epoch << 4;
+  const std::uint64_t at = w.quieting ? 3 : static_cast<std::uint64_t>(w.at_deadline);
+  return static_cast<std::uint64_t>(w.mode) | at << 2 | w.epoch << 4;
 }
 
-// A bit pattern that nobody stores (3) reads as hold / refuse: unknown is never "serve".
+// A bit pattern that nobody stores reads as hold / refuse: unknown is never "serve".
 constexpr Word decode(std::uint64_t bits) {
   const auto mode = bits & 3;
   const auto at = bits >> 2 & 3;
+  if (mode <= 1 && at == 3)
+    return {static_cast<Mode>(mode), static_cast<AtDeadline>(mode), bits >> 4, true};
   return {mode > 1 ? Mode::kHold : static_cast<Mode>(mode),
           at > 1 ? AtDeadline::kRefuse : static_cast<AtDeadline>(at), bits >> 4};
 }
@@ -41,6 +46,15 @@ constexpr Word serving(Side side, std::uint64_t epoch) {
   return side == Side::kOld ? Word{Mode::kOld, AtDeadline::kOld, epoch}
                             : Word{Mode::kNew, AtDeadline::kNew, epoch};
 }
+
+constexpr Word quieting_at(Side side, std::uint64_t epoch) {
+  Word w = serving(side, epoch);
+  w.quieting = true;
+  return w;
+}
+
+// Nobody who is held waits for a side to be decided.
+constexpr bool is_decided(const Word& w) { return w.mode != Mode::kHold && !w.quieting; }
 
 // Held; nothing irrevocable has been sent, so a worker may let its request go to `side` by itself.
 constexpr Word holding_for(Side side, std::uint64_t epoch) {

@@ -72,6 +72,12 @@ constexpr Explanation kTable[] = {
 
   // the rows of a run: what was done
   {101, kNotice, {}, kNothing},
+  {102, kNotice, {}, kNothing},
+  {103, kNotice, {}, kNothing},
+  {104, kNotice,
+   {}, "Nothing to do: the drain waits for them, as without quieting. Where it comes each time, a site has requests that take long at every moment; CutoverQuietTimeout may be longer, or 0."},
+  {105, kNotice, {}, kNothing},
+  {106, kWarning, {}, kJournal},
   {111, kNotice, {}, kNothing},
   {112, kWarning, {},
    "The last run's line names the requests that were waited for. Try in a quieter minute, let them end, or raise CutoverDrainTimeout (and CutoverHoldTimeout with it). For WebSockets and long polls there is CutoverStragglers close."},

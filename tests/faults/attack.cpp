@@ -44,12 +44,16 @@ class Attack {
       strike_.inflict([] {});
       std::this_thread::sleep_for(milliseconds(30));
       ask();
-    } else if (blow_.step == Step::kDraining) {
+    } else if (blow_.step <= Step::kDraining) {
       scene_.slow_request();
       std::this_thread::sleep_for(milliseconds(60));
       ask();
-      const bool met =
-          eventually([&] { return scene_.recorded() == "drain"; }, kStepLimit, milliseconds(2));
+      const auto in_step = [&] {
+        return scene_.recorded() == "drain" &&
+               (blow_.step == Step::kQuieting ||
+                scene_.site().status().value("phase", "") == "draining");
+      };
+      const bool met = eventually(in_step, kStepLimit, milliseconds(2));
       std::this_thread::sleep_for(milliseconds(20));
       if (met) strike_.inflict([] {});
       scene_.end_slow_request();

@@ -7,8 +7,8 @@ namespace cutover::faults {
 namespace {
 
 constexpr std::array<const char*, kSteps> kStepNames = {
-    "asked",    "draining",     "fence sent", "fenced",    "position",     "catching up",
-    "recorded", "promote sent", "promoted",   "releasing", "unfence sent", "unfenced"};
+    "asked",    "quieting",     "draining", "fence sent", "fenced",       "position", "catching up",
+    "recorded", "promote sent", "promoted", "releasing",  "unfence sent", "unfenced"};
 constexpr std::array<const char*, 15> kVictimNames = {"coordinator",
                                                       "worker",
                                                       "httpd",
@@ -68,7 +68,7 @@ bool on_leaving(Step step) {
   }
 }
 
-bool has_statement(Step step) { return step != Step::kAsked && step != Step::kDraining; }
+bool has_statement(Step step) { return step > Step::kDraining; }
 
 }  // namespace
 

@@ -12,6 +12,7 @@ namespace cutover::faults {
 // In the order of the run; the last two come when a run is turned back.
 enum class Step : std::uint8_t {
   kAsked,         // before the command: nothing has begun
+  kQuieting,      // DRAIN recorded, what is slow is held, and one such is in flight
   kDraining,      // DRAIN recorded, requests are held, one is still in flight
   kFenceSent,     // FENCE recorded; the statement is on its way
   kFenced,        // carried out; its answer is on its way
@@ -24,7 +25,7 @@ enum class Step : std::uint8_t {
   kUnfenceSent,   // UNDO recorded; the statement is on its way
   kUnfenced,      // carried out; its answer is on its way
 };
-inline constexpr std::size_t kSteps = 12;
+inline constexpr std::size_t kSteps = 13;
 
 enum class Victim : std::uint8_t {
   kCoordinator,

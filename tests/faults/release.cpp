@@ -39,7 +39,8 @@ std::int64_t decided_us(const nlohmann::json& last) {
   double drain = 0;
   for (const auto& phase : last.at("phases")) {
     before += phase.value("ms", 0.0);
-    if (phase.value("name", "") == "draining") drain = phase.value("ms", 0.0);
+    const std::string name = phase.value("name", "");
+    if (name == "quieting" || name == "draining") drain += phase.value("ms", 0.0);
   }
   const bool done = outcome == "done";
   return started + us_of(done ? drain + last.value("pause_ms", 0.0) : before);

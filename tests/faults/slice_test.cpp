@@ -29,14 +29,16 @@ TEST(Faults, ASliceOfTheCampaignFindsNoViolation) {
                   kFrozenAndGivenUp = Fault::kFrozenAndGivenUp,
                   kOpenedByHand = Fault::kOpenedByHand, kRestored = Fault::kRestored,
                   kStays = Fault::kStays;
-  constexpr Step kAsked = Step::kAsked, kDraining = Step::kDraining, kFenceSent = Step::kFenceSent,
-                 kFenced = Step::kFenced, kCatchingUp = Step::kCatchingUp,
-                 kRecorded = Step::kRecorded, kPromoteSent = Step::kPromoteSent,
-                 kPromoted = Step::kPromoted, kReleasing = Step::kReleasing;
+  constexpr Step kAsked = Step::kAsked, kQuieting = Step::kQuieting, kDraining = Step::kDraining,
+                 kFenceSent = Step::kFenceSent, kFenced = Step::kFenced,
+                 kCatchingUp = Step::kCatchingUp, kRecorded = Step::kRecorded,
+                 kPromoteSent = Step::kPromoteSent, kPromoted = Step::kPromoted,
+                 kReleasing = Step::kReleasing;
   const std::vector<Blow> slice = {
       {kCoordinator, kKill, kFenced, false},
       {kCoordinator, kKill, kPromoteSent, true},
       {kCoordinator, kFreeze, kCatchingUp, false},
+      {kCoordinator, kKill, kQuieting, true},
       {kWorker, kKill, kDraining, false},
       {kHttpd, kKill, kPromoted, true},
       {kEverything, kPowerCut, kRecorded, false},

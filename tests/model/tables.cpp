@@ -23,7 +23,8 @@ namespace {
 constexpr Phase kServing = Phase::kServing, kDraining = Phase::kDraining,
                 kFencing = Phase::kFencing, kCatchingUp = Phase::kCatchingUp,
                 kPromoting = Phase::kPromoting, kReleasing = Phase::kReleasing,
-                kUndoing = Phase::kUndoing, kRehearsing = Phase::kRehearsing;
+                kUndoing = Phase::kUndoing, kRehearsing = Phase::kRehearsing,
+                kQuieting = Phase::kQuieting;
 constexpr Event kAsked = Event::kAsked, kRecordFailed = Event::kRecordFailed,
                 kDrained = Event::kDrained, kDrainTimedOut = Event::kDrainTimedOut,
                 kSealed = Event::kSealed, kSealedWithoutDatabases = Event::kSealedWithoutDatabases,
@@ -38,10 +39,12 @@ constexpr Event kAsked = Event::kAsked, kRecordFailed = Event::kRecordFailed,
                 kNotRehearsed = Event::kNotRehearsed, kSeenFenced = Event::kSeenFenced,
                 kSeenPromoted = Event::kSeenPromoted, kNotSeenPromoted = Event::kNotSeenPromoted,
                 kNotPromotedByOthers = Event::kNotPromotedByOthers,
-                kLeftFenced = Event::kLeftFenced, kNotReady = Event::kNotReady;
+                kLeftFenced = Event::kLeftFenced, kNotReady = Event::kNotReady,
+                kAskedQuietly = Event::kAskedQuietly, kQuiet = Event::kQuiet,
+                kNeverQuiet = Event::kNeverQuiet;
 constexpr std::array kPhases = std::to_array<std::pair<Phase, std::string_view>>(
     {NAMED(kServing), NAMED(kDraining), NAMED(kFencing), NAMED(kCatchingUp), NAMED(kPromoting),
-     NAMED(kReleasing), NAMED(kUndoing), NAMED(kRehearsing)});
+     NAMED(kReleasing), NAMED(kUndoing), NAMED(kRehearsing), NAMED(kQuieting)});
 constexpr std::array kEvents = std::to_array<std::pair<Event, std::string_view>>(
     {NAMED(kAsked),         NAMED(kRecordFailed),    NAMED(kDrained),
      NAMED(kDrainTimedOut), NAMED(kSealed),          NAMED(kSealedWithoutDatabases),
@@ -52,7 +55,8 @@ constexpr std::array kEvents = std::to_array<std::pair<Event, std::string_view>>
      NAMED(kAborted),       NAMED(kStragglersLeft),  NAMED(kDrainedInRehearsal),
      NAMED(kRehearsed),     NAMED(kNotRehearsed),    NAMED(kSeenFenced),
      NAMED(kSeenPromoted),  NAMED(kNotSeenPromoted), NAMED(kNotPromotedByOthers),
-     NAMED(kLeftFenced),    NAMED(kNotReady)});
+     NAMED(kLeftFenced),    NAMED(kNotReady),        NAMED(kAskedQuietly),
+     NAMED(kQuiet),         NAMED(kNeverQuiet)});
 #undef NAMED
 #define NAMED(k) \
   { Effect::k, "effect_" #k }
@@ -62,7 +66,8 @@ constexpr std::array kEffects = std::to_array<std::pair<Effect, std::string_view
      NAMED(kSeal),          NAMED(kServeLeaving), NAMED(kServeArriving),   NAMED(kAwaitDrain),
      NAMED(kSumAgain),      NAMED(kFence),        NAMED(kReadPosition),    NAMED(kAwaitPosition),
      NAMED(kRecheck),       NAMED(kPromote),      NAMED(kArmWayBack),      NAMED(kUnfence),
-     NAMED(kPause),         NAMED(kFinish),       NAMED(kRehearseCatchUp), NAMED(kRemember)});
+     NAMED(kPause),         NAMED(kFinish),       NAMED(kRehearseCatchUp), NAMED(kRemember),
+     NAMED(kHoldSlow),      NAMED(kAwaitQuiet)});
 #undef NAMED
 #define NAMED(k) \
   { JournalPhase::k, "journal_" #k }
@@ -80,9 +85,9 @@ constexpr std::array kResumes = std::to_array<std::pair<Resume, std::string_view
      NAMED(kLookAgain)});
 #undef NAMED
 
-static_assert(kPhases.size() == static_cast<std::size_t>(kRehearsing) + 1);
-static_assert(kEvents.size() == static_cast<std::size_t>(kNotReady) + 1);
-static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kRemember) + 1);
+static_assert(kPhases.size() == static_cast<std::size_t>(kQuieting) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(kNeverQuiet) + 1);
+static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kAwaitQuiet) + 1);
 static_assert(kJournal.size() == static_cast<std::size_t>(JournalPhase::kResolve) + 1);
 static_assert(kResumes.size() == static_cast<std::size_t>(Resume::kLookAgain) + 1);
 

@@ -107,7 +107,7 @@ TEST_F(Aborted, WhenALockedTableBlocksTheFence) {
 
 TEST_F(Aborted, WhenASlowRequestOutlastsTheDrain) {
   std::thread slow;
-  auto run = stage().run_with([&] { slow = stage().slow_request(milliseconds(5000)); });
+  auto run = stage().run_with([&] { slow = stage().slow_request(milliseconds(7000)); });
   expect_aborted(*run, HasSubstr("1 still in flight after 3000 ms"));
   slow.join();
   expect_that_the_next_works();
@@ -130,7 +130,7 @@ TEST_F(Aborted, WhenTheNewDatabaseHangsAfterThePreflight) {
 
 TEST_F(Aborted, ByTheOperatorDuringTheDrain) {
   std::thread slow;
-  auto run = stage().run_with([&] { slow = stage().slow_request(milliseconds(2500)); });
+  auto run = stage().run_with([&] { slow = stage().slow_request(milliseconds(3500)); });
   ASSERT_TRUE(stage().reaches_phase("draining"));
   const auto abort = site().cutoverctl({"abort"});
   EXPECT_EQ(abort.exit_code, 0) << abort.output;

@@ -66,7 +66,7 @@ TEST_F(Hooks, WhatABeforeHookHadBegunIsTakenBackByTheNextCoordinatorOnce) {
 
 TEST_F(Hooks, ARehearsalThatIsKilledIsFollowedByNone) {
   EXPECT_EQ(site().await_gate(), "");
-  std::thread slow = stage_.slow_request(milliseconds(2000));
+  std::thread slow = stage_.slow_request(milliseconds(3500));
   Command rehearsal(site(), {"rehearse"});
   EXPECT_TRUE(stage_.reaches_phase("draining"));
   kill_coordinator();

@@ -69,8 +69,8 @@ TEST_P(Killed, InAPhaseOfASwitch) {
   std::thread slow;
   auto run = stage().run_with([&] {
     // Each answer of a database takes its time, so that the phase can be met.
-    if (phase != "draining") return slow_down(milliseconds(60));
-    slow = stage().slow_request(milliseconds(2500));
+    if (phase != "quieting" && phase != "draining") return slow_down(milliseconds(60));
+    slow = stage().slow_request(milliseconds(3500));
   });
   const bool reached = stage().reaches_phase(phase);
   EXPECT_TRUE(reached) << run->output();
@@ -94,8 +94,8 @@ TEST_P(Killed, InAPhaseOfASwitch) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Phases, Killed,
-                         testing::Values("draining", "fencing", "catching-up", "promoting",
-                                         "releasing"),
+                         testing::Values("quieting", "draining", "fencing", "catching-up",
+                                         "promoting", "releasing"),
                          [](const auto& phase) {
                            std::string name = phase.param;
                            std::erase(name, '-');

@@ -32,7 +32,7 @@ std::unique_ptr<Play> Rehearse::play_;
 TEST_F(Rehearse, RequestsWaitForTheSlowestAndTheForecastSaysSo) {
   const auto held = stage().held_ever();
   const auto last = site().status().at("last");
-  std::thread slow = stage().slow_request(milliseconds(1500));
+  std::thread slow = stage().slow_request(milliseconds(3000));
   const auto done = site().cutoverctl({"rehearse"});
   slow.join();
   EXPECT_EQ(done.exit_code, 0) << done.output;
@@ -70,7 +70,7 @@ TEST_F(Rehearse, AReplicaThatDoesNotCatchUpIsFoundOutWithoutAFence) {
 }
 
 TEST_F(Rehearse, ADrainThatTimesOutNamesTheRequest) {
-  std::thread slow = stage().slow_request(milliseconds(6000));
+  std::thread slow = stage().slow_request(milliseconds(7500));
   const auto done = site().cutoverctl({"rehearse"});
   EXPECT_EQ(done.exit_code, 1) << done.output;
   EXPECT_THAT(done.output, HasSubstr("still in flight after 3000 ms: GET /slow"));
@@ -80,7 +80,7 @@ TEST_F(Rehearse, ADrainThatTimesOutNamesTheRequest) {
 }
 
 TEST_F(Rehearse, ItCanBeAborted) {
-  std::thread slow = stage().slow_request(milliseconds(2500));
+  std::thread slow = stage().slow_request(milliseconds(3500));
   Command rehearsal(site(), {"rehearse"});
   EXPECT_TRUE(stage().reaches_phase("draining"));
   EXPECT_EQ(site().cutoverctl({"abort"}).exit_code, 0);

@@ -37,7 +37,7 @@ class Stragglers : public testing::Test {
 std::unique_ptr<Play> Stragglers::play_;
 
 TEST_F(Stragglers, ARehearsalSaysWhoWouldBeLeftBehindAndCutsNobodyOff) {
-  std::thread slow = stage().slow_request(milliseconds(4000));
+  std::thread slow = stage().slow_request(milliseconds(6000));
   const auto done = site().cutoverctl({"rehearse"});
   EXPECT_EQ(done.exit_code, 0) << done.output;
   EXPECT_THAT(done.output, HasSubstr("1 would be left behind, and closed"));

@@ -42,6 +42,7 @@ Forecast Rehearsal::forecast(Side serving) const {
   known.lag_ms = lag_ms_;
   known.last = last_;
   known.databases = settings_.has_databases();
+  known.quiet_ms = to_ms(settings_.quiet_time());
   return forecast_of(known);
 }
 

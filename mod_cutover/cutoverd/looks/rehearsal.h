@@ -18,7 +18,10 @@ namespace cutover {
 class Rehearsal {
  public:
   Rehearsal(const SiteSettings& settings, const StateStore& store, Clock& clock)
-      : settings_(settings), store_(store), clock_(clock), slow_paths_(settings.drain_timeout) {}
+      : settings_(settings),
+        store_(store),
+        clock_(clock),
+        slow_paths_(settings.quiet_time() + settings.drain_timeout) {}
 
   // One tick: who is in flight, and how far the replica is behind (nothing: unknown).
   void look(std::optional<double> lag_ms);
@@ -32,6 +35,9 @@ class Rehearsal {
   // `serving`: the side that a run would leave.
   Forecast forecast(Side serving) const;
   std::vector<SlowRequest> slow() const;
+
+  // A run goes by it, and adds to it while it waits.
+  SlowPaths& slow_paths() { return slow_paths_; }
 
   // For the preflight.
   Check check_forecast(Direction direction) const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Until nobody is in flight any more: the drain, whom it leaves behind where the operator wants
-// that, and the second sum behind the seal.
+// Until nobody is in flight any more: the quieting before the hold, the drain, whom it leaves
+// behind where the operator wants that, and the second sum behind the seal.
 #include "mod_cutover/cutoverd/run/run.h"
 #include "shared/words/times.h"
 
@@ -10,12 +10,32 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Nanos kDrainPoll = 250us;
+constexpr Nanos kQuietPoll = 2ms;
 constexpr Nanos kLookPause = 5ms;
 constexpr std::size_t kSlowestTold = 5;
 constexpr Nanos kSettleLimit = 10ms;
 constexpr Nanos kSettlePoll = 1ms;
 
 }  // namespace
+
+bool Run::quietens() const { return ports_.slow != nullptr && settings_.quiet_time() > Millis{0}; }
+
+// It only makes the drain short: whatever was not foreseen is waited for there. Who turns out to
+// take long joins the known ones, and so does not come again meanwhile.
+Event Run::await_quiet() {
+  const Nanos limit = ports_.clock.now() + settings_.quiet_time();
+  while (true) {
+    if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
+    const Nanos now = ports_.clock.now();
+    const std::vector<InFlight> requests = ports_.store.requests_in_flight();
+    if (ports_.slow->is_quiet(now, requests)) return Event::kQuiet;
+    if (now >= limit) return Event::kNeverQuiet;
+    ports_.slow->sample(now, requests);
+    ports_.store.hold_slow(leaving_, ports_.slow->kinds(now), deadline_);
+    sample_held();
+    ports_.clock.sleep(kQuietPoll);
+  }
+}
 
 // Whoever was left behind by a run that was turned back is waited for again. By one that went
 // through he was closed, at the side that serves no more, and nobody waits for his end.

@@ -58,6 +58,11 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
     case Effect::kRecordUndo:
     case Effect::kRecordRest:
       return record(effect);
+    case Effect::kHoldSlow:
+      ports_.store.hold_slow(leaving_, ports_.slow->kinds(ports_.clock.now()), deadline_);
+      return std::nullopt;
+    case Effect::kAwaitQuiet:
+      return await_quiet();
     case Effect::kHold:
       hold(leaving_ == Side::kOld ? AtDeadline::kOld : AtDeadline::kNew);
       return std::nullopt;

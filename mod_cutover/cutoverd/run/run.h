@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "shared/figures/slow_paths.h"
 #include "shared/figures/snapshot.h"
 #include "shared/protocol/ports.h"
 #include "shared/protocol/settings.h"
@@ -22,6 +23,7 @@ struct Ports {
   Clock& clock;
   Journal& journal;
   StateStore& store;
+  SlowPaths* slow = nullptr;  // none: nobody is known to take long, and no run quietens its site
 };
 
 struct RunFlags {
@@ -47,7 +49,7 @@ class Run {
   Run(const SiteSettings& settings, Direction direction, Ports ports, JournalRecord& record,
       RunFlags& flags, OnPhase on_phase, Purpose purpose = Purpose::kMove);
 
-  LastRun go() { return walk(Phase::kServing, Event::kAsked); }
+  LastRun go() { return walk(Phase::kServing, quietens() ? Event::kAskedQuietly : Event::kAsked); }
   // From a journal: at `phase`, `event` is what recovery found out.
   LastRun resume(Phase phase, Event event) {
     resumed_ = true;
@@ -74,6 +76,8 @@ class Run {
   std::optional<Event> record_release();
   void hold(AtDeadline at_deadline);
   void serve(Side side);
+  bool quietens() const;
+  Event await_quiet();
   Event await_drain();
   Event drained() const;
   bool leave_behind();

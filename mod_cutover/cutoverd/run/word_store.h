@@ -28,6 +28,15 @@ class WordStore : public StateStore {
     control_.word.store(encode({mode, at_deadline, now.epoch + 1}));
     wake_all(control_.word);
   }
+  // The kinds first: whoever sees the new word must see them.
+  void hold_slow(Side serving, const std::vector<std::uint64_t>& kinds, Nanos deadline) override {
+    publish(control_.slow, kinds);
+    const Word now = decode(control_.word.load());
+    if (now.quieting) return;
+    control_.deadline_ns.store(deadline.count());
+    control_.word.store(encode(quieting_at(serving, now.epoch + 1)));
+    wake_all(control_.word);
+  }
   Word word() const override { return decode(control_.word.load()); }
   std::int64_t in_flight() const override { return sum_in_flight(counters_, site_); }
   std::int64_t leave_behind() override { return cutover::leave_behind(counters_, site_); }

@@ -15,7 +15,9 @@ void Footing::rest_at(Side side, const std::string& doubt) {
     seal();
     drain();
   }
-  if (store_.word().mode != wanted.mode) store_.set(wanted.mode, wanted.at_deadline, Nanos{0});
+  const Word now = store_.word();
+  if (now.mode != wanted.mode || now.quieting)
+    store_.set(wanted.mode, wanted.at_deadline, Nanos{0});
   write();
 }
 

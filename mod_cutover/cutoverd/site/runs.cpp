@@ -33,7 +33,9 @@ Outcome Runs::carry_out(const Order& order) {
     if (phase == Phase::kPromoting && order.accepts_loss()) write_down_the_loss(*run, order.by);
     if (order.ticket != nullptr) order.ticket->tell(news(phase, why, clock.now() - began));
   };
-  run.emplace(desk_.settings, order.direction, desk_.ports, desk_.footing.record, mailbox_.flags,
+  Ports ports = desk_.ports;
+  ports.slow = &rehearsal_.slow_paths();
+  run.emplace(desk_.settings, order.direction, ports, desk_.footing.record, mailbox_.flags,
               on_phase, order.purpose);
   desk_.view.forget_the_databases();
   rehearsal_.forget_the_lag();

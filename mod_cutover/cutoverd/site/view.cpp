@@ -77,8 +77,7 @@ void View::enter(Phase phase, std::string_view why, const std::string& doubt) {
   seen_.phase = phase;
   if (phase != Phase::kServing && (seen_.been.empty() || seen_.been.back().phase != phase))
     seen_.been.push_back({phase, clock_.now()});
-  seen_.abortable = phase == Phase::kDraining || phase == Phase::kFencing ||
-                    phase == Phase::kCatchingUp || phase == Phase::kRehearsing;
+  seen_.abortable = step(phase, Event::kAborted).known;
 }
 
 void View::run_ends() {

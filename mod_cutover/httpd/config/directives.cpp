@@ -125,6 +125,7 @@ Millis SiteSettings::*const kMaxLag = &SiteSettings::max_lag;
 Millis SiteSettings::*const kCheckInterval = &SiteSettings::check_interval;
 Millis SiteSettings::*const kHoldTimeout = &SiteSettings::hold_timeout;
 Millis SiteSettings::*const kDrainTimeout = &SiteSettings::drain_timeout;
+Millis SiteSettings::*const kQuietTimeout = &SiteSettings::quiet_timeout;
 Millis SiteSettings::*const kFenceTimeout = &SiteSettings::fence_timeout;
 Millis SiteSettings::*const kCatchUpTimeout = &SiteSettings::catch_up_timeout;
 bool SiteSettings::*const kFence = &SiteSettings::fence;
@@ -164,6 +165,8 @@ const command_rec kDirectives[] = {
                   "how many requests are held at most; above it they get 503"),
     AP_INIT_TAKE1("CutoverDrainTimeout", setter<set_duration>, info(kDrainTimeout), RSRC_CONF,
                   "how long requests in flight may take to end"),
+    AP_INIT_TAKE1("CutoverQuietTimeout", setter<set_duration>, info(kQuietTimeout), RSRC_CONF,
+                  "how long requests that take long are waited for before all are held; 0: not"),
     AP_INIT_TAKE1("CutoverStragglers", setter<set_stragglers>, nullptr, RSRC_CONF,
                   "abort or close: what becomes of a switch whose drain takes too long"),
     AP_INIT_TAKE1("CutoverFenceTimeout", setter<set_duration>, info(kFenceTimeout), RSRC_CONF,

@@ -33,8 +33,7 @@ bool HeldRequest::begin() {
 }
 
 bool HeldRequest::join() {
-  const Mode now = decode(control_.word.load(std::memory_order_seq_cst)).mode;
-  return now != Mode::kHold && count_in();
+  return is_decided(decode(control_.word.load(std::memory_order_seq_cst))) && count_in();
 }
 
 // Counted first, then summed: of those that arrive at once, no more than the limit stay.

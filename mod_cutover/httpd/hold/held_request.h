@@ -59,7 +59,7 @@ class HeldRequest {
 
  private:
   bool count_in();
-  bool decided() const { return decode(seen_).mode != Mode::kHold; }
+  bool decided() const { return is_decided(decode(seen_)); }
   bool has_turn();
   void wait_for_turn(bool waits);
   Held at_deadline();

@@ -44,7 +44,7 @@ void ReleaseQueue::look(std::int64_t now_ns) {
   }
   if (bits != word_) {
     word_ = bits;
-    decided_ = decode(bits).mode != Mode::kHold;
+    decided_ = is_decided(decode(bits));
     if (decided_) until_ns_ = waiting_.empty() ? now_ns : waiting_.back()->limit_ns;
   }
   if (decided_ && !waiting_.empty()) window_.begin(bits, until_ns_, now_ns);

@@ -40,7 +40,7 @@ bool held_now(const Retained& kept, const std::string& site) {
   if (kept.control == nullptr) return false;
   const auto& control = *static_cast<const ControlArea*>(kept.control);
   const std::size_t index = find_site(control, site);
-  return index != kMaxSites && decode(control.sites[index].word.load()).mode == Mode::kHold;
+  return index != kMaxSites && !is_decided(decode(control.sites[index].word.load()));
 }
 
 cmd_parms parms_for(apr_pool_t* pool, server_rec* s) {

@@ -72,6 +72,11 @@ bool is_question(request_rec* r, const Runtime& runtime, Decision& decision) {
   return true;
 }
 
+// It is one of those that a run which has just begun holds before all others (CutoverQuietTimeout).
+bool takes_long(const request_rec* r, const Runtime& runtime, const Decision& decision) {
+  return has(control_of(runtime, *decision.site).slow, kind_of(r->method, r->uri));
+}
+
 // A glance: nobody is held here and no release lasts anywhere, nearly always.
 bool a_release_may_last(const Runtime& runtime, const Decision& decision,
                         const SiteCounters& mine) {
@@ -88,7 +93,7 @@ int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision)
     if (a_release_may_last(runtime, decision, mine))
       ended = wait_for_turn(r, runtime, gate, decision);
     if (!ended) {
-      const Entry entry = gate.enter();
+      const Entry entry = gate.enter([&] { return takes_long(r, runtime, decision); });
       if (entry.verdict != Verdict::kHold)
         return let_through(r, runtime, decision, side_of(entry.verdict), mine);
       give_place_back(runtime, decision);

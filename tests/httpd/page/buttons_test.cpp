@@ -210,7 +210,7 @@ TEST_F(Buttons, ALongRunIsShownWhileItGoesOn) {
   EXPECT_EQ(press("switch").status, 303);
   EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::milliseconds(4000));
   const std::string page = rig_->admin().get("/cutover/").body;
-  EXPECT_THAT(page, AllOf(HasSubstr("switch is under way: draining"), HasSubstr("refresh"),
+  EXPECT_THAT(page, AllOf(HasSubstr("switch is under way: quieting"), HasSubstr("refresh"),
                           HasSubstr("/cutover/shop/abort")));
   EXPECT_EQ(press("abort").status, 303);
   EXPECT_TRUE(eventually([&] { return status().at("direction").is_null(); }));

@@ -19,7 +19,7 @@ proctype Claims() {
     :: !gone && !waits_for_a_person ->
        /* No half-state: one side serves, the record says so, and the roles are those. */
        CLAIM(whole_state, r_phase == journal_kRest && disk_phase == journal_kRest);
-       CLAIM(whole_state, disk_side == r_side && mode == r_side && at_deadline == r_side);
+       CLAIM(whole_state, disk_side == r_side && mode == r_side && at_deadline == r_side && !quieting);
        CLAIM(whole_state, disk_in_doubt == r_in_doubt);
 #ifndef NO_DATABASES
        CLAIM(whole_state, !read_only[r_side] && read_only[other(r_side)]);

@@ -64,6 +64,9 @@ rest:
      take_command();
      if
      :: atomic { may_run -> event = kAsked; looked_last = 0 }; goto walking
+#ifdef QUIETING
+     :: atomic { may_run -> event = kAskedQuietly; looked_last = 0 }; goto walking
+#endif
      :: !may_run
      fi
 #if !defined(MISTAKE_NO_KEEPER) && !defined(NO_DATABASES)

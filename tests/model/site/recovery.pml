@@ -131,6 +131,14 @@ inline forget_evidence() {
   }
 }
 
+inline serve_as_recorded() {
+  if
+  :: mode != r_side -> mode = r_side; at_deadline = r_side; comparing = 0
+  :: else
+  fi;
+  quieting = 0
+}
+
 /* Footing::rest_at: the word, then the record; then, by the keeper, the way back that a release had not
  * come to. A release may be stale, too, where nothing but the journal says who serves. */
 inline rest_at() {
@@ -138,7 +146,7 @@ inline rest_at() {
   if :: mode == other(r_side) -> set_word(kHold, kRefuse); all_out() :: mode != other(r_side) fi;
 #endif
   atomic {
-    if :: mode != r_side -> mode = r_side; at_deadline = r_side; comparing = 0 :: else fi;
+    serve_as_recorded();
 #ifdef HALF
     if :: r_phase != journal_kResolve && !stopped[r_side] -> settling = 1 :: else fi;
 #endif
@@ -230,7 +238,7 @@ inline somebody_must_look() {
 #ifdef RESTORED
     was_said = 1;
 #endif
-    if :: mode != r_side -> mode = r_side; at_deadline = r_side; comparing = 0 :: else fi
+    serve_as_recorded()
   };
   wait_for_a_person();
   said = 0

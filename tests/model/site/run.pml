@@ -9,12 +9,14 @@ inline walk() {
      if
      :: effect == 0 -> CLAIM(every_row, phase == kServing); break
      :: effect >= effect_kRecordDrain && effect <= effect_kRecordRest -> effect_record()
+     :: effect == effect_kHoldSlow -> quieting = 1
+     :: effect == effect_kAwaitQuiet -> if :: event = kQuiet :: event = kNeverQuiet :: event = kAborted fi
      :: effect == effect_kHold -> set_word(kHold, leaving)
      :: effect == effect_kSeal -> effect_seal()
      :: effect == effect_kServeLeaving -> set_word(leaving, leaving)
      :: effect == effect_kServeArriving ->
         atomic {
-          moved = 1; mode = arriving; at_deadline = arriving;
+          moved = 1; mode = arriving; at_deadline = arriving; quieting = 0;
 #ifdef HALF
           settling = 1
 #endif

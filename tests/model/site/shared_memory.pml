@@ -8,7 +8,11 @@ byte at_deadline = kOld; /* kOld, kNew, kRefuse */
  * databases. (Where the journal is the newest that does not matter.) */
 bool comparing = 0;
 
-#define set_word(m, d) atomic { mode = m; at_deadline = d; comparing = 0 }
+/* The side serves, but for requests that are known to take long. Which they are nobody here knows:
+ * any may be held. */
+bool quieting = 0;
+
+#define set_word(m, d) atomic { mode = m; at_deadline = d; comparing = 0; quieting = 0 }
 
 /* What one request is doing. */
 #define kIdle 0

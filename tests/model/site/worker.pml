@@ -45,20 +45,24 @@ proctype Worker(byte i) {
   :: atomic { worker[i] == kIdle && !closing && mode == kOld -> worker[i] = kDecided }
   :: atomic { worker[i] == kDecided -> begin(i, kOld) }
 #endif
+#ifdef MISTAKE_NOT_COUNTED_WHILE_QUIETENED
+  :: atomic { worker[i] == kCountedIn && quieting && mode == kOld -> worker[i] = kDecided }
+  :: atomic { worker[i] == kDecided -> begin(i, kOld) }
+#endif
   :: atomic { worker[i] == kIdle && !closing -> worker[i] = kCountedIn }
   :: atomic { worker[i] == kCountedIn && mode == kOld -> begin(i, kOld) }
   :: atomic { worker[i] == kCountedIn && mode == kNew -> begin(i, kNew) }
-  :: atomic { worker[i] == kCountedIn && mode == kHold -> worker[i] = kHeld }
+  :: atomic { worker[i] == kCountedIn && (mode == kHold || quieting) -> worker[i] = kHeld }
 #ifdef SILENT
   :: atomic { worker[i] == kAtOld && silent -> come_to_rest(i) } /* fails */
 #endif
   :: atomic { worker[i] == kAtOld && !is_silent(kOld) -> finish(i, kOld) }
   :: atomic { worker[i] == kAtNew -> finish(i, kNew) }
-  :: atomic { worker[i] == kHeld && mode != kHold -> worker[i] = kCountedIn }
+  :: atomic { worker[i] == kHeld && mode != kHold && !quieting -> worker[i] = kCountedIn }
 
   /* Its time is up. It counts itself in, reads again, and acts on that. */
 #ifdef MISTAKE_DEADLINE_ALWAYS_OLD
-  :: atomic { worker[i] == kHeld && mode == kHold -> worker[i] = kAtDeadline }
+  :: atomic { worker[i] == kHeld && (mode == kHold || quieting) -> worker[i] = kAtDeadline }
   :: atomic { worker[i] == kAtDeadline -> begin(i, kOld) }
 #else
 #ifdef MISTAKE_DEADLINE_NOT_READ_AGAIN
@@ -66,7 +70,7 @@ proctype Worker(byte i) {
   :: atomic { worker[i] == kHeld && mode == kHold && at_deadline == kOld -> worker[i] = kDecided }
   :: atomic { worker[i] == kDecided -> begin(i, kOld) }
 #else
-  :: atomic { worker[i] == kHeld && mode == kHold && !comparing -> worker[i] = kAtDeadline }
+  :: atomic { worker[i] == kHeld && (mode == kHold || quieting) && !comparing -> worker[i] = kAtDeadline }
   :: atomic { worker[i] == kAtDeadline ->
        if
        :: mode == kOld || (mode == kHold && at_deadline == kOld) -> begin(i, kOld)

@@ -17,6 +17,7 @@ class FakeStore : public StateStore {
 
   bool withdrawn_now = false;
   std::vector<InFlight> requests;           // who is in flight, by name
+  std::vector<std::uint64_t> slow_kinds;    // as told last
   std::deque<std::int64_t> in_flight_next;  // what the next sums are; 0 after them
   std::int64_t noted = 0;                   // how many of them can be left behind
 
@@ -26,6 +27,14 @@ class FakeStore : public StateStore {
         std::string(name(mode)) + (mode == Mode::kHold ? kAt[static_cast<std::size_t>(at)] : "");
     trace_.step("word " + what, [&] {
       real_.set(mode, at, deadline);
+      return true;
+    });
+  }
+  void hold_slow(Side serving, const std::vector<std::uint64_t>& kinds, Nanos deadline) override {
+    slow_kinds = kinds;
+    const std::string what = real_.word().quieting ? "slow kinds" : "word quieting/";
+    trace_.step(what + (real_.word().quieting ? "" : std::string(name(serving))), [&] {
+      real_.hold_slow(serving, kinds, deadline);
       return true;
     });
   }

@@ -38,8 +38,10 @@ class Scene {
   std::string journal_fails_at;
   bool withdrawn = false;
   Purpose purpose = Purpose::kMove;
-  std::vector<InFlight> requests;  // who is in flight, by name
-  std::int64_t noted = 0;          // how many of them can be left behind
+  std::vector<InFlight> requests;         // who is in flight, by name
+  SlowPaths* slow = nullptr;              // of them; none: no run quietens
+  std::vector<std::uint64_t> slow_kinds;  // as the workers were told last
+  std::int64_t noted = 0;                 // how many of them can be left behind
   bool visitors = false;
   std::function<void(Phase)> on_phase;
   std::function<void()> after_step;  // in the site's thread
@@ -75,11 +77,13 @@ class Scene {
     store.requests = requests;
     store.noted = noted;
     FakeReplication replication(pair, trace, clock);
-    trace.after_each([this] {
+    trace.after_each([this, &store] {
       visit();
+      slow_kinds = store.slow_kinds;
       if (after_look) after_look();
+      store.requests = requests;
     });
-    const Ports ports{databases_ ? &replication : nullptr, nullptr, clock, journal, store};
+    const Ports ports{databases_ ? &replication : nullptr, nullptr, clock, journal, store, slow};
     const auto told = [this](Phase phase, std::uint16_t, std::string_view) {
       if (on_phase) on_phase(phase);
     };

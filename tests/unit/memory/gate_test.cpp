@@ -42,6 +42,19 @@ TEST_F(GateTest, ARequestThatIsHeldIsNotCountedIn) {
   EXPECT_EQ(mine_->in_flight.load(), 0);
 }
 
+TEST_F(GateTest, WhileItIsQuietenedOnlyWhoTakesLongAndComesThenIsHeld) {
+  const auto of = [](bool takes_long) { return [takes_long] { return takes_long; }; };
+  set(quieting_at(Side::kNew, 4));
+  EXPECT_EQ(gate_.enter(of(true)).verdict, Verdict::kHold);
+  EXPECT_EQ(mine_->in_flight.load(), 0);
+  EXPECT_EQ(gate_.enter(of(false)).verdict, Verdict::kServeNew);
+  EXPECT_EQ(gate_.enter().verdict, Verdict::kServeNew) << "he was held before";
+  EXPECT_EQ(gate_.enter_at_deadline().verdict, Verdict::kServeNew);
+  EXPECT_EQ(mine_->in_flight.load(), 3);
+  set(serving(Side::kOld, 5));
+  EXPECT_EQ(gate_.enter(of(true)).verdict, Verdict::kServeOld) << "at rest nobody asks";
+}
+
 TEST_F(GateTest, AtItsDeadlineARequestDoesWhatTheWordSaysThen) {
   set(holding_for(Side::kOld, 1));
   EXPECT_EQ(gate_.enter_at_deadline().verdict, Verdict::kServeOld);

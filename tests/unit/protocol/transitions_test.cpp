@@ -10,8 +10,8 @@
 namespace cutover {
 namespace {
 
-constexpr auto kLastPhase = static_cast<int>(Phase::kRehearsing);
-constexpr auto kLastEvent = static_cast<int>(Event::kLeftFenced);
+constexpr auto kLastPhase = static_cast<int>(Phase::kQuieting);
+constexpr auto kLastEvent = static_cast<int>(Event::kNeverQuiet);
 
 bool has(const Row& row, Effect effect) { return std::ranges::count(row.effects, effect) > 0; }
 
@@ -34,7 +34,9 @@ std::set<std::pair<Phase, Event>> rows_with(Effect effect) {
 }
 
 TEST(Transitions, ARecordStandsBeforeTheActThatItAnnounces) {
-  expect_before(Effect::kRecordDrain, Effect::kHold);
+  expect_before(Effect::kRecordDrain, Effect::kHoldSlow);
+  for (const Event event : {Event::kQuiet, Event::kNeverQuiet})
+    EXPECT_TRUE(rows_with(Effect::kHold).contains({Phase::kQuieting, event})) << "recorded by then";
   expect_before(Effect::kHold, Effect::kAwaitDrain);
   expect_before(Effect::kRecordFence, Effect::kSeal);
   expect_before(Effect::kSeal, Effect::kSumAgain);
@@ -91,8 +93,9 @@ TEST(Transitions, WhatOthersWereSeenToDoIsFollowedByTheSameAsWhatWeProved) {
 
 TEST(Transitions, TheLeavingSideServesAgainOnlyBeforeAFenceOrAfterAProvedUnfence) {
   for (const auto& [phase, event] : rows_with(Effect::kServeLeaving))
-    EXPECT_TRUE(phase == Phase::kDraining || phase == Phase::kRehearsing ||
-                event == Event::kUndone || event == Event::kLeftFenced)  // or one of others
+    EXPECT_TRUE(phase == Phase::kQuieting || phase == Phase::kDraining ||
+                phase == Phase::kRehearsing || event == Event::kUndone ||
+                event == Event::kLeftFenced)  // or one of others
         << name(phase);
 }
 
@@ -150,9 +153,10 @@ TEST(Transitions, EveryPhaseCanBeReachedAndEveryRowSaysWhy) {
 
 // Where a phase ends by itself, the last effect has to say what happened.
 TEST(Transitions, OnlyServingMayEndWithoutAnEvent) {
-  const std::set<Effect> tells{Effect::kAwaitDrain,    Effect::kSumAgain, Effect::kFence,
-                               Effect::kAwaitPosition, Effect::kRecheck,  Effect::kPromote,
-                               Effect::kUnfence,       Effect::kFinish,   Effect::kRehearseCatchUp};
+  const std::set<Effect> tells{Effect::kAwaitQuiet,     Effect::kAwaitDrain,    Effect::kSumAgain,
+                               Effect::kFence,          Effect::kAwaitPosition, Effect::kRecheck,
+                               Effect::kPromote,        Effect::kUnfence,       Effect::kFinish,
+                               Effect::kRehearseCatchUp};
   for (const Row& row : transition_table())
     if (row.next != Phase::kServing) {
       EXPECT_TRUE(row.effects.size() > 0 && tells.contains(*std::prev(row.effects.end())))

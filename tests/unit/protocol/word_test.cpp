@@ -16,6 +16,19 @@ TEST(Word, EveryWordComesBackAsItWasStored) {
       }
 }
 
+TEST(Word, ASideThatIsQuietenedServesAndDecidesNobodyWhoIsHeld) {
+  for (const Side side : {Side::kOld, Side::kNew}) {
+    const Word word = quieting_at(side, 9);
+    EXPECT_EQ(decode(encode(word)), word);
+    EXPECT_EQ(word.mode, serving(side, 9).mode);
+    EXPECT_EQ(word.at_deadline, serving(side, 9).at_deadline);
+    EXPECT_FALSE(is_decided(word));
+    EXPECT_TRUE(is_decided(serving(side, 9)));
+    EXPECT_FALSE(is_decided(holding_for(side, 9)));
+  }
+  EXPECT_FALSE(is_decided(sealed(9)));
+}
+
 TEST(Word, ABitPatternThatNobodyStoresHoldsAndRefuses) {
   const Word word = decode(~std::uint64_t{0});
   EXPECT_EQ(word.mode, Mode::kHold);

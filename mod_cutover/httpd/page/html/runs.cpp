@@ -18,8 +18,9 @@ struct Step {
   In in;
 };
 
-constexpr std::array<Step, 7> kSteps = {{
+constexpr std::array<Step, 8> kSteps = {{
     {"checking", "everything is looked at once more; nothing is held yet", In::kAll},
+    {"quieting", "those that take long are held or finish, all others are served", In::kAll},
     {"draining", "new requests are held, those in flight finish", In::kAll},
     {"rehearsing", "the other database is waited for; nothing is changed", In::kRehearsal},
     {"fencing", "the database that leaves becomes read-only", In::kMoveOfDatabases},
@@ -35,6 +36,7 @@ std::string_view state_of(const Snapshot& site, std::string_view phase) {
   const auto& been = site.progress->phases;
   if (phase == "checking") return been.empty() ? "now" : "done";
   if (!been.empty() && been.back().name == phase) return "now";
+  if (phase == "quieting" && !been.empty()) return "done";  // or left out
   const bool over =
       std::any_of(been.begin(), been.end(), [&](const PhaseTime& p) { return p.name == phase; });
   return over ? "done" : "next";

@@ -77,8 +77,8 @@ TEST_F(ControlServerTest, ACommandIsToldPhaseByPhase) {
   EXPECT_EQ(reply.kind, Reply::Kind::kDone) << reply.error;
   EXPECT_TRUE(std::ranges::is_sorted(times)) << json(times);
   EXPECT_GT(times.back(), 0.0);
-  EXPECT_EQ(phases,
-            (std::vector<std::string>{"preflight", "draining", "fencing", "releasing", "serving"}));
+  EXPECT_EQ(phases, (std::vector<std::string>{"preflight", "quieting", "draining", "fencing",
+                                              "releasing", "serving"}));
 }
 
 TEST_F(ControlServerTest, ACommandIsTakenWithALineBeforeAnythingElse) {

@@ -86,7 +86,8 @@ TEST(Rehearsal, WithoutOneTheSlowestPathThatWasSeenIsTheForecast) {
   site.store.requests = {{"GET /orders/17", 120ms}, {"GET /reports", 412ms}};
   site.rehearsal.look({});
   site.store.requests.clear();
-  EXPECT_EQ(site.rehearsal.forecast(Side::kOld).drain_from, "GET /reports");
+  EXPECT_EQ(site.rehearsal.forecast(Side::kOld).drain_from, "what is quick");
+  EXPECT_EQ(site.rehearsal.forecast(Side::kOld).quiet_from, "GET /reports");
   ASSERT_EQ(site.rehearsal.slow().size(), 2U);
   EXPECT_EQ(site.rehearsal.slow()[1].what, "GET /orders/#");
   site.clock.sleep(11min);
@@ -127,7 +128,7 @@ TEST(Rehearsal, AHoldThatWasRehearsedToBeTooLongBlocksASwitchAndNeverARollback) 
 
 TEST(Rehearsal, HowOftenADrainWouldHaveComeTooLateIsAWarningThoughTheRehearsalWasQuick) {
   Rehearsed site;
-  site.store.requests = {{"GET /stream", 4s}};
+  site.store.requests = {{"GET /stream", 6s}};
   site.watch(60s);
   site.store.requests.clear();
   site.watch(180s);

@@ -42,9 +42,9 @@ TEST(Progress, ARunTellsThePhasesThatItHasBeenThroughAndWhetherItCanStillBeAbort
   std::erase_if(seen, [](const Snapshot& s) { return !s.progress; });
   ASSERT_FALSE(seen.empty());
   EXPECT_TRUE(seen.front().progress->phases.empty()) << "the checks come before any phase";
-  EXPECT_EQ(
-      names(seen.back().progress->phases),
-      (std::vector<std::string>{"draining", "fencing", "catching-up", "promoting", "releasing"}));
+  EXPECT_EQ(names(seen.back().progress->phases),
+            (std::vector<std::string>{"quieting", "draining", "fencing", "catching-up", "promoting",
+                                      "releasing"}));
   for (const Snapshot& s : seen) {
     const auto& phases = s.progress->phases;
     if (phases.empty() || s.phase == "serving") continue;  // not yet begun, just over
@@ -63,7 +63,7 @@ TEST(Progress, EachPhaseOfARunThatIsOverSaysHowManyItHeldAtMost) {
   scene.recover([&](Site& site) {
     const auto last = site.snapshot().last;  // as the next coordinator reads it from the trail
     ASSERT_TRUE(last);
-    ASSERT_EQ(last->phases.size(), 5U);
+    ASSERT_EQ(last->phases.size(), 6U);
     for (const PhaseTime& phase : last->phases) EXPECT_EQ(phase.held, 0) << phase.name;
   });
 }

@@ -55,8 +55,8 @@ TEST(Runs, WhoeverAskedIsToldEachPhaseAndTheHookAfterItHearsOfTheEnd) {
   ticket.finish({});
   std::vector<std::string> phases;
   while (const auto news = ticket.next()) phases.push_back(news->at("phase"));
-  EXPECT_EQ(phases, (std::vector<std::string>{"draining", "fencing", "catching-up", "promoting",
-                                              "releasing", "serving"}));
+  EXPECT_EQ(phases, (std::vector<std::string>{"quieting", "draining", "fencing", "catching-up",
+                                              "promoting", "releasing", "serving"}));
   EXPECT_EQ(outcome.exit, 0);
   EXPECT_EQ(outcome.message, "new serves");
   EXPECT_EQ(outcome.result.at("last").at("outcome"), "done");
