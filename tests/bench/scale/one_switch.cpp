@@ -27,8 +27,9 @@ test::RigOptions options_of(const Dimensions& d) {
   options.coordinator = true;
   options.processes = static_cast<unsigned>(d.children);
   options.threads = static_cast<unsigned>(d.threads);
-  options.site = "CutoverDrainTimeout 20s\nCutoverQuietTimeout 0\nCutoverHoldTimeout 40s\nCutoverHoldLimit " +
-                 std::to_string(d.held) + "\n";
+  options.site =
+      "CutoverDrainTimeout 20s\nCutoverQuietTimeout 0\nCutoverHoldTimeout 40s\nCutoverHoldLimit " +
+      std::to_string(d.held) + "\n";
   options.access_log = false;
   options.server = "AsyncRequestWorkerFactor " +
                    std::to_string(2 * d.held / (d.threads * d.children) + 2) +
