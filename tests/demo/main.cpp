@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   app.add_flag("--back", options.back, "a single switch has its rollback as well");
+  app.add_flag("--rehearse", options.rehearse, "a rehearsal before the first move");
   app.add_option("--stay", options.stay, "seconds on each side between two moves")
       ->check(CLI::Range(0.5, 600.0))
       ->capture_default_str();

@@ -35,7 +35,7 @@ class Story {
     announce();
     visitors_.start();
     go_on(seconds(options_.seconds) / 2);
-    if (command("preflight")) move_there_and_back();
+    if (command("preflight") && (!options_.rehearse || command("rehearse"))) move_there_and_back();
     go_on(seconds(options_.seconds) / 2);
     progress_.end_line();
     return judge(site_, visitors_.stop(), moves_);

@@ -9,10 +9,11 @@ namespace cutover::demo {
 
 struct StoryOptions {
   unsigned visitors = 16;
-  unsigned seconds = 8;  // of visits, half before the first move and half after the last
-  unsigned rounds = 1;   // one is the switch alone; more are so many, each with its way back
-  bool back = false;     // one has its way back as well
-  double stay = 1.5;     // seconds on each side between two moves
+  unsigned seconds = 8;   // of visits, half before the first move and half after the last
+  unsigned rounds = 1;    // one is the switch alone; more are so many, each with its way back
+  bool back = false;      // one has its way back as well
+  bool rehearse = false;  // a rehearsal before the first move
+  double stay = 1.5;      // seconds on each side between two moves
   // How to reach a site that runs already; empty: two hosts on loopback, made for this story.
   std::filesystem::path site;
 };

@@ -11,9 +11,13 @@ package=$(find "${1:?usage: guide.sh FOLDER}" -maxdepth 1 -name 'libapache2-mod-
 work=$(mktemp -d /var/tmp/cutover-guide-XXXXXX)
 # shellcheck source=tests/package/root.sh
 . "$(dirname "$0")/../package/root.sh"
-template=${CUTOVER_GUIDE_ROOT:-/var/tmp/mod_cutover-guide-$suite}
+root=${CUTOVER_GUIDE_ROOT:-/var/tmp/mod_cutover-guide-$suite}
+# shellcheck disable=SC2034 # it is for hosts.sh
+declare -A template=([old]=$root [new]=$root)
 # shellcheck source=tests/guide/hosts.sh
 . "$(dirname "$0")/hosts.sh"
+# shellcheck source=tests/guide/steps.sh
+. "$(dirname "$0")/steps.sh"
 
 die() { echo "guide: FAILED: $1"; exit 1; }
 leave() {
@@ -21,38 +25,6 @@ leave() {
   remove_hosts || true
   rm -rf --one-file-system "$work"
 }
-
-# Prints a step a line: HEADING<tab>KIND<tab>HOST<tab>TEXT, the text with \n for a new line. KIND: run, sql, file.
-steps() {
-  awk -v OFS='\t' '
-    function flush() { if (text != "") print heading, kind, host, text; text = "" }
-    /^## / { heading = $2 + 0 }
-    /^```/ && inside { flush(); inside = 0; next }
-    /^```/ {
-      inside = 1; taken = 0
-      if ($1 == "```console" && $2 != "mysql") taken = 1
-      if ($2 ~ /^(old|new):\//) { taken = 2; kind = "file"; split($2, part, ":"); host = part[1]; text = part[2] }
-      next
-    }
-    inside && taken == 2 { text = text "\\n" $0; next }
-    inside && taken == 1 && /^(old|new)[#>] / {
-      flush(); host = substr($0, 1, 3); kind = substr($0, 4, 1) == "#" ? "run" : "sql"; text = substr($0, 6); next
-    }
-    inside && taken == 1 { sub(/\\$/, "", text); sub(/^ +/, " "); text = text $0 }
-  ' "$1"
-}
-
-carry_out() { # KIND HOST TEXT
-  case $1 in
-  run) on "$2" bash -c "${3//COOKIE-VALUE/$cookie}" ;;
-  sql) on "$2" mariadb -e "$3" ;;
-  file) printf '%b\n' "${3#*\\n}" >"$(tree "$2")/${3%%\\n*}" ;;
-  esac
-}
-
-fetch() { curl --silent --show-error --max-time 30 --resolve "shop.example.com:80:$1" "http://shop.example.com${2:-/login}" "${@:3}"; }
-from_new() { ip netns exec "$(space new)" bash -c "$(declare -f fetch); fetch \"\$@\"" bash "$@"; }
-serving() { from_new 10.0.0.1 /login -o /dev/null -D - | sed -n 's/^X-Served-By: *\([a-z]*\).*/\1/Ip'; }
 
 # Each request by its own connection, as a browser that comes back.
 visit() {
@@ -64,32 +36,12 @@ visit() {
   done
 }
 
-log_in() {
-  from_new 10.0.0.1 /login -c "$work/jar" -o "$work/page"
-  local token
-  token=$(sed -n 's/.*name="token" value="\([^"]*\)".*/\1/p' "$work/page" | head -1)
-  from_new 10.0.0.1 /signup -b "$work/jar" -c "$work/jar" -o /dev/null --data-urlencode "token=$token" -d 'name=Gerd&password=secret-secret'
-  cookie=$(awk '$6 == "TEAMSESSION" { print $7 }' "$work/jar")
-  [ -n "$cookie" ] || die 'the visitor cannot log in'
-}
-
-# What the guide says in words: until the last line says accepted, until both say Yes.
-until_it_is_so() {
-  local _
-  for _ in $(seq 60); do "$@" >"$work/said" 2>&1 && return; sleep 0.5; done
-  cat "$work/said"
-  die "it does not come: $*"
-}
-replicates() { on "$1" mariadb -e 'SHOW SLAVE STATUS\G' | grep -cE 'Slave_(IO|SQL)_Running: Yes' | grep -qx 2; }
-receives() { on "$1" mariadb -e 'SHOW SLAVE STATUS\G' | grep -c -e 'Slave_IO_Running: Yes' -e 'Slave_SQL_Running: No' | grep -qx 2; }
-serves() { [ "$(serving)" = "$1" ]; }
-
 # All are right: the page writes where it cannot yet; nobody has watched for ten seconds; the visitor comes 40 times a
 # second, and Debian's httpd holds 12.
 expected_warnings='new-host|new-host-names|capacity|hold-capacity'
 warns_of_nothing_else() {
   local more
-  more=$(sed -nE 's/^ *(warn|block) +([a-z-]+) .*/\2/p' "$work/said" | grep -vxE "$expected_warnings" || true)
+  more=$(warnings | grep -vxE "$expected_warnings" || true)
   [ -z "$more" ] || { cat "$work/said"; die "an untouched pair, and the preflight warns of ${more//$'\n'/, }"; }
 }
 
@@ -107,11 +59,11 @@ before() { # the heading whose steps begin
 
 trap leave EXIT
 echo "guide: two hosts of $suite"
-make_root "$template" apache2 mariadb-server php-fpm php-mysql curl || die 'no root'
+make_root "$root" apache2 mariadb-server php-fpm php-mysql curl || die 'no root'
 # The hosts reach nobody but each other: what the package needs is in their caches, and apt asks nothing.
-cp "$package" "$template/root/"
-echo 'APT::Get::Assume-Yes "true";' >"$template/etc/apt/apt.conf.d/90guide"
-chroot "$template" apt-get -qq --download-only install "/root/${package##*/}" >"$work/log" 2>&1 || { tail -5 "$work/log"; die 'what the package needs'; }
+cp "$package" "$root/root/"
+echo 'APT::Get::Assume-Yes "true";' >"$root/etc/apt/apt.conf.d/90guide"
+chroot "$root" apt-get -qq --download-only install "/root/${package##*/}" >"$work/log" 2>&1 || { tail -5 "$work/log"; die 'what the package needs'; }
 make_host old
 make_host new
 join_hosts

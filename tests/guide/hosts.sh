@@ -6,12 +6,15 @@
 set -euo pipefail
 
 work=${work:?an empty folder on a disk}
-template=${template:?the root that both are made of}
+[ -v 'template[new]' ] || { echo 'hosts.sh: template[old] and template[new]: the roots of which they are made'; exit 2; }
 declare -A address=([old]=10.0.0.1 [new]=10.0.0.2)
+client=mariadb             # the database's own client
+shop_from=localhost        # whence its account may log in
+database_at=localhost      # where the application finds it
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 tree() { echo "$work/$1/root"; }
-space() { echo "cutover-guide-$1"; }
+space() { echo "cutover-$$-$1"; }
 declare -A first=()  # the process that a host lives and dies with
 
 # on HOST COMMAND ...: as root there, in root's home.
@@ -35,9 +38,10 @@ SH
   # Over the wire of the file system: each host sees the other's tree.
   cat >"$(tree "$host")/usr/local/bin/scp" <<SH
 #!/bin/sh
-to=\${2#${address[$other]}:}
+for to; do :; done
+to=\${to#${address[$other]}:}
 case \$to in /*) ;; *) to=root/\$to ;; esac
-exec cp "\$1" "/mnt/$other/\$to"
+while [ \$# -gt 1 ]; do cp "\$1" "/mnt/$other/\$to" && shift || exit; done
 SH
   chmod 755 "$(tree "$host")/usr/local/bin/"{systemctl,scp}
 }
@@ -46,7 +50,7 @@ make_host() {
   local host=$1 root
   root=$(tree "$host")
   mkdir -p "$root" "$work/$host/upper" "$work/$host/work"
-  mount -t overlay overlay -o "lowerdir=$template,upperdir=$work/$host/upper,workdir=$work/$host/work" "$root"
+  mount -t overlay overlay -o "lowerdir=${template[$host]},upperdir=$work/$host/upper,workdir=$work/$host/work" "$root"
   mount --bind /dev "$root/dev"
   ip netns add "$(space "$host")"
   ip -n "$(space "$host")" link set lo up
@@ -58,18 +62,19 @@ make_host() {
 }
 
 join_hosts() {
-  ip link add cutover-old type veth peer name cutover-new
+  ip -n "$(space old)" link add cable type veth peer name cable netns "$(space new)"
   local host other=new
   for host in old new; do
-    ip link set "cutover-$host" netns "$(space "$host")"
-    ip -n "$(space "$host")" address add "${address[$host]}/24" dev "cutover-$host"
-    ip -n "$(space "$host")" link set "cutover-$host" up
+    ip -n "$(space "$host")" address add "${address[$host]}/24" dev cable
+    ip -n "$(space "$host")" link set cable up
     mkdir -p "$(tree "$host")/mnt/$other"
     mount --bind "$(tree "$other")" "$(tree "$host")/mnt/$other"
     stand_ins "$host" "$other"
     other=old
   done
 }
+
+start_database() { on "$1" service mariadb start; }
 
 # The site as it always was: httpd, php-fpm, the application, and its database.
 put_site_on() {
@@ -98,22 +103,22 @@ CONF
 listen = /run/php/php-fpm.sock
 env[HOST_NAME] = $host
 env[HOST_LOG] = /tmp/host.log
-env[DB_HOST] = localhost
+env[DB_HOST] = $database_at
 env[DB_PORT] = 3306
 env[DB_NAME] = shop
 env[DB_USER] = shop
 env[DB_PASSWORD] = SECRET
-env[SLOW_PERCENT] = 0
-env[SLOW_MS] = 0
+env[SLOW_PERCENT] = ${slow_percent:-0}
+env[SLOW_MS] = 400
 CONF
   echo 'ServerName localhost' >"$root/etc/apache2/conf-available/name.conf"
   on "$host" a2enmod -q proxy_fcgi
   on "$host" a2enconf -q name
   on "$host" a2dissite -q 000-default
   on "$host" a2ensite -q shop
-  on "$host" service mariadb start
-  on "$host" mariadb -e "CREATE DATABASE shop; CREATE USER shop@localhost IDENTIFIED BY 'SECRET'; GRANT ALL ON shop.* TO shop@localhost"
-  on "$host" sh -c 'mariadb shop <schema.sql'
+  start_database "$host"
+  on "$host" "$client" -e "CREATE DATABASE shop; CREATE USER shop@'$shop_from' IDENTIFIED BY 'SECRET'; GRANT ALL ON shop.* TO shop@'$shop_from'"
+  on "$host" sh -c "$client shop <schema.sql"
   on "$host" service "php$version-fpm" start
   on "$host" apachectl start
 }

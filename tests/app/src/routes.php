@@ -10,18 +10,19 @@ function route(PDO $db, string $method, string $path): void
         echo layout('Refused', '<p>The form was too old. Load the page again.</p>');
         return;
     }
-    match ("$method $path") {
-        'GET /login' => print login_page(),
-        'POST /login' => enter(log_in($db, $_POST['name'] ?? '', $_POST['password'] ?? ''), 'Wrong name or password'),
-        'POST /signup' => enter(sign_up($db, $_POST['name'] ?? '', $_POST['password'] ?? ''), 'That name is taken or will not do'),
-        'POST /logout' => leave(),
-        'GET /', 'GET /team' => for_manager(fn (int $id) => show_team($db, $id)),
-        'GET /account' => manager() === null ? redirect('/login') : print account_page(manager()),
-        'GET /league' => for_manager(fn () => show_league($db)),
-        'POST /pick' => for_manager(fn (int $id) => write($db, $id, 'pick')),
-        'POST /unpick' => for_manager(fn (int $id) => write($db, $id, 'unpick')),
-        default => not_found(),
-    };
+    $pages = [
+        'GET /login' => fn () => print login_page(),
+        'POST /login' => fn () => enter(log_in($db, $_POST['name'] ?? '', $_POST['password'] ?? ''), 'Wrong name or password'),
+        'POST /signup' => fn () => enter(sign_up($db, $_POST['name'] ?? '', $_POST['password'] ?? ''), 'That name is taken or will not do'),
+        'POST /logout' => fn () => leave(),
+        'GET /' => fn () => for_manager(fn (int $id) => show_team($db, $id)),
+        'GET /team' => fn () => for_manager(fn (int $id) => show_team($db, $id)),
+        'GET /account' => fn () => manager() === null ? redirect('/login') : print account_page(manager()),
+        'GET /league' => fn () => for_manager(fn () => show_league($db)),
+        'POST /pick' => fn () => for_manager(fn (int $id) => write($db, $id, 'pick')),
+        'POST /unpick' => fn () => for_manager(fn (int $id) => write($db, $id, 'unpick')),
+    ];
+    ($pages["$method $path"] ?? fn () => not_found())();
 }
 
 function redirect(string $path): void

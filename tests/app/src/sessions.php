@@ -2,15 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // PHP sessions in the database, as sites keep them that may move: every request touches its session.
 // With SESSION_FOLDER in files, as sites keep them that lose their visitors.
+// PHP 7.4, which old hosts have, wants the parameters of a session handler without their types.
 declare(strict_types=1);
 
 final class DatabaseSessions implements SessionHandlerInterface
 {
-    public function __construct(private PDO $db)
+    private PDO $db;
+
+    public function __construct(PDO $db)
     {
+        $this->db = $db;
     }
 
-    public function open(string $path, string $name): bool
+    public function open($path, $name): bool
     {
         return true;
     }
@@ -20,13 +24,13 @@ final class DatabaseSessions implements SessionHandlerInterface
         return true;
     }
 
-    public function read(string $id): string
+    public function read($id): string
     {
         $data = query($this->db, 'SELECT data FROM sessions WHERE id = ?', [$id])->fetchColumn();
         return $data === false ? '' : $data;
     }
 
-    public function write(string $id, string $data): bool
+    public function write($id, $data): bool
     {
         query(
             $this->db,
@@ -37,13 +41,13 @@ final class DatabaseSessions implements SessionHandlerInterface
         return true;
     }
 
-    public function destroy(string $id): bool
+    public function destroy($id): bool
     {
         query($this->db, 'DELETE FROM sessions WHERE id = ?', [$id]);
         return true;
     }
 
-    public function gc(int $lifetime): int|false
+    public function gc($lifetime): int
     {
         return query($this->db, 'DELETE FROM sessions WHERE touched < NOW(6) - INTERVAL ? SECOND', [$lifetime])->rowCount();
     }
