@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "mod_cutover/cutoverd/databases/checks/accounts/client_place.h"
+#include "mod_cutover/cutoverd/databases/checks/accounts/privileges.h"
 #include "mod_cutover/cutoverd/databases/checks/accounts/reach.h"
 
 namespace cutover {
@@ -51,6 +52,27 @@ TEST(Accounts, ARightOnMoreIsOneOnLess) {
     EXPECT_FALSE(covers(wide, narrow)) << wide.as_sql() << " " << narrow.as_sql();
   EXPECT_EQ(schema.as_sql(), "`my\\_shop`.*");
   EXPECT_EQ(routine.as_sql(), "PROCEDURE `my_shop`.`orders`");
+}
+
+TEST(Accounts, WhatAReleaseHasNoWordForNobodyLacksThere) {
+  Privileges all;
+  all.fixed = kAllKnown;
+  all.named = {"SET_USER_ID", "BACKUP_ADMIN"};
+  const auto has = [](const Privileges& some, unsigned bit) { return some.any_of(1ULL << bit); };
+  constexpr bool kMariaDb = true;
+  EXPECT_TRUE(has(known_to(kMariaDb, 11003, all), 39));  // SHOW CREATE ROUTINE
+  EXPECT_FALSE(has(known_to(kMariaDb, 10011, all), 39));
+  EXPECT_TRUE(has(known_to(kMariaDb, 10005, all), 38));  // SLAVE MONITOR
+  EXPECT_FALSE(has(known_to(kMariaDb, 10004, all), 30));
+  EXPECT_TRUE(has(known_to(kMariaDb, 10004, all), 29));
+  EXPECT_TRUE(has(known_to(!kMariaDb, 8000, all), 41));
+  EXPECT_FALSE(has(known_to(!kMariaDb, 5007, all), 41));
+  EXPECT_TRUE(known_to(!kMariaDb, 5007, all).named.empty());
+  EXPECT_EQ(known_to(!kMariaDb, 8000, all).named, all.named);
+  EXPECT_EQ(known_to(!kMariaDb, 8004, all).named, std::set<std::string>{"BACKUP_ADMIN"});
+  // What each of them knows is lacked as ever.
+  for (const bool mariadb : {true, false})
+    EXPECT_EQ(known_to(mariadb, 5007, all).fixed & ((1ULL << 29) - 1), (1ULL << 29) - 1);
 }
 
 TEST(Accounts, WhatIsWrittenIsFoundByPatternsAndByRoles) {

@@ -81,14 +81,12 @@ bool is_for_tests(const Rights& rights, const AccountName& source, const Object&
              rights.everyones.end();
 }
 
-// MySQL 8.4 has two others for it, which ALL gives there.
-void leave_out_what_is_gone(Privileges& privileges) { privileges.named.erase("SET_USER_ID"); }
-
 std::optional<Lack> rights_lack(const Look& look, const AccountName& here,
                                 const AccountName& there) {
   const Rights& leaving = look.leaving;
   const Rights& arriving = look.arriving;
   const std::vector<AccountName> reach = arriving.reach_with_everyones(there);
+  const unsigned release = release_of(look.scene.version(look.scene.arriving));
   std::vector<std::string> what;
   std::vector<std::string> statements;
   for (const AccountName& source : leaving.reach_with_everyones(here)) {
@@ -96,8 +94,8 @@ std::optional<Lack> rights_lack(const Look& look, const AccountName& here,
     if (account == nullptr) continue;
     for (const auto& [object, has] : account->on) {
       if (what.size() == kEnough || is_for_tests(leaving, source, object)) continue;
-      Privileges lacks = uncovered(arriving, reach, object, has);
-      leave_out_what_is_gone(lacks);
+      const Privileges lacks =
+          known_to(look.scene.mariadb(), release, uncovered(arriving, reach, object, has));
       if (lacks.empty()) continue;
       const std::string list = as_list(lacks, object.column);
       what.push_back((list.empty() ? "GRANT OPTION" : list) + " on " + object.as_sql());

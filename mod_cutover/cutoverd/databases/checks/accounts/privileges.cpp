@@ -78,6 +78,26 @@ void Privileges::remove(const Privileges& other) {
   for (const std::string& name : other.named) named.erase(name);
 }
 
+// GRANT ALL gives by a newer release what an older one has no word for, and the way back leads
+// there.
+Privileges known_to(bool mariadb, unsigned release, const Privileges& some) {
+  Privileges known = some;
+  const auto since = [&](unsigned first, unsigned bit, unsigned last_bit) {
+    if (release >= first) return;
+    for (; bit <= last_bit; ++bit) known.fixed &= ~(1ULL << bit);
+  };
+  if (mariadb) {
+    since(10003, 29, 29);  // DELETE HISTORY
+    since(10005, 30, 38);  // SET USER to SLAVE MONITOR: what SUPER was
+    since(11003, 39, 39);  // SHOW CREATE ROUTINE
+    return known;
+  }
+  since(8000, 40, 41);  // CREATE ROLE, DROP ROLE
+  if (release < 8000) known.named.clear();
+  if (release >= 8004) known.named.erase("SET_USER_ID");  // two others do it there
+  return known;
+}
+
 Privileges privileges_in(std::string_view set) {
   Privileges all;
   while (!set.empty()) {

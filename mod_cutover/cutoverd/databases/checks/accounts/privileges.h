@@ -31,6 +31,8 @@ struct Privileges {
   void remove(const Privileges& other);
 };
 
+// Those that a server of this release (10005: 10.5) knows: what nobody can have there nobody lacks.
+Privileges known_to(bool mariadb, unsigned release, const Privileges& some);
 // From "Select,Insert,Create View", as a SET column has it.
 Privileges privileges_in(std::string_view set);
 // A column of mysql.db or mysql.user that is Y or N, and its bit.
