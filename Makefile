@@ -87,11 +87,15 @@ deb: | packages-deb
 portable: | packages-deb
 	@JOBS=$(JOBS) portable/build.sh "$(abspath $(BUILD))" $(VERSION)
 
-## test-hosts: those binaries with the httpd that HTTPD=PREFIX names: a site moves under load, there and back
-test-hosts: | packages-test portable
-	@test -n "$(HTTPD)" || { echo 'make test-hosts HTTPD=PREFIX: where is the httpd?'; exit 2; }
+## test-hosts: those binaries on Debian 11, 12 and 13, by the guide (ONLY="bullseye prefork"; HTTPD=PREFIX: with that httpd)
+test-hosts: | packages-test portable $(if $(HTTPD),,packages-mysql)
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/demo
-	@tests/package/other_httpd.sh "$(abspath $(BUILD))" "$(HTTPD)"
+	@$(if $(HTTPD),tests/package/other_httpd.sh "$(abspath $(BUILD))" "$(HTTPD)",tests/hosts/all.sh "$(abspath $(BUILD))" "$(ONLY)")
+
+## test-old-host: one of them, Debian 11 with the prefork MPM and MariaDB 10.5
+test-old-host: | packages-test portable
+	@$(MAKE) -j$(JOBS) $(BUILD)/demo
+	@tests/hosts/move.sh "$(abspath $(BUILD))" bullseye bullseye prefork
 
 ## test-deb: the package built, linted, installed in a root of its own, used, upgraded and purged
 test-deb: deb
@@ -161,7 +165,7 @@ help:
 packages-%:
 	@./packages.sh $*
 
-.PHONY: deb portable test-hosts test-deb test-deb-mysql test-guide all install uninstall test test-site test-browser test-mysql demo demo-up demo-down docker-demo \
+.PHONY: deb portable test-hosts test-old-host test-deb test-deb-mysql test-guide all install uninstall test test-site test-browser test-mysql demo demo-up demo-down docker-demo \
         docker-up docker-down soak gracefuls bench faults model check asan tsan fuzz fuzzers clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------

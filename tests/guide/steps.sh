@@ -4,6 +4,9 @@
 
 set -euo pipefail
 
+work=${work:?an empty folder on a disk}
+: "${client:?hosts.sh comes first}"
+
 # What a block is for stands behind its language, as in "console mariadb other-release": it is taken where all of
 # these words are among $pair. Prints a step a line: HEADING<tab>KIND<tab>HOST<tab>TEXT, the text with \n for a new
 # line. KIND: run, sql, file.
@@ -60,7 +63,7 @@ until_it_is_so() {
   cat "$work/said"
   die "it does not come: $*"
 }
-link() { on "$1" "$client" -e 'SHOW SLAVE STATUS\G' 2>/dev/null || on "$1" "$client" -e 'SHOW REPLICA STATUS\G'; }
+link() { on "$1" "$client" -E -e "SHOW ${replica:-SLAVE} STATUS"; }
 replicates() { link "$1" | grep -cE '(Slave|Replica)_(IO|SQL)_Running: Yes' | grep -qx 2; }
 receives() { link "$1" | grep -cE '(Slave|Replica)_(IO_Running: Yes|SQL_Running: No)' | grep -qx 2; }
 warnings() { sed -nE 's/^ *(warn|block) +([a-z-]+) .*/\2/p' "$work/said"; }

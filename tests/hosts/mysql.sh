@@ -5,7 +5,10 @@
 
 set -euo pipefail
 
+# shellcheck disable=SC2034 # it is for hosts.sh and steps.sh
 client=mysql
+# shellcheck disable=SC2034 # it is for steps.sh
+replica=REPLICA
 mysql_root=${CUTOVER_MYSQL_ROOT:-/var/tmp/mod_cutover-mysql}
 
 put_mysql_on() { # HOST SERVER_ID
