@@ -87,10 +87,10 @@ deb: | packages-deb
 portable: | packages-deb
 	@JOBS=$(JOBS) portable/build.sh "$(abspath $(BUILD))" $(VERSION)
 
-## test-hosts: those binaries on Debian 11, 12 and 13, by the guide (ONLY="bullseye prefork"; HTTPD=PREFIX: with that httpd)
+## test-hosts: those binaries on Debian 11, 12 and 13, by the guide (ONLY="bullseye prefork"; HTTPD=PREFIX MPM=event: with that httpd)
 test-hosts: | packages-test portable $(if $(HTTPD),,packages-mysql)
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/demo
-	@$(if $(HTTPD),tests/package/other_httpd.sh "$(abspath $(BUILD))" "$(HTTPD)",tests/hosts/all.sh "$(abspath $(BUILD))" "$(ONLY)")
+	@$(if $(HTTPD),MPM=$(MPM) tests/package/other_httpd.sh "$(abspath $(BUILD))" "$(HTTPD)",tests/hosts/all.sh "$(abspath $(BUILD))" "$(ONLY)")
 
 ## test-old-host: one of them, Debian 11 with the prefork MPM and MariaDB 10.5
 test-old-host: | packages-test portable

@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <map>
+#include <string>
 
 #include "tests/demo/playground.h"
 #include "tests/demo/story.h"
@@ -24,6 +26,12 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   app.add_flag("--back", options.back, "a single switch has its rollback as well");
+  const std::map<std::string, cutover::harness::Mpm> mpms = {
+      {"event", cutover::harness::Mpm::kEvent},
+      {"worker", cutover::harness::Mpm::kWorker},
+      {"prefork", cutover::harness::Mpm::kPrefork}};
+  app.add_option("--mpm", options.mpm, "event, worker or prefork, of both hosts on loopback")
+      ->transform(CLI::Transformer(mpms));
   app.add_flag("--rehearse", options.rehearse, "a rehearsal before the first move");
   app.add_option("--stay", options.stay, "seconds on each side between two moves")
       ->check(CLI::Range(0.5, 600.0))

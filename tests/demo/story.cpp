@@ -117,7 +117,9 @@ class Story {
 Verdict tell_on_loopback(const StoryOptions& options) {
   std::printf("Starting two hosts: a database, php-fpm and httpd each ...\n");
   std::fflush(stdout);
-  const harness::Site site(harness::durable_site());
+  harness::SiteOptions settings = harness::durable_site();
+  settings.mpm = options.mpm;
+  const harness::Site site(settings);
   return Story(options, site.access()).tell();
 }
 

@@ -5,13 +5,16 @@
 
 #include <filesystem>
 
+#include "tests/harness/httpd_conf.h"
+
 namespace cutover::demo {
 
 struct StoryOptions {
   unsigned visitors = 16;
-  unsigned seconds = 8;   // of visits, half before the first move and half after the last
-  unsigned rounds = 1;    // one is the switch alone; more are so many, each with its way back
-  bool back = false;      // one has its way back as well
+  unsigned seconds = 8;  // of visits, half before the first move and half after the last
+  unsigned rounds = 1;   // one is the switch alone; more are so many, each with its way back
+  bool back = false;     // one has its way back as well
+  harness::Mpm mpm = harness::Mpm::kEvent;
   bool rehearse = false;  // a rehearsal before the first move
   double stay = 1.5;      // seconds on each side between two moves
   // How to reach a site that runs already; empty: two hosts on loopback, made for this story.

@@ -3,7 +3,8 @@
 # The portable binaries, as they were packed, with another httpd than this machine's: a site is moved there
 # and back under load, and every request and write is counted.
 #
-#   other_httpd.sh BUILD PREFIX     PREFIX is where that httpd was installed, such as /usr/local/apache2
+#   other_httpd.sh BUILD PREFIX     PREFIX is where that httpd was installed, such as /usr/local/apache2; with MPM=prefork
+#                                   in the environment not with event
 set -euo pipefail
 
 build=${1:?usage: other_httpd.sh BUILD PREFIX} prefix=${2:?usage: other_httpd.sh BUILD PREFIX}
@@ -17,6 +18,6 @@ folder=$(find "$build/portable" -mindepth 1 -maxdepth 1 -type d -name 'mod_cutov
 
 "$program" -v | head -1
 export CUTOVER_HTTPD=$program CUTOVER_HTTPD_MODULES=$modules CUTOVER_BUILD_DIR=$folder
-said=$("$build/demo" --rounds 2 2>&1) || { tail -30 <<<"$said"; exit 1; }
+said=$("$build/demo" --rounds 2 --mpm "${MPM:-event}" 2>&1) || { tail -30 <<<"$said"; exit 1; }
 tail -1 <<<"$said"
 tail -1 <<<"$said" | grep -q '^demo: failed=0 lost=0 duplicated=0 logged_out=0 ' || exit 1
