@@ -5,6 +5,7 @@
 #include <mod_proxy.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
 
 namespace cutover {
@@ -19,13 +20,20 @@ constexpr const char* kDefaultTtl = " ttl=4";
 
 bool is_balancer(const std::string& url) { return url.rfind("balancer:", 0) == 0; }
 
+// As far apart as the httpd that runs has them: a worker is larger from 2.4.59 on, and another
+// httpd than the one whose headers these are may be either.
+template <class T>
+const T& element(const apr_array_header_t* all, int i) {
+  return *reinterpret_cast<const T*>(all->elts + static_cast<std::ptrdiff_t>(i) * all->elt_size);
+}
+
 std::vector<const proxy_worker_shared*> workers_of(const server_rec* s) {
   std::vector<const proxy_worker_shared*> found;
   module* proxy = ap_find_linked_module("mod_proxy.c");
   const auto* config =
       static_cast<proxy_server_conf*>(ap_get_module_config(s->module_config, proxy));
   for (int i = 0; config != nullptr && i < config->workers->nelts; ++i)
-    found.push_back(reinterpret_cast<proxy_worker*>(config->workers->elts)[i].s);
+    found.push_back(element<proxy_worker>(config->workers, i).s);
   return found;
 }
 
@@ -139,7 +147,7 @@ std::string missing_balancer(const std::string& url, server_rec* main_server) {
         static_cast<proxy_server_conf*>(ap_get_module_config(s->module_config, proxy));
     if (config == nullptr) continue;
     for (int i = 0; i < config->balancers->nelts; ++i) {
-      const proxy_balancer& known = reinterpret_cast<proxy_balancer*>(config->balancers->elts)[i];
+      const auto& known = element<proxy_balancer>(config->balancers, i);
       if (strcasecmp(known.s->name, url.c_str()) == 0 && known.workers->nelts > 0) return {};
     }
   }
