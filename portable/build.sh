@@ -22,12 +22,11 @@ make_root "$root" g++ make pkg-config libapr1-dev libaprutil1-dev libmariadb-dev
   libssl-dev zlib1g-dev nlohmann-json3-dev
 
 say 'compiled there'
-# Files keep their times: what has not changed is not compiled again.
-rm -rf --one-file-system "$root/headers" "$root/source"
-mkdir -p "$root/headers" "$root/source"
+rm -rf --one-file-system "$root/headers"
+mkdir -p "$root/headers"
 cp -a "$(apxs -q INCLUDEDIR)" "$root/headers/httpd"
 cp -a /usr/include/CLI "$root/headers/CLI" # Debian 11 has no package of it
-tar -C "$here" --exclude=./build --exclude=./.git -cf - . | tar -C "$root/source" -xf -
+"$here/portable/source.sh" "$root/source" # what has not changed is not compiled again
 chroot "$root" make -C /source -j"${JOBS:-2}" BUILD=/built PRECOMPILED= LDFLAGS='-static-libstdc++ -Wl,--as-needed' \
   HTTPD_CFLAGS='-isystem /headers/httpd -isystem /usr/include/apr-1.0 -D_GNU_SOURCE' \
   CXX='g++ -isystem /headers' SBIN_DIR=/usr/sbin binaries >"$root/built.log" 2>&1 || { tail -20 "$root/built.log"; exit 1; }
