@@ -119,6 +119,8 @@ Verdict tell_on_loopback(const StoryOptions& options) {
   std::fflush(stdout);
   harness::SiteOptions settings = harness::durable_site();
   settings.mpm = options.mpm;
+  // As many sites have one: mod_proxy then knows another worker beside the new host's.
+  settings.vhost_settings = "ProxyPass /elsewhere http://127.0.0.1:9/";
   const harness::Site site(settings);
   return Story(options, site.access()).tell();
 }

@@ -19,6 +19,7 @@ class SecondTry : public testing::Test {
   SecondTry() : rig_(options(host_)) { rig_.start(); }
   static RigOptions options(const harness::QueueingHost& host) {
     RigOptions options = roomy();
+    options.threads = 16;  // for all of a crowd, where an httpd holds them in its threads
     options.site += host.directive();
     return options;
   }
