@@ -39,10 +39,10 @@ test-mysql: | packages-test packages-mysql
 	@$(MAKE) -j$(JOBS) binaries test-binaries
 	@CUTOVER_DB=mysql tests/run.sh $(BUILD) database_tests e2e_tests site_tests
 
-## demo: move a live site under load, on loopback, and count what went wrong (ROUNDS=10: there and back so often)
+## demo: move a live site under load, on loopback, and count what went wrong (ROUNDS=10: there and back so often; BY_FILE=1)
 demo: | packages-test
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/demo
-	@$(BUILD)/demo $(if $(ROUNDS),--rounds $(ROUNDS))
+	@$(BUILD)/demo $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(BY_FILE),--by-file)
 
 ## demo-up: the same, left running to play with
 demo-up: | packages-test

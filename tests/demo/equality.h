@@ -22,8 +22,8 @@ struct Equality {
   bool equal() const;
 };
 
-// Once nobody writes any more: waits until replication has caught up, then asks both servers for
-// CHECKSUM TABLE of every table of the application.
+// Once nobody writes any more: waits until replication has caught up and CHECKSUM TABLE of every
+// table of the application is the same on both servers; not for ever.
 Equality compare_databases(const harness::SiteAccess& site);
 
 void print(const Equality& equality);

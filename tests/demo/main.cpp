@@ -39,7 +39,11 @@ int main(int argc, char** argv) {
   CLI::Option* site = app.add_option("--site", options.site,
                                      "a file that says how to reach a site that runs already")
                           ->check(CLI::ExistingFile);
-  CLI::Option* up_flag = app.add_flag("--up", up, "leave it running to play with")->excludes(site);
+  CLI::Option* by_file =
+      app.add_flag("--by-file", options.by_file, "the databases replicate by file and position")
+          ->excludes(site);
+  CLI::Option* up_flag =
+      app.add_flag("--up", up, "leave it running to play with")->excludes(site)->excludes(by_file);
   app.add_flag("--down", down, "end what --up started")->excludes(up_flag)->excludes(site);
   CLI11_PARSE(app, argc, argv);
   try {

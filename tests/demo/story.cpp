@@ -121,7 +121,7 @@ Verdict tell_on_loopback(const StoryOptions& options) {
   settings.mpm = options.mpm;
   // As many sites have one: mod_proxy then knows another worker beside the new host's.
   settings.vhost_settings = "ProxyPass /elsewhere http://127.0.0.1:9/";
-  const harness::Site site(settings);
+  const harness::Site site(options.by_file ? harness::by_file(settings) : settings);
   return Story(options, site.access()).tell();
 }
 

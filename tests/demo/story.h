@@ -17,6 +17,7 @@ struct StoryOptions {
   harness::Mpm mpm = harness::Mpm::kEvent;
   bool rehearse = false;  // a rehearsal before the first move
   double stay = 1.5;      // seconds on each side between two moves
+  bool by_file = false;   // the databases replicate by file and position
   // How to reach a site that runs already; empty: two hosts on loopback, made for this story.
   std::filesystem::path site;
 };

@@ -147,6 +147,15 @@ void replicate(DatabaseServer& from, DatabaseServer& to, std::uint16_t port, boo
   }
 }
 
+void name_replication_account(const fs::path& option_file, const DatabaseServer& server) {
+  write_file(option_file,
+             read_file(option_file) + "replication-user=" + kReplicationUser +
+                 "\nreplication-password=" + kPassword +
+                 "\nreplication-host=127.0.0.1\nreplication-port=" + std::to_string(server.port()) +
+                 "\n",
+             0600);
+}
+
 void set_up_replica(DatabaseServer& source, DatabaseServer& replica,
                     const ReplicaOptions& options) {
   fs::path dumped = source.directory() / "dump.sql";

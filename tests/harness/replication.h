@@ -23,6 +23,11 @@ struct ReplicaOptions {
   std::uint16_t port_to_replica = 0;
 };
 
+// Adds to `option_file`, which leads to `server`, the account by which the other replicates from
+// it.
+void name_replication_account(const std::filesystem::path& option_file,
+                              const DatabaseServer& server);
+
 // The source must have its accounts. Returns when the replica's threads run and it has caught up.
 void set_up_replica(DatabaseServer& source, DatabaseServer& replica,
                     const ReplicaOptions& options = {});

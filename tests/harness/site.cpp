@@ -46,6 +46,15 @@ SiteOptions durable_site() {
   return options;
 }
 
+SiteOptions by_file(SiteOptions options) {
+  options.replication.ring = false;
+  options.replication.by_file = true;
+  options.names_replication = true;
+  for (DatabaseOptions* database : {&options.old_database, &options.new_database})
+    if (database->vendor == Vendor::kMySql) database->settings.emplace_back("gtid_mode=OFF");
+  return options;
+}
+
 Site::Site(SiteOptions options)
     : options_(std::move(options)),
       dir_("site"),
@@ -74,6 +83,7 @@ void Site::start_databases() {
                                   const TcpRelay* relay) {
     database.write_option_file(dir_ / name, "cutover", "127.0.0.1",
                                relay != nullptr ? relay->port() : database.port());
+    if (options_.names_replication) name_replication_account(dir_ / name, database);
   };
   write_option_file(*old_database_, "old.cnf", old_database_relay_.get());
   write_option_file(*new_database_, "new.cnf", new_database_relay_.get());

@@ -29,18 +29,22 @@ struct SiteOptions {
   unsigned php_children = 24;
   double slow_percent = 5;
   unsigned slow_ms = 400;
-  bool module = true;          // false: plain httpd, no mod_cutover
-  bool databases = true;       // false: the module is told of no databases
-  bool session_files = false;  // each host keeps its sessions to itself
-  bool relays = false;         // every link between the hosts goes through a relay
-  std::string site_settings;   // more lines inside <CutoverSite shop>
-  std::string old_settings;    // more lines in the old host's main server
-  std::string vhost_settings;  // more lines in the old host's vhost of the site
+  bool module = true;              // false: plain httpd, no mod_cutover
+  bool databases = true;           // false: the module is told of no databases
+  bool session_files = false;      // each host keeps its sessions to itself
+  bool relays = false;             // every link between the hosts goes through a relay
+  bool names_replication = false;  // the option files name the account that a link back needs
+  std::string site_settings;       // more lines inside <CutoverSite shop>
+  std::string old_settings;        // more lines in the old host's main server
+  std::string vhost_settings;      // more lines in the old host's vhost of the site
   std::map<std::string, std::string> old_environment;  // of the old host's httpd
 };
 
 // With databases that forget nothing in a crash; the tests' own save themselves the time.
 SiteOptions durable_site();
+
+// Those databases replicate by file and position, without a ring: the switch builds the way back.
+SiteOptions by_file(SiteOptions options);
 
 class Site {
  public:

@@ -156,17 +156,8 @@ pid_t Stage::coordinator() const {
 }
 
 void Stage::name_replication_accounts() {
-  const auto name_them = [this](const char* file, const DatabaseServer& server) {
-    const auto path = site_.directory() / file;
-    write_file(path,
-               read_file(path) + "replication-user=" + harness::kReplicationUser +
-                   "\nreplication-password=" + harness::kPassword +
-                   "\nreplication-host=127.0.0.1\nreplication-port=" +
-                   std::to_string(server.port()) + "\n",
-               0600);
-  };
-  name_them("old.cnf", site_.old_database());
-  name_them("new.cnf", site_.new_database());
+  harness::name_replication_account(site_.directory() / "old.cnf", site_.old_database());
+  harness::name_replication_account(site_.directory() / "new.cnf", site_.new_database());
   site_.graceful();
 }
 
