@@ -192,6 +192,21 @@ TEST(Preflight, SeesWhatOnlyMariaDbCanBeMadeToShow) {
   expect(checks, "cluster", kBlock);
 }
 
+// Whatever else there is, a release whose words are not known makes one row.
+TEST(Preflight, RefusesAReleaseThatItDoesNotKnowInOneRow) {
+  if (harness::vendor_of_this_run() != Vendor::kMariaDb)
+    GTEST_SKIP() << "MySQL cannot be made to say another release";
+  Pair unknown({.ring = false, .old_settings = {"version=10.2.44-MariaDB"}});
+  unknown.old_server.execute("CREATE TABLE fantasy.keyless (x INT) ENGINE=MyISAM");
+  const auto checks = look(unknown);
+  ASSERT_EQ(checks.size(), 1U);
+  expect(checks, "version", kBlock);
+  EXPECT_NE(checks.front().seen.find("the old database is MariaDB 10.2.44"), std::string::npos)
+      << checks.front().seen;
+  Pair known({.ring = false, .old_settings = {"version=10.3.39-MariaDB"}});
+  expect(look(known), "version", CheckVerdict::kPass);
+}
+
 TEST(Preflight, SeesServersOfTwoVendors) {
   if (harness::vendor_of_this_run() != Vendor::kMySql) GTEST_SKIP() << "where both are installed";
   Pair pair({.ring = false});

@@ -117,10 +117,6 @@ Finding version(Scene& scene) {
   const std::string a = scene.version(scene.leaving);
   const std::string b = scene.version(scene.arriving);
   const std::string seen = a + " to " + b;
-  const unsigned oldest = scene.mariadb() ? 10'003 : 5'007;
-  if (std::min(release_of(a), release_of(b)) < oldest)
-    return Finding::block(seen + ": MySQL before 5.7 and MariaDB before 10.3 are not supported",
-                          "replicate into a server of 5.7 or 10.3 first, and move from that one");
   if (release_of(b) >= release_of(a)) return Finding::pass(seen);
   if (scene.direction == Direction::kRollback) {
     return Finding::warn(seen +

@@ -25,6 +25,21 @@ Check unreachable(const Server& server, const std::string& error) {
           "see that it runs, and that " + server.options().origin + " reaches it"};
 }
 
+// Of such a server all other checks would ask what it does not know.
+std::optional<Finding> unknown_release(Scene& scene) {
+  for (Server* server : {&scene.leaving, &scene.arriving}) {
+    const bool mariadb = server->dialect().is_mariadb();
+    const std::string version = scene.version(*server);
+    if (release_of(version) >= (mariadb ? 10'003 : 5'007)) continue;
+    return Finding::block(
+        server->label() + " is " + (mariadb ? "MariaDB " : "MySQL ") + version +
+            ": MySQL before 5.7 and MariaDB before 10.3 are not supported",
+        std::string("let a server of ") + (mariadb ? "MariaDB 10.3" : "MySQL 5.7") +
+            " or later replicate from it, make that one the site's database, and move from there");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<Check> run_preflight(const SiteSettings& site, Replication& replication,
@@ -41,6 +56,8 @@ std::vector<Check> run_preflight(const SiteSettings& site, Replication& replicat
   if (const std::string why = scene.prepare(); !why.empty()) {
     return {{"databases", CheckVerdict::kBlock, why, "try again; see the servers' error logs"}};
   }
+  if (auto unknown = unknown_release(scene))
+    return {as_check({"version", CheckVerdict::kBlock, {}}, std::move(*unknown))};
   for (const auto& table :
        {link_checks(), history_checks(), motion_checks(), durability_checks(), activity_checks(),
         event_checks(), privilege_checks(), command_checks(), clear_text_checks(), account_checks(),

@@ -13,6 +13,17 @@ using mysql::is_set;
 using mysql::one_line;
 
 constexpr auto kAnswerMargin = std::chrono::milliseconds(250);
+constexpr unsigned kUnknownVariable = 1193;
+
+// MySQL 5.6 has read_only alone. It is not moved, but it is known whether it is writable, and its
+// site is served.
+Result ask_roles(Connection& server, std::string sql, Deadline deadline) {
+  Result r = server.query(sql, deadline);
+  if (r.number != kUnknownVariable) return r;
+  constexpr std::string_view kSuper = "@@global.super_read_only";
+  sql.replace(sql.find(kSuper), kSuper.size(), "@@global.read_only");
+  return server.query(sql, deadline);
+}
 
 // The members of `set` that `uuid` wrote, tags included.
 std::string written_by(const std::string& set, const std::string& uuid) {
@@ -72,13 +83,14 @@ class MySql final : public Dialect {
 
   Reading<std::unique_ptr<Standing>> standing(Connection& server,
                                               Deadline deadline) const override {
-    const Result r = server.query(mysql::kSelectStanding, deadline);
+    const Result r = ask_roles(server, mysql::kSelectStanding, deadline);
     if (!r.ok()) return {std::nullopt, r.error};
     return {mysql::standing_in(r.rows), {}};
   }
 
   Reading<Writable> writable(Connection& server, Deadline deadline) const override {
-    const Result r = server.query("SELECT @@global.read_only, @@global.super_read_only", deadline);
+    const Result r =
+        ask_roles(server, "SELECT @@global.read_only, @@global.super_read_only", deadline);
     if (!r.ok()) return {std::nullopt, r.error};
     return mysql::writable_by(r.rows.at(0, 0), r.rows.at(0, 1));
   }
