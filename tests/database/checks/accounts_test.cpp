@@ -42,6 +42,25 @@ void add_annex(Pair& pair) {
   ASSERT_TRUE(harness::caught_up(pair.old_server, pair.new_server));
 }
 
+// It has mysql.user for what is JSON since; a newer server still shows that.
+TEST(PreflightAccounts, OfAServerThatTellsOfThemAsMariaDb103Does) {
+  if (!is_mariadb()) GTEST_SKIP() << "MySQL cannot be made to say another release";
+  Pair pair({.old_settings = {"version=10.3.39-MariaDB"}});
+  pair.old_server.execute("ALTER USER app@'%' WITH MAX_USER_CONNECTIONS 50");
+  ASSERT_TRUE(harness::caught_up(pair.old_server, pair.new_server));
+  const auto healthy = look(pair);
+  for (const char* row :
+       {"application-account", "read-only-admin", "super-accounts", "other-sites"})
+    expect(healthy, row, kPass);
+  pair.old_server.execute("GRANT SUPER ON *.* TO app@'%'");
+  auto on_new = pair.new_server.connect();
+  for (const auto& sql : quietly(pair, {"SET PASSWORD FOR app@'%' = PASSWORD('another')"}))
+    on_new.execute(sql);
+  const auto spoiled = look(pair);
+  expect(spoiled, "read-only-admin", kBlock);
+  expect(spoiled, "application-account", kBlock);
+}
+
 TEST(PreflightAccounts, EachRightIsThereOnBothOrIsNamedWithItsGrant) {
   Pair pair;
   add_annex(pair);

@@ -104,8 +104,12 @@ Finding read_only(Scene& scene) {
 }
 
 // MariaDB takes read_only from my.cnf alone at a restart; MySQL's own persisted value wins there.
+// MySQL 5.7 keeps nothing, and does not tell where a value comes from.
 Finding restart_keeps_role(Scene& scene) {
-  if (!scene.mariadb()) return Finding::pass("kept with SET PERSIST");
+  if (scene.release(scene.arriving).has_persist()) return Finding::pass("kept with SET PERSIST");
+  if (!scene.mariadb())
+    return Finding::pass("set at run time; whether " + scene.arriving.label() +
+                         " has read_only in its configuration, it does not tell");
   const Result r = scene.ask(scene.arriving,
                              "SELECT GLOBAL_VALUE_ORIGIN FROM information_schema.system_variables "
                              "WHERE VARIABLE_NAME = 'READ_ONLY'");

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Preflight: what the coordinator's own account lacks on either server, and whether it gets in.
+#include <algorithm>
+
 #include "mod_cutover/cutoverd/databases/checks/needs.h"
 #include "mod_cutover/cutoverd/databases/checks/rows.h"
 
@@ -28,10 +30,13 @@ bool has(const Scene& scene, const Server& server, const Need& need) {
 // As GRANT takes them: "A, B ON *.* and SELECT ON mysql.*".
 class Lacking {
  public:
-  void add(const Need& need) {
-    if (by_object_.empty() || by_object_.back().first != need.on)
-      by_object_.emplace_back(need.on, std::vector<std::string>{});
-    by_object_.back().second.emplace_back(need.privilege);
+  void add(const Need& need, const Release& release) {
+    std::string on = need.on;
+    const std::string privilege = privilege_in(release, need.privilege, on);
+    if (by_object_.empty() || by_object_.back().first != on)
+      by_object_.emplace_back(on, std::vector<std::string>{});
+    std::vector<std::string>& all = by_object_.back().second;
+    if (std::ranges::find(all, privilege) == all.end()) all.push_back(privilege);
   }
   bool empty() const { return by_object_.empty(); }
   std::string as_grant() const {
@@ -54,7 +59,7 @@ Finding privileges(Scene& scene, Server& server) {
     if (need.to == NeededTo::kRemember || !wanted(scene, server, need.to) ||
         has(scene, server, need))
       continue;
-    lacking.add(need);
+    lacking.add(need, scene.release(server));
     if (need.to == NeededTo::kLook)
       unseen.emplace_back(need.for_what);
     else if (need.to == NeededTo::kGetIn)
@@ -93,7 +98,8 @@ Finding remembers(Scene& scene) {
   for (const Server* server : {&scene.leaving, &scene.arriving}) {
     Lacking lacking;
     for (const Need& need : needs_of(server->dialect().is_mariadb()))
-      if (need.to == NeededTo::kRemember && !has(scene, *server, need)) lacking.add(need);
+      if (need.to == NeededTo::kRemember && !has(scene, *server, need))
+        lacking.add(need, scene.release(*server));
     if (!lacking.empty())
       return Finding::warn(server->options().user + " cannot write down on " + server->label() +
                                " that it serves: should the state directory be lost or restored, "

@@ -48,7 +48,7 @@ Result Scene::ask(Server& server, const std::string& sql) {
   const Deadline limit = deadline.within(kOneQuestion);
   const auto session = server.monitor_now(limit);
   if (!session) return {Result::Kind::kLost, {}, 0, session.error};
-  return (*session)->query(bounded(server, sql), limit);
+  return (*session)->query(bounded(server, in_words_of(release(server), sql)), limit);
 }
 
 // A session, and what a Server remembers of it, is used by one thread at a time: the second server
@@ -101,8 +101,16 @@ bool Scene::is_on(Server& server, std::initializer_list<const char*> names) cons
   return value == "ON" || value == "1" || value == "YES";
 }
 
-bool Scene::granted(const Server& server, const std::string& privilege,
-                    const std::string& on) const {
+// Before anything is read it is as new as any.
+Release Scene::release(const Server& server) const {
+  const Variables& all = facts(server).variables;
+  const auto version = all.find("version");
+  return {server.dialect().is_mariadb(), version == all.end() ? ~0U : release_of(version->second)};
+}
+
+bool Scene::granted(const Server& server, const std::string& newest, std::string on) const {
+  const std::string privilege = privilege_in(release(server), newest, on);
+  if (privilege.empty()) return true;
   const std::string schema = on.substr(0, on.find('.') + 1);
   return std::ranges::any_of(facts(server).grants, [&](const auto& grants) {
     const auto& [object, privileges] = grants;

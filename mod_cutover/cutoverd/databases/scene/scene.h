@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "mod_cutover/cutoverd/databases/scene/older.h"
 #include "mod_cutover/cutoverd/databases/server/server.h"
 #include "shared/protocol/ports.h"
 #include "shared/protocol/settings.h"
@@ -74,9 +75,9 @@ class Scene {
   std::optional<std::string> known_variable(const Server& server, const char* name) const;
   bool is_on(Server& server, std::initializer_list<const char*> names) const;
   // To the account that asks, on this or on all; of a schema also where only some of its tables
-  // are.
-  bool granted(const Server& server, const std::string& privilege,
-               const std::string& on = "*.*") const;
+  // are. A privilege of the newest releases stands for what an older one has instead.
+  bool granted(const Server& server, const std::string& privilege, std::string on = "*.*") const;
+  Release release(const Server& server) const;
   bool mariadb() const { return leaving.dialect().is_mariadb(); }
   std::string version(Server& server) const { return variable(server, {"version"}); }
 

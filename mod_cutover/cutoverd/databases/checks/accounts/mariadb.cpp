@@ -32,6 +32,19 @@ constexpr const char* kLogins =
     "NULLIF(JSON_VALUE(Priv, '$.max_statement_time'), '0')) "
     "AS terms FROM mysql.global_priv WHERE ";
 
+// MariaDB 10.3 has what it knows in mysql.user, and told in other words; the digest is the same.
+constexpr const char* kAccountsBefore104 = "SELECT Host, User, is_role = 'Y' AS is_role, ";
+constexpr const char* kLoginsBefore104 =
+    "SELECT Host, User, default_role, password_expired = 'Y' AS expired, "
+    "IF(plugin = '', 'mysql_native_password', plugin) AS plugin, "
+    "SHA2(CONCAT_WS(' ', IF(plugin = '', 'mysql_native_password', plugin), "
+    "IF(authentication_string = '', Password, authentication_string)), 256) AS login, "
+    "CONCAT_WS(' ', NULLIF(FIELD(ssl_type, 'ANY', 'X509', 'SPECIFIED'), 0), "
+    "NULLIF(CONVERT(ssl_cipher USING utf8), ''), NULLIF(CONVERT(x509_issuer USING utf8), ''), "
+    "NULLIF(CONVERT(x509_subject USING utf8), ''), NULLIF(max_questions, 0), "
+    "NULLIF(max_updates, 0), NULLIF(max_connections, 0), NULLIF(max_user_connections, 0), "
+    "NULLIF(max_statement_time + 0, 0)) AS terms FROM mysql.user WHERE ";
+
 // From this version on SUPER does not write through read_only; of an account that is older the
 // server goes on to let it.
 constexpr std::uint64_t kReadOnlyAdminAlone = 101100;
@@ -45,7 +58,9 @@ std::uint64_t whole(const std::string& text) {
 bool is_true(const std::string& text) { return text == "1" || text == "true"; }
 
 void read_logins(Scene& scene, Server& server, Rights& rights) {
-  const Rows rows = read_rows(scene, server, rights, kLogins + by_users(app_users(scene)));
+  const bool json = scene.release(server).has_global_priv();
+  const Rows rows = read_rows(scene, server, rights,
+                              (json ? kLogins : kLoginsBefore104) + by_users(app_users(scene)));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto found = rights.accounts.find({rows.text(i, {"User"}), rows.text(i, {"Host"})});
     if (found == rights.accounts.end()) continue;
@@ -62,14 +77,19 @@ void read_logins(Scene& scene, Server& server, Rights& rights) {
 }  // namespace
 
 void read_mariadb_accounts(Scene& scene, Server& server, Rights& rights) {
-  Rows rows = read_rows(scene, server, rights, kAccounts);
+  const std::vector<PrivilegeColumn> columns = global_columns(false);
+  const bool json = scene.release(server).has_global_priv();
+  Rows rows = read_rows(
+      scene, server, rights,
+      json ? kAccounts : kAccountsBefore104 + concatenated(columns) + " AS flags FROM mysql.user");
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string user = rows.text(i, {"User"});
     Account& account = rights.accounts[{user, rows.text(i, {"Host"})}];
     account.is_role = is_true(rows.text(i, {"is_role"}));
     account.locked = is_true(rows.text(i, {"locked"}));
     Privileges& global = account.on[{}];
-    global.fixed = whole(rows.text(i, {"access"})) & kAllKnown;
+    global = privileges_in(rows.text(i, {"flags"}), columns);
+    if (json) global.fixed = whole(rows.text(i, {"access"})) & kAllKnown;
     const bool old = release_of(scene.version(server)) < 10011 ||
                      whole(rows.text(i, {"version"})) < kReadOnlyAdminAlone;
     if (old && global.any_of(kSuper)) global.fixed |= kReadOnlyAdmin;

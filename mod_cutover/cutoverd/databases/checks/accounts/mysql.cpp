@@ -7,17 +7,6 @@
 namespace cutover {
 namespace {
 
-std::vector<PrivilegeColumn> global_columns() {
-  std::vector<PrivilegeColumn> all = schema_columns();
-  const std::vector<PrivilegeColumn> more = {
-      {"Reload_priv", 6},       {"Shutdown_priv", 7},           {"Process_priv", 8},
-      {"File_priv", 9},         {"Show_db_priv", 14},           {"Super_priv", 15},
-      {"Repl_slave_priv", 19},  {"Repl_client_priv", 20},       {"Create_user_priv", 25},
-      {"Create_role_priv", 40}, {"Create_tablespace_priv", 28}, {"Drop_role_priv", 41}};
-  all.insert(all.end(), more.begin(), more.end());
-  return all;
-}
-
 constexpr const char* kAccounts =
     "SELECT Host, User, account_locked = 'Y' OR password_expired = 'Y' AS locked, ";
 
@@ -73,7 +62,8 @@ void read_roles(Scene& scene, Server& server, Rights& rights) {
 }  // namespace
 
 void read_mysql_accounts(Scene& scene, Server& server, Rights& rights) {
-  const std::vector<PrivilegeColumn> columns = global_columns();
+  const bool roles = scene.release(server).has_roles();
+  const std::vector<PrivilegeColumn> columns = global_columns(roles);
   Rows rows = read_rows(scene, server, rights,
                         kAccounts + concatenated(columns) + " AS flags FROM mysql.user");
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -89,6 +79,7 @@ void read_mysql_accounts(Scene& scene, Server& server, Rights& rights) {
     account->login = rows.text(i, {"login"});
     account->terms = rows.text(i, {"terms"});
   }
+  if (!roles) return;
   rows = read_rows(scene, server, rights, "SELECT HOST, USER, PRIV FROM mysql.global_grants");
   for (std::size_t i = 0; i < rows.size(); ++i)
     if (Account* account = account_of(rights, rows, i))

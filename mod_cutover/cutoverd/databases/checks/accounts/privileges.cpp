@@ -125,6 +125,22 @@ std::vector<PrivilegeColumn> schema_columns() {
           {"Trigger_priv", 27}};
 }
 
+std::vector<PrivilegeColumn> global_columns(bool of_roles) {
+  std::vector<PrivilegeColumn> all = schema_columns();
+  const std::vector<PrivilegeColumn> more = {
+      {"Reload_priv", 6},       {"Shutdown_priv", 7},
+      {"Process_priv", 8},      {"File_priv", 9},
+      {"Show_db_priv", 14},     {"Super_priv", 15},
+      {"Repl_slave_priv", 19},  {"Repl_client_priv", 20},
+      {"Create_user_priv", 25}, {"Create_tablespace_priv", 28}};
+  all.insert(all.end(), more.begin(), more.end());
+  if (of_roles) {
+    all.push_back({"Create_role_priv", 40});
+    all.push_back({"Drop_role_priv", 41});
+  }
+  return all;
+}
+
 std::string as_list(const Privileges& privileges, const std::string& column) {
   const std::string suffix = column.empty() ? "" : " (" + column + ")";
   std::vector<std::string> names;

@@ -44,6 +44,8 @@ struct PrivilegeColumn {
 Privileges privileges_in(std::string_view flags, const std::vector<PrivilegeColumn>& columns);
 // Those that have a column in mysql.db with every version of both vendors.
 std::vector<PrivilegeColumn> schema_columns();
+// And those of mysql.user; Create_role_priv and Drop_role_priv are MySQL's alone.
+std::vector<PrivilegeColumn> global_columns(bool of_roles);
 // "INSERT, EXECUTE"; with `column` each gets it: "SELECT (`name`)". Without GRANT OPTION.
 std::string as_list(const Privileges& privileges, const std::string& column = {});
 
