@@ -105,9 +105,9 @@ test-deb: deb
 test-deb-mysql: | packages-deb
 	@tests/package/beside_mysql.sh
 
-## test-guide: every command of docs/moving-a-site.md as it stands there, on two fresh hosts
-test-guide: deb
-	@tests/guide/guide.sh build/deb
+## test-guide: every command of docs/moving-a-site.md as it stands there, on two fresh hosts (PAIR=10.5-11.8: their databases)
+test-guide: $(if $(filter 10.5-%,$(PAIR)),portable,deb)
+	@tests/guide/guide.sh build/$(if $(filter 10.5-%,$(PAIR)),portable,deb) $(PAIR)
 
 ## bench: the module beside what would be used instead of it, 7 rounds (ROUNDS=3 ONLY=steady,cutover: less)
 bench: | packages-bench

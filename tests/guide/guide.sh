@@ -3,23 +3,43 @@
 # docs/moving-a-site.md, command by command as it stands there, on two fresh hosts, while a visitor who has logged in
 # looks at his page again and again and must not notice.
 #
-#   guide.sh FOLDER-WITH-THE-PACKAGE
+#   guide.sh FOLDER-WITH-THE-PACKAGE [OLD-NEW]     the releases of the two databases, such as 10.5-11.8 or 9.7-9.7;
+#                                                  else those of this machine's Debian
 set -Eeuo pipefail
 
-package=$(find "${1:?usage: guide.sh FOLDER}" -maxdepth 1 -name 'libapache2-mod-cutover_*.deb')
+package=$(find "${1:?usage: guide.sh FOLDER [OLD-NEW]}" -maxdepth 1 -name 'libapache2-mod-cutover_*.deb')
 [ -f "$package" ] || { echo "guide: no package in $1"; exit 1; }
+releases=${2:-}
 work=$(mktemp -d /var/tmp/cutover-guide-XXXXXX)
 # shellcheck source=tests/package/root.sh
 . "$(dirname "$0")/../package/root.sh"
-root=${CUTOVER_GUIDE_ROOT:-/var/tmp/mod_cutover-guide-$suite}
+
+die() { echo "guide: FAILED: $1"; exit 1; }
+# The Debian that has it; MySQL is put on this machine's own.
+suite_of() {
+  case $1 in
+  10.5) echo bullseye ;;
+  10.11) echo bookworm ;;
+  11.8) echo trixie ;;
+  '' | 9.7) echo "$suite" ;;
+  *) die "no Debian with a database of release $1" ;;
+  esac
+}
+root_of() { echo "${CUTOVER_GUIDE_ROOT:-/var/tmp/mod_cutover-guide}-$1"; }
+old_suite=$(suite_of "${releases%-*}") new_suite=$(suite_of "${releases#*-}")
 # shellcheck disable=SC2034 # it is for hosts.sh
-declare -A template=([old]=$root [new]=$root)
+declare -A template=([old]=$(root_of "$old_suite") [new]=$(root_of "$new_suite"))
 # shellcheck source=tests/guide/hosts.sh
 . "$(dirname "$0")/hosts.sh"
 # shellcheck source=tests/guide/steps.sh
 . "$(dirname "$0")/steps.sh"
+if [ "${releases%-*}" = 9.7 ]; then
+  # shellcheck disable=SC2034 # it is for hosts.sh
+  shop_from=% database_at=127.0.0.1
+  # shellcheck source=tests/hosts/mysql.sh
+  . "$(dirname "$0")/../hosts/mysql.sh"
+fi
 
-die() { echo "guide: FAILED: $1"; exit 1; }
 leave() {
   [ -z "${visitor:-}" ] || kill "$visitor" 2>/dev/null || true
   remove_hosts || true
@@ -58,12 +78,16 @@ before() { # the heading whose steps begin
 }
 
 trap leave EXIT
-echo "guide: two hosts of $suite"
-make_root "$root" apache2 mariadb-server php-fpm php-mysql curl || die 'no root'
-# The hosts reach nobody but each other: what the package needs is in their caches, and apt asks nothing.
-cp "$package" "$root/root/"
+echo "guide: two hosts: $old_suite, $new_suite"
+for suite in "$old_suite" "$new_suite"; do
+  make_root "$(root_of "$suite")" apache2 mariadb-server php-fpm php-mysql curl || die "no root of $suite"
+done
+# The hosts reach nobody but each other: what the package needs is in their caches, and apt asks nothing. It has the
+# name that the guide calls it by.
+root=${template[old]} name=libapache2-mod-cutover_0.1.0_amd64.deb
+cp "$package" "$root/root/$name"
 echo 'APT::Get::Assume-Yes "true";' >"$root/etc/apt/apt.conf.d/90guide"
-chroot "$root" apt-get -qq --download-only install "/root/${package##*/}" >"$work/log" 2>&1 || { tail -5 "$work/log"; die 'what the package needs'; }
+chroot "$root" apt-get -qq --download-only install "/root/$name" >"$work/log" 2>&1 || { tail -5 "$work/log"; die 'what the package needs'; }
 make_host old
 make_host new
 join_hosts
@@ -72,6 +96,8 @@ for host in old new; do put_site_on "$host" >"$work/log" 2>&1; done
 trap - ERR
 until_it_is_so serves old
 log_in
+find_pair
+echo "guide: the blocks for $pair"
 
 at=0
 while IFS=$'\t' read -r heading kind host text; do

@@ -52,6 +52,7 @@ make_host() {
   mkdir -p "$root" "$work/$host/upper" "$work/$host/work"
   mount -t overlay overlay -o "lowerdir=${template[$host]},upperdir=$work/$host/upper,workdir=$work/$host/work" "$root"
   mount --bind /dev "$root/dev"
+  echo '127.0.0.1 localhost' >"$root/etc/hosts"
   ip netns add "$(space "$host")"
   ip -n "$(space "$host")" link set lo up
   nsenter --net="/run/netns/$(space "$host")" unshare --pid --fork sh -c "

@@ -34,6 +34,19 @@ steps() { # GUIDE
   ' "$1"
 }
 
+# Which blocks are for these two, by their own words.
+version() { on "$1" "$client" -BNe 'SELECT @@version'; }
+at_least() { [ "$(printf '%s\n%s\n' "$2" "$(version "$1")" | sort -V | head -1)" = "$2" ]; }
+find_pair() {
+  pair=mysql
+  [ "$client" = mariadb ] || return 0
+  pair="mariadb other-release"
+  [ "$(version old | cut -d. -f1,2)" != "$(version new | cut -d. -f1,2)" ] || pair='mariadb same-release'
+  if ! at_least old 10.6 && at_least new 10.10; then pair+=' old-modes'; fi
+  if ! at_least old 11.0 && at_least new 11.0; then pair+=' old-collations'; fi
+  if ! at_least old 11.4 && at_least new 11.4; then pair+=' without-tls'; fi
+}
+
 carry_out() { # KIND HOST TEXT
   case $1 in
   run) on "$2" bash -c "${3//COOKIE-VALUE/$cookie}" ;;

@@ -44,6 +44,17 @@ TEST(Settings, ThatMeanSomethingElseAreNamedWithBothValues) {
   expect(look(pair), "statements-mean-the-same", kPass);
 }
 
+// Before 10.6 utf8 is utf8mb3, and no mode says so.
+TEST(Settings, AnEmptyOldModeOfAnOlderServerMeansWhatTheNewerSaysByName) {
+  if (harness::vendor_of_this_run() != harness::Vendor::kMariaDb) GTEST_SKIP() << "MySQL has none";
+  Pair pair({.old_settings = {"version=10.5.29-MariaDB", "old_mode="}});
+  expect(look(pair), "statements-mean-the-same", kPass);
+  set(pair.new_server, {"old_mode=''"});
+  const auto checks = look(pair);
+  expect(checks, "statements-mean-the-same", kWarn);
+  expect_words(checks, "statements-mean-the-same", {"SET GLOBAL old_mode='UTF8_IS_UTF8MB3' on"});
+}
+
 TEST(Settings, OfSessionsMayBeMoreGenerousAndNotLess) {
   Pair pair;
   const bool mariadb = pair.old_server.vendor() == harness::Vendor::kMariaDb;

@@ -19,6 +19,10 @@ std::optional<std::string> value_of(const Scene& scene, const Server& server,
                                     const Setting& setting) {
   auto value = scene.known_variable(server, setting.name);
   if (!value && setting.old_name != nullptr) value = scene.known_variable(server, setting.old_name);
+  // Before MariaDB 10.6 utf8 is utf8mb3, and no mode says so.
+  if (value && setting.name == std::string_view("old_mode") &&
+      scene.release(server).number < 10'006)
+    *value += value->empty() ? "UTF8_IS_UTF8MB3" : ",UTF8_IS_UTF8MB3";
   return value;
 }
 
