@@ -28,7 +28,7 @@ directives() {
   ' "$here/../../apache-conf/cutover.conf"
 }
 
-# The statements of the guide's step 5: grants VENDOR, where "" is MariaDB.
+# The statements of the guide's step 5: grants VENDOR.
 grants() {
   awk -v wanted="$1" '
     /^## / { step = $2 + 0 }
@@ -46,7 +46,7 @@ On both database servers, for MariaDB:
 .IP
 .EX
 MAN
-  grants ''
+  grants mariadb
   printf '.EE\n.PP\nfor MySQL:\n.IP\n.EX\n'
   grants mysql
   echo .EE

@@ -40,7 +40,7 @@ enforce_gtid_consistency = ON
 log_replica_updates = ON
 skip_replica_start = ON
 CONF
-  for program in sbin/mysqld bin/mysql bin/mysqldump; do
+  for program in sbin/mysqld bin/mysql bin/mysqldump bin/mysqladmin; do
     cat >"$root/usr/local/bin/${program#*/}" <<SH
 #!/bin/sh
 exec /opt/mysql/lib64/ld-linux-x86-64.so.2 --library-path /opt/mysql/usr/lib/x86_64-linux-gnu:/opt/mysql/usr/lib \

@@ -30,17 +30,6 @@ leave() {
   rm -rf --one-file-system "$work"
 }
 
-# Which of the guide's blocks are for this pair, by its servers' own words.
-version() { on "$1" "$client" -BNe 'SELECT @@version'; }
-at_least() { [ "$(printf '%s\n%s\n' "$2" "$(version "$1")" | sort -V | head -1)" = "$2" ]; }
-find_pair() {
-  pair=mysql
-  [ "$vendor" = mariadb ] || return 0
-  pair="mariadb other-release"
-  [ "$(version old | cut -d. -f1,2)" != "$(version new | cut -d. -f1,2)" ] || pair='mariadb same-release'
-  if ! at_least old 10.10 && at_least new 11.0; then pair+=' old-collations'; fi
-}
-
 # What stands in the guide in words, or is another package's.
 adapt() {
   local text=$1
