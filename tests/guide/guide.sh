@@ -59,19 +59,16 @@ visit() {
 # All are right: the page writes where it cannot yet; nobody has watched for ten seconds; the visitor comes 40 times a
 # second, and Debian's httpd holds 12.
 expected_warnings='new-host|new-host-names|capacity|hold-capacity'
-warns_of_nothing_else() {
-  local more
-  more=$(warnings | grep -vxE "$expected_warnings" || true)
-  [ -z "$more" ] || { cat "$work/said"; die "an untouched pair, and the preflight warns of ${more//$'\n'/, }"; }
-}
+unexpected() { warnings | grep -vxE "$expected_warnings" || true; }
+# A busy machine may leave no time to ask.
+accepted() { on old cutoverctl preflight && [ -z "$(unexpected)" ]; }
 
 before() { # the heading whose steps begin
   case $1 in
   4) until_it_is_so replicates new ;;
   5) until_it_is_so receives old ;;
   8 | 9 | 10 | 11)
-    until_it_is_so on old cutoverctl preflight
-    warns_of_nothing_else
+    until_it_is_so accepted
     ;;
   13) serves new || die 'new does not serve' ;;
   esac
@@ -97,6 +94,8 @@ trap - ERR
 until_it_is_so serves old
 log_in
 find_pair
+# From a newer release into an older one replication works until a statement that it does not know.
+[[ $pair != *other-release* ]] || expected_warnings+='|version'
 echo "guide: the blocks for $pair"
 
 at=0

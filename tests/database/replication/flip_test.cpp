@@ -5,6 +5,7 @@
 
 #include "tests/database/pair.h"
 #include "tests/harness/eventually.h"
+#include "tests/harness/replication.h"
 
 namespace cutover {
 namespace {
@@ -123,24 +124,33 @@ TEST(Flip, SaysWhatIsMissingWhenNoWayBackCanBeBuilt) {
       << answer.why;
 }
 
-// An ANALYZE by root right behind the fence: the source of the link that is built never had it.
+// An ANALYZE by root right behind the fence: the source of the link that is built has got it, or
+// never had it.
 TEST(Flip, BuildsTheWayBackOverWhatTheReplicaWroteWithoutRows) {
-  for (const bool same_domain : {false, true}) {
+  struct Story {
+    bool same_domain;
+    bool arrives;
+  };
+  for (const Story story : {Story{false, false}, {false, true}, {true, false}, {true, true}}) {
     // In one domain a strict replica refuses what comes next; that is its own affair.
-    Pair pair(
-        {.ring = false,
-         .old_settings = {same_domain ? "loose-gtid-strict-mode=0" : "loose-gtid-strict-mode=1"}});
+    Pair pair({.ring = false,
+               .old_settings = {story.same_domain ? "loose-gtid-strict-mode=0"
+                                                  : "loose-gtid-strict-mode=1"}});
     const bool mariadb = pair.old_server.vendor() == harness::Vendor::kMariaDb;
-    if (same_domain && !mariadb) continue;
+    if (story.same_domain && !mariadb) continue;
     pair.write(Side::kOld, 1);
     ASSERT_DONE(pair.databases->take_command(ms(2000)));
     ASSERT_DONE(pair.databases->fence(Side::kOld, ms(1000)));
     const auto position = pair.databases->position(Side::kOld);
     ASSERT_DONE(pair.databases->wait_applied(Side::kNew, *position, ms(2000)));
+    if (!story.arrives) pair.new_server.execute(pair.new_server.words().stop_replica);
     auto root = pair.old_server.connect();
-    if (mariadb && !same_domain) root.execute("SET SESSION gtid_domain_id=7");
+    if (mariadb && !story.same_domain) root.execute("SET SESSION gtid_domain_id=7");
     root.execute(mariadb ? "ANALYZE TABLE fantasy.rows_" : "FLUSH PRIVILEGES");
-    ASSERT_DONE(pair.databases->promote(Side::kNew, ms(1000)));
+    if (story.arrives) {
+      EXPECT_TRUE(harness::caught_up(pair.old_server, pair.new_server));
+    }
+    ASSERT_DONE(pair.databases->promote(Side::kNew, ms(2000)));
     pair.write(Side::kNew, 2);
     ASSERT_DONE(pair.databases->arm_way_back(Side::kOld, *position, ms(5000)));
     pair.write(Side::kNew, 3);

@@ -176,6 +176,16 @@ GtidList own_lacking(const ReplicaGtids& server, const GtidList& position) {
   return lacking;
 }
 
+GtidList known_to_both(std::uint64_t own, const GtidList& has, const GtidList& source,
+                       const GtidList& settled) {
+  GtidList begin = newest_per_domain(has);
+  for (Gtid& g : begin) {
+    if (g.server != own || sequence_of(source, g.domain, g.server) >= g.sequence) continue;
+    g = last_of(settled, g.domain).value_or(g);
+  }
+  return begin;
+}
+
 GtidList to_wait_for(const ReplicaGtids& replica, const GtidList& position) {
   GtidList wanted;
   for (const Gtid& g : newest_per_domain(position)) {

@@ -53,6 +53,12 @@ GtidList own_beyond(const ReplicaGtids& server, const GtidList& position);
 // position, to begin behind them.
 GtidList own_lacking(const ReplicaGtids& server, const GtidList& position);
 
+// Where a link begins into `own`, which has `has`, from a source that has `source`. Of its own
+// writes beyond `settled`, which both have, the source knows none that it never got: from the last
+// that both have it can go on. In a domain that the source never heard of it takes any place.
+GtidList known_to_both(std::uint64_t own, const GtidList& has, const GtidList& source,
+                       const GtidList& settled);
+
 // The newest of each domain that another server has written, as far as `replica` has to wait for
 // it: its own come back to it only where there is a ring.
 GtidList to_wait_for(const ReplicaGtids& replica, const GtidList& position);

@@ -76,6 +76,7 @@ class RealReplication final : public Replication {
   Reading<bool> replicates_from_other(Side replica, Deadline deadline);
   Answer forget_source(Server& server, Deadline deadline);
   Answer build_link(Server& replica, const Position& position, Deadline deadline);
+  Reading<Position> start_by_gtids(const Server& replica, const Position& position);
   Answer forget_half_built(Server& replica, const Position& position, Deadline deadline);
   Answer await_link(Side replica, Deadline deadline);
   // The channels of `side` that come from the other, or have not met their source yet.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "mod_cutover/cutoverd/databases/dialect/gtid_list.h"
 #include "mod_cutover/cutoverd/databases/replication/replication.h"
 
 namespace cutover {
@@ -107,10 +108,22 @@ Answer RealReplication::build_link(Server& replica, const Position& position, De
                       "; no link is built over them");
   }
   const auto start = is_by_file(position) ? start_by_file(replica, position, deadline)
-                                          : this->position(replica.side());
+                                          : start_by_gtids(replica, position);
   if (!start || start->empty()) return Answer::unknown("where the link begins: " + start.error);
   return send(replica, replica.dialect().link(from, *start),
               "the link back could not be built: ", deadline);
+}
+
+// MySQL's links tell by themselves.
+Reading<Position> RealReplication::start_by_gtids(const Server& replica, const Position& position) {
+  Reading<Position> has = this->position(replica.side());
+  if (!has || !replica.dialect().is_mariadb()) return has;
+  const Reading<Position> source = this->position(other(replica.side()));
+  if (!source) return source;
+  const auto list = [](const Position& p) { return parse_gtids(p).value_or(GtidList()); };
+  return {render(known_to_both(replica.identity().server_id, list(*has), list(*source),
+                               list(position))),
+          {}};
 }
 
 // A link that is still connecting is none.

@@ -102,5 +102,16 @@ TEST(Awaited, LeavesOutWhatItWroteItself) {
   EXPECT_EQ(render(newest_per_domain(list("0-2-30,0-1-50,1-2-7"))), "0-1-50,1-2-7");
 }
 
+TEST(KnownToBoth, GoesBackToTheLastThatTheSourceHasGot) {
+  const auto begin = [](const char* has, const char* source) {
+    return render(known_to_both(1, list(has), list(source), list("1-1-12,2-2-5")));
+  };
+  EXPECT_EQ(begin("1-1-13,2-2-5", "1-1-12,2-2-6"), "1-1-12,2-2-5");
+  EXPECT_EQ(begin("1-1-13,2-2-5", "1-1-13,2-2-6"), "1-1-13,2-2-5");
+  // What it has got of the source's since is not asked for again.
+  EXPECT_EQ(begin("1-1-13,2-2-9", "1-1-12,2-2-9"), "1-1-12,2-2-9");
+  EXPECT_EQ(begin("1-1-12,2-2-5,7-1-1", "1-1-12,2-2-5"), "1-1-12,2-2-5,7-1-1");
+}
+
 }  // namespace
 }  // namespace cutover
