@@ -3,6 +3,7 @@
 // a link that could not be built at the flip and is built later, visitors who would be left behind.
 #include <gmock/gmock.h>
 
+#include "tests/harness/http_client.h"
 #include "tests/harness/replication.h"
 #include "tests/harness/visitors.h"
 #include "tests/site/stage.h"
@@ -36,6 +37,18 @@ json way_back(Stage& stage) {
   return seen.is_null() ? json::object() : seen;
 }
 
+// What all say of it: status, its lines, the metric. The rollback itself is for the test.
+void expect_told(Stage& stage, bool possible) {
+  EXPECT_TRUE(eventually([&] { return way_back(stage).value("possible", !possible) == possible; }))
+      << stage.site().status().dump(2);
+  harness::HttpClient admin("127.0.0.1", stage.site().admin_port(), "localhost");
+  EXPECT_THAT(
+      admin.get("/cutover/metrics").body,
+      HasSubstr("cutover_way_back_possible{site=\"shop\"} " + std::string(possible ? "1" : "0")));
+  EXPECT_THAT(stage.site().cutoverctl({"status"}).output,
+              testing::ContainsRegex(possible ? "way back +possible now" : "way back +NOT now"));
+}
+
 void write_on(DatabaseServer& server, const std::string& text) {
   server.execute("CREATE TABLE IF NOT EXISTS fantasy.after_the_flip (what VARCHAR(40))");
   server.execute("INSERT INTO fantasy.after_the_flip VALUES ('" + text + "')");
@@ -66,8 +79,7 @@ TEST(WayBack, OldNeedNotLogWhatItReplicates) {
   EXPECT_EQ(stage.site().await_gate(), "");
   stage.expect_switch();
   write_on(stage.new_database(), "kept");
-  EXPECT_TRUE(eventually([&] { return way_back(stage).value("possible", false); }))
-      << stage.site().status().dump(2);
+  expect_told(stage, true);
   EXPECT_EQ(stage.site().cutoverctl({"preflight"}).exit_code, 0);
   stage.expect_rollback();
   EXPECT_EQ(stage.old_database().number("SELECT COUNT(*) FROM fantasy.after_the_flip"), 1);
@@ -79,7 +91,7 @@ TEST(WayBack, WhatNewHasWrittenIsNamedAndGivenUpByTypingTheSitesName) {
   EXPECT_EQ(site.await_gate(), "");
   stage.expect_switch();
   write_on(stage.new_database(), "only new knows");
-  ASSERT_TRUE(eventually([&] { return !way_back(stage).value("possible", true); }));
+  expect_told(stage, false);
   const Finished refused = site.cutoverctl({"rollback"});
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.output, AllOf(HasSubstr("old lacks "), HasSubstr("--accept-data-loss")));
