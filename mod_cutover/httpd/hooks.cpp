@@ -3,6 +3,7 @@
 #include "mod_cutover/httpd/hooks.h"
 
 #include "mod_cutover/httpd/edge/lacking.h"
+#include "mod_cutover/httpd/edge/proxy.h"
 #include "mod_cutover/httpd/edge/wall.h"
 #include "mod_cutover/httpd/hold/child.h"
 #include "mod_cutover/httpd/hold/parked_connection.h"
@@ -22,7 +23,6 @@
 #include <ap_mpm.h>
 #include <apr_optional_hooks.h>
 #include <http_connection.h>
-#include <mod_proxy.h>
 #include <mod_status.h>
 
 namespace cutover {

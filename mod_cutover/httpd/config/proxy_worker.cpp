@@ -2,11 +2,12 @@
 #include "mod_cutover/httpd/config/proxy_worker.h"
 
 #include <apr_strings.h>
-#include <mod_proxy.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
+
+#include "mod_cutover/httpd/edge/proxy.h"
 
 namespace cutover {
 namespace {

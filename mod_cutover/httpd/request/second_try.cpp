@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/httpd/request/second_try.h"
 
-#include <mod_proxy.h>
-
 #include <algorithm>
 #include <chrono>
 #include <thread>
 
+#include "mod_cutover/httpd/edge/proxy.h"
 #include "mod_cutover/httpd/hold/client.h"
 #include "mod_cutover/httpd/hold/parking.h"
 #include "mod_cutover/httpd/request/by_proxy.h"
