@@ -17,8 +17,8 @@
 #include "mod_cutover/httpd/request/answer.h"
 #include "mod_cutover/httpd/request/by_proxy.h"
 #include "mod_cutover/httpd/request/error_document.h"
+#include "mod_cutover/httpd/request/pass_on.h"
 #include "mod_cutover/httpd/request/route.h"
-#include "mod_cutover/httpd/request/second_try.h"
 // After httpd's own.
 #include <ap_mpm.h>
 #include <apr_optional_hooks.h>
@@ -37,6 +37,9 @@ void register_hooks(apr_pool_t*) {
 
   // A child: claims its counters, and loses what it could write decisions with.
   ap_hook_child_init(walled<child_init>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // And finds once what each request would have to look for.
+  ap_hook_child_init(walled<find_proxys_steps>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  ap_hook_child_init(walled<find_what_answers_need>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
 #if AP_MODULE_MAGIC_AT_LEAST(20120211, 110)
   if (ap_hook_child_stopping != nullptr)
     ap_hook_child_stopping(walled<child_stopping>, nullptr, nullptr, APR_HOOK_MIDDLE);
@@ -65,12 +68,10 @@ void register_hooks(apr_pool_t*) {
   ap_hook_translate_name(walled<route, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   // No module that takes what it is not asked for gets in between.
   ap_hook_map_to_storage(walled<map_by_proxy, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
-  // Just before mod_proxy asks the new host: what the vhost does for its own answers is done there.
+  // mod_proxy asks the new host: what the vhost does for its own answers is done there. One that
+  // was held is tried once more where the new host has no room for it.
   register_answers();
-  ap_hook_handler(walled<prepare_for_new_host, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
-  // Right behind that, one that was held: tried once more where the new host has no room for it.
-  ap_hook_handler(walled<forward_held, DECLINED>, nullptr, nullptr, APR_HOOK_REALLY_FIRST + 1);
-  ap_hook_handler(walled<answer_by_proxy, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST + 2);
+  ap_hook_handler(walled<pass_on, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   // The status page, before who takes what is not theirs; and its section in mod_status.
   ap_hook_handler(walled<serve_page, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST + 2);
   APR_OPTIONAL_HOOK(ap, status_hook, (walled<serve_server_status, DECLINED>), nullptr, nullptr,

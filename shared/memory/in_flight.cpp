@@ -38,16 +38,22 @@ InFlightNote* claim(InFlightNotes& notes, std::size_t hint) {
 
 // " ~1f0c77abGET /reset/a1b2c3?"
 void put(InFlightNote& note, const RequestLine& line) {
-  std::array<char, InFlightNote::kLongest> text;
+  std::array<char, InFlightNote::kLongest + kWord> text;
   std::size_t length = 0;
-  const std::string_view query = line.has_query ? "?" : "";
-  for (const std::string_view part :
-       {line.mark, line.method, std::string_view(" "), line.path, query}) {
-    const std::size_t some = std::min(part.size(), text.size() - length);
+  const auto append = [&](std::string_view part) {
+    const std::size_t some = std::min(part.size(), InFlightNote::kLongest - length);
     std::memcpy(text.data() + length, part.data(), some);
     length += some;
-  }
-  std::fill(text.begin() + static_cast<std::ptrdiff_t>(length), text.end(), '\0');
+  };
+  const auto append_one = [&](char c) {
+    if (length < InFlightNote::kLongest) text[length++] = c;
+  };
+  append(line.mark);
+  append(line.method);
+  append_one(' ');
+  append(line.path);
+  if (line.has_query) append_one('?');
+  std::memset(text.data() + length, 0, kWord);  // what the last word has besides
   for (std::size_t at = 0; at < length; at += kWord) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + at, kWord);

@@ -34,6 +34,8 @@ struct ServerConfig {
 
   // As resolved by check_config, for this very vhost.
   Site* site = nullptr;
+  // What a request for the new host has, where no section has a say in it; each child's own.
+  ap_conf_vector_t* proxying = nullptr;
 
   // `url_path` as the client wrote it, or as httpd has normalised it.
   bool serves_locally(const char* url_path, apr_pool_t* pool) const;

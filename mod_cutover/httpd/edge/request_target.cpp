@@ -34,9 +34,10 @@ const char* encoded(std::string_view text, apr_pool_t* pool) {
   return begin;
 }
 
+// All of it stands in a text that ends with a NUL.
 const char* harmless(std::string_view text, apr_pool_t* pool) {
   if (std::all_of(text.begin(), text.end(), may_stand_in_a_request_line))
-    return apr_pstrmemdup(pool, text.data(), text.size());
+    return *text.end() == '\0' ? text.data() : apr_pstrmemdup(pool, text.data(), text.size());
   return encoded(text, pool);
 }
 

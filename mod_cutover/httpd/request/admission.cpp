@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/httpd/request/admission.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include "mod_cutover/httpd/config/server_config.h"
 #include "mod_cutover/httpd/hold/client.h"
 #include "mod_cutover/httpd/hold/hold.h"
@@ -22,12 +25,12 @@ constexpr const char* kRetryAfterSeconds = "5";
 constexpr int kClientClosedRequest = 499;
 
 // %{cutover-digest}n, by which a line of the access log and what is told of a request are found to
-// be one: of what stands in the request line.
-DigestMark note_digest(request_rec* r, const Runtime& runtime) {
+// be one: of what stands in the request line. Once for a request, so that nothing is replaced.
+std::string_view note_digest(request_rec* r, const Runtime& runtime, Decision& decision) {
   const DigestMark mark = digest_mark(runtime.digest_key, r->unparsed_uri);
-  apr_table_setn(r->notes, "cutover-digest",
-                 apr_pstrmemdup(r->pool, mark.data() + 2, mark.size() - 2));
-  return mark;
+  std::copy(mark.begin(), mark.end(), decision.mark.begin());
+  apr_table_addn(r->notes, "cutover-digest", decision.mark.data() + 2);
+  return {decision.mark.data(), mark.size()};
 }
 
 int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side side,
@@ -35,15 +38,15 @@ int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side
   decision.standing = Standing::kServed;
   decision.side = side;
   decision.counted = &mine;
-  const DigestMark mark = note_digest(r, runtime);
-  decision.note = note_in_flight(
-      runtime.slot->notes, static_cast<std::size_t>(r->connection->id),
-      {decision.site->index, side},
-      {r->method, r->uri, r->args != nullptr, {mark.data(), mark.size()}, has_body(r)},
-      monotonic_ns());
+  const std::string_view mark = note_digest(r, runtime, decision);
+  const bool body = has_body(r);
+  decision.note =
+      note_in_flight(runtime.slot->notes, static_cast<std::size_t>(r->connection->id),
+                     {decision.site->index, side},
+                     {r->method, r->uri, r->args != nullptr, mark, body}, monotonic_ns());
   close_if_left_behind(r, runtime, decision.note);
   count_out_at_end(r, decision);
-  if (has_body(r)) watch_body(r, decision);
+  if (body) watch_body(r, decision);
   if (side == Side::kNew) count_as_stray(r, runtime, *decision.site);
   if (decision.watched_to_its_end) parked_goes_on(r);
   // A tunnel, probably: it may last for hours.

@@ -7,15 +7,15 @@
 #include <cstring>
 #include <iterator>
 
+#include "mod_cutover/httpd/config/server_config.h"
 #include "mod_cutover/httpd/edge/wall.h"
-#include "mod_cutover/httpd/request/route.h"
 #include "mod_cutover/httpd/worker/decision.h"
 
 namespace cutover {
 namespace {
 
-// Filters that open a file of this host by an answer's own word. They are for what is made here.
-constexpr const char* kOnlyForOurOwn[] = {"XSENDFILE"};
+// A filter that opens a file of this host by an answer's own word. It is for what is made here.
+constexpr const char* kOnlyForOurOwn = "XSENDFILE";
 
 // Headers of which an answer may have many. Of these the same line is not said twice; of others the
 // new host's stands.
@@ -24,6 +24,9 @@ constexpr const char* kLists[] = {"Cache-Control", "Link",    "Set-Cookie",     
 
 // Of this generation's httpd, before it forks.
 ap_filter_rec_t* header_filter = nullptr;
+
+// Of this child, before it has threads; none where nobody has such a filter.
+const ap_filter_rec_t* only_for_our_own = nullptr;
 
 bool is_in(const char* const* begin, const char* const* end, const char* name) {
   return std::any_of(begin, end, [&](const char* one) { return strcasecmp(one, name) == 0; });
@@ -69,12 +72,21 @@ apr_status_t say_once(ap_filter_t* filter, apr_bucket_brigade* brigade) {
 }
 
 void remove_what_is_for_our_own(request_rec* r) {
+  if (only_for_our_own == nullptr) return;
   for (ap_filter_t* f = r->output_filters; f != nullptr;) {
     ap_filter_t* next = f->next;
-    if (f->r == r && is_in(std::begin(kOnlyForOurOwn), std::end(kOnlyForOurOwn), f->frec->name))
-      ap_remove_output_filter(f);
+    if (f->r == r && f->frec == only_for_our_own) ap_remove_output_filter(f);
     f = next;
   }
+}
+
+// Merged anew only where a section of the vhost has a say in it.
+ap_conf_vector_t* proxying(request_rec* r, const Site& site) {
+  const ServerConfig& config = config_of(r->server);
+  if (r->per_dir_config == r->server->lookup_defaults && config.site == &site &&
+      config.proxying != nullptr)
+    return config.proxying;
+  return ap_merge_per_dir_configs(r->pool, site.proxying, r->per_dir_config);
 }
 
 }  // namespace
@@ -86,13 +98,20 @@ void register_answers() {
       static_cast<ap_filter_type>(static_cast<int>(AP_FTYPE_PROTOCOL) - 1));
 }
 
-int prepare_for_new_host(request_rec* r) {
-  if (!is_routed(r)) return DECLINED;
-  if (ap_conf_vector_t* proxying = decision_of(r)->site->proxying)
-    r->per_dir_config = ap_merge_per_dir_configs(r->pool, proxying, r->per_dir_config);
+void find_what_answers_need(apr_pool_t* pool, server_rec* main_server) {
+  only_for_our_own = ap_get_output_filter_handle(kOnlyForOurOwn);
+  for (server_rec* s = main_server; s != nullptr; s = s->next) {
+    ServerConfig& config = config_of(s);
+    if (config.site != nullptr && config.site->proxying != nullptr)
+      config.proxying = ap_merge_per_dir_configs(pool, config.site->proxying, s->lookup_defaults);
+  }
+}
+
+void prepare_for_new_host(request_rec* r) {
+  const Site& site = *decision_of(r)->site;
+  if (site.proxying != nullptr) r->per_dir_config = proxying(r, site);
   remove_what_is_for_our_own(r);
   if (r->main == nullptr) ap_add_output_filter_handle(header_filter, nullptr, r, r->connection);
-  return DECLINED;
 }
 
 }  // namespace cutover

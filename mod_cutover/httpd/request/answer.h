@@ -7,10 +7,12 @@
 namespace cutover {
 
 void register_answers();
+// Hook child_init: looks once for what is the same for all.
+void find_what_answers_need(apr_pool_t* pool, server_rec* main_server);
 
-// Hook handler, before mod_proxy's, when all filters are there. The new host hears the site's name;
-// no header that its answer has is put beside it once more by `Header always`; and nothing in its
-// answer makes this host open a file of its own. Always DECLINED.
-int prepare_for_new_host(request_rec* r);
+// Of a routed request, before mod_proxy has it, when all filters are there. The new host hears the
+// site's name; no header that its answer has is put beside it once more by `Header always`; and
+// nothing in its answer makes this host open a file of its own.
+void prepare_for_new_host(request_rec* r);
 
 }  // namespace cutover

@@ -7,8 +7,12 @@
 
 namespace cutover {
 
-// Hooks map_to_storage and handler; they decline what is not routed.
+// Hook child_init: looks for them once.
+void find_proxys_steps(apr_pool_t*, server_rec*);
+
+// Hook map_to_storage; declines what is not routed.
 int map_by_proxy(request_rec* r);
+// What mod_proxy's handler says of a routed request.
 int answer_by_proxy(request_rec* r);
 
 }  // namespace cutover

@@ -24,8 +24,9 @@ int route(request_rec* r) {
     return HTTP_SERVICE_UNAVAILABLE;
   // REVERSE: by a `ProxyPass ... mapping=encoded` of the site's own, which is before us.
   if (r->proxyreq != PROXYREQ_NONE && r->proxyreq != PROXYREQ_REVERSE) return DECLINED;
+  if (!goes_to_new(r, *decision)) return DECLINED;
   const char* target = target_as_sent(r);
-  if (target == nullptr || !goes_to_new(r, *decision)) return DECLINED;
+  if (target == nullptr) return DECLINED;
   if (const int broken = keep_error(r); broken != OK) return broken;
   // mod_proxy gives no answer where the new host closed a kept connection and the client's own was
   // used before, so that the client tries again. A stream of HTTP/2 counts as used, and got 500.

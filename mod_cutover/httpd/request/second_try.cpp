@@ -9,7 +9,6 @@
 #include "mod_cutover/httpd/hold/client.h"
 #include "mod_cutover/httpd/hold/parking.h"
 #include "mod_cutover/httpd/request/by_proxy.h"
-#include "mod_cutover/httpd/request/route.h"
 #include "mod_cutover/httpd/worker/place.h"
 #include "mod_cutover/state/shared_memory.h"
 
@@ -124,10 +123,11 @@ int try_overridden(request_rec* r, const module* proxy) {
 }  // namespace
 
 int forward_held(request_rec* r) {
-  if (r->main != nullptr || r->prev != nullptr || !is_routed(r)) return DECLINED;
+  if (r->main != nullptr || r->prev != nullptr) return DECLINED;
   Decision& decision = *decision_of(r);
+  if (decision.hold_limit_ns == 0 || monotonic_ns() >= decision.hold_limit_ns) return DECLINED;
   const module* proxy = ap_find_linked_module("mod_proxy.c");
-  if (proxy == nullptr || monotonic_ns() >= decision.hold_limit_ns) return DECLINED;
+  if (proxy == nullptr) return DECLINED;
   const bool repeatable = r->method_number == M_GET && !has_body(r);
   // A 503 that is not overridden is of mod_proxy, which had no connection.
   const bool says_unsent = !is_overridden(proxy, *proxy_config(r, proxy));

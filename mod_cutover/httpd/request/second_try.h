@@ -10,7 +10,7 @@
 
 namespace cutover {
 
-// Hook handler, before mod_proxy's, which it asks itself.
+// Of a routed request, before mod_proxy has it; DECLINED: it was not held.
 int forward_held(request_rec* r);
 
 }  // namespace cutover

@@ -39,7 +39,7 @@ bool goes_to_new(request_rec* r, const Decision& decision) {
 void note_decision(request_rec* r, const Decision& decision) {
   if (decision.standing != Standing::kRefused) {
     const bool here = decision.standing == Standing::kLocal;
-    apr_table_setn(r->notes, "cutover-side", here ? "local" : name(decision.side).data());
+    apr_table_addn(r->notes, "cutover-side", here ? "local" : name(decision.side).data());
   }
   if (decision.held_ms >= 0)
     apr_table_setn(r->notes, "cutover-held",

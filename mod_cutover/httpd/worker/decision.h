@@ -4,6 +4,8 @@
 // there. Touched by the one thread at a time that works on the request.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "mod_cutover/httpd/config/site.h"
@@ -11,6 +13,7 @@
 #include "shared/figures/release_window.h"
 #include "shared/memory/layout.h"
 #include "shared/protocol/side.h"
+#include "shared/words/keyed_digest.h"
 
 namespace cutover {
 
@@ -20,19 +23,22 @@ enum class Standing : std::uint8_t {
   kRefused,  // answered by ourselves, or its client left: no side may see it
 };
 
+inline constexpr std::size_t kMarkSize = std::tuple_size_v<DigestMark> + 1;  // and a NUL
+
 struct Decision {
   const Site* site = nullptr;
   Standing standing = Standing::kRefused;
   Side side = Side::kOld;
-  std::int64_t held_since_ns = 0;   // 0: not held now
-  std::int64_t held_ms = -1;        // -1: never held
-  std::int64_t hold_limit_ns = 0;   // of one that was held: until then it might have been
-  bool watched_to_its_end = false;  // it was parked: the end of its pool ends its hold
-  SiteCounters* counted = nullptr;  // counted in there, until it is counted out
-  InFlightNote* note = nullptr;     // the same; none where all were taken
-  std::int64_t place_since_ns = 0;  // it has a place in its site's release (place.h); 0: none
-  Departure departure;              // what stood then
-  bool side_failed = false;         // its side, or mod_proxy for it, said that it can not answer
+  std::int64_t held_since_ns = 0;      // 0: not held now
+  std::int64_t held_ms = -1;           // -1: never held
+  std::int64_t hold_limit_ns = 0;      // of one that was held: until then it might have been
+  bool watched_to_its_end = false;     // it was parked: the end of its pool ends its hold
+  SiteCounters* counted = nullptr;     // counted in there, until it is counted out
+  InFlightNote* note = nullptr;        // the same; none where all were taken
+  std::int64_t place_since_ns = 0;     // it has a place in its site's release (place.h); 0: none
+  Departure departure;                 // what stood then
+  std::array<char, kMarkSize> mark{};  // %{cutover-digest}n, behind " ~"
+  bool side_failed = false;            // its side, or mod_proxy for it, said that it can not answer
 };
 
 request_rec* initial_of(request_rec* r);
@@ -53,7 +59,7 @@ constexpr bool says_overload(int status) {
          status == HTTP_GATEWAY_TIME_OUT;
 }
 
-// %{cutover-side}n and %{cutover-held}n.
+// %{cutover-side}n and %{cutover-held}n; once for a request, so that nothing is replaced.
 void note_decision(request_rec* r, const Decision& decision);
 
 }  // namespace cutover

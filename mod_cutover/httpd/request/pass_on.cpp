@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_cutover/httpd/request/pass_on.h"
+
+#include "mod_cutover/httpd/request/answer.h"
+#include "mod_cutover/httpd/request/by_proxy.h"
+#include "mod_cutover/httpd/request/route.h"
+#include "mod_cutover/httpd/request/second_try.h"
+
+namespace cutover {
+
+int pass_on(request_rec* r) {
+  if (!is_routed(r)) return DECLINED;
+  prepare_for_new_host(r);
+  const int answer = forward_held(r);
+  return answer != DECLINED ? answer : answer_by_proxy(r);
+}
+
+}  // namespace cutover
