@@ -120,7 +120,7 @@ faults: | packages-test
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/faults
 	@$(BUILD)/faults $(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)")
 
-## check: format, clang-tidy, layering, directive reference, documents and their links, shell scripts
+## check: format, clang-tidy, other compilers, layering, directive reference, documents and their links, shell scripts
 check: | packages-check
 	@$(MAKE) -j$(JOBS) binaries
 	@tests/check/all.sh $(BUILD)

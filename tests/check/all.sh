@@ -10,9 +10,9 @@ cd "$here/../.." || exit 1
 build=${1:-build}
 shift $(($# > 0 ? 1 : 0))
 
-# Cheap ones first; the last three take a minute or more on a first run.
+# Cheap ones first; the last four take a minute or more on a first run.
 checks=(spdx lengths layering directives readme links record docker scripts harm man prometheus format conf install
-  thread_safety self_test tidy)
+  thread_safety self_test compilers tidy)
 [ $# -eq 0 ] || checks=("$@")
 
 failed=()

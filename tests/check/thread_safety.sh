@@ -8,13 +8,13 @@ set -euo pipefail
 
 build=${1:-build}
 shift $(($# > 0 ? 1 : 0))
+# shellcheck source=tests/check/product_sources.sh
+. "$(dirname "$0")/product_sources.sh"
 annotations=mod_cutover/state/guarded.h
 command -v clang++ >/dev/null || { echo 'thread_safety: clang++ is not installed'; exit 1; }
 [ -r "$annotations" ] || { echo "thread_safety: $annotations is missing"; exit 1; }
 
-# The flags are those of the build: make says what it would run.
-commands=$(make -Bns BUILD="$build" CXX=clang++ PRECOMPILED= binaries |
-  sed -nE 's/^@?clang\+\+ (.*) -c ([^ ]+\.cpp) -o .*/\2\t\1/p' | sed -E 's/ -MMD| -MP//g' | sort -u)
+commands=$(product_sources "$build" clang++)
 
 # What includes it, what includes that, and so on. Nothing else can say what a mutex guards.
 all=$(find shared mod_cutover -name '*.h' -o -name '*.cpp')

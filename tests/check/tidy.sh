@@ -10,39 +10,25 @@ set -euo pipefail
 
 build=${1:-build}
 shift $(($# > 0 ? 1 : 0))
+# shellcheck source=tests/check/product_sources.sh
+. "$(dirname "$0")/product_sources.sh"
 command -v clang-tidy >/dev/null || { echo 'tidy: clang-tidy is not installed'; exit 1; }
 clean=${TIDY_CACHE:-$build/tidy}
 mkdir -p "$clean" "$build"
 commands=$(mktemp)
 trap 'rm -f "$commands"' EXIT
 
-# The flags are those of the build: make says what it would run.
-make -Bns BUILD="$build" CXX=clang++ PRECOMPILED= binaries |
-  sed -nE 's/^@?clang\+\+ (.*) -c ([^ ]+\.cpp) -o .*/\2\t\1/p' |
-  sed -E 's/ -MMD| -MP//g' | sort -u >"$commands"
+product_sources "$build" clang++ >"$commands"
 [ -s "$commands" ] || { echo 'tidy: make names no command: nothing was checked'; exit 1; }
 
-# sum FLAGS FILE ...: of all that the verdict depends on, but for the system's own headers.
-sum() {
-  local flags=$1
-  shift
-  { echo "$version $flags"; cat .clang-tidy "$@"; } 2>/dev/null | sha256sum
-}
-
-# A file's name, a tab, its flags, as the shell would read them. Its stamp is the sum when it was
-# clean, and then what it includes of ours, one a line.
 one() {
   local file=${1%%$'\t'*} flags=${1#*$'\t'} stamp text
-  local -a words stamped own
+  local -a words own
   stamp=$clean/${file//\//_}
-  if [ -r "$stamp" ]; then
-    mapfile -t stamped <"$stamp"
-    [ "${stamped[0]:-}" = "$(sum "$flags" "${stamped[@]:1}")" ] && return 0
-  fi
+  if was_clean "$stamp" "$version" "$flags"; then return 0; fi
   eval "words=($flags)" # make's own text, quoted for a shell
-  mapfile -t own < <(clang++ "${words[@]}" -MM "$file" 2>/dev/null | sed 's/^[^:]*://; s/\\$//' |
-    tr -s ' ' '\n' | sed '/^$/d')
-  text=$(sum "$flags" "${own[@]}") # before the look: what is edited meanwhile is looked at again
+  mapfile -t own < <(own_files "$file" clang++ "${words[@]}")
+  text=$(sum_of "$version" "$flags" "${own[@]}") # before the look: what is edited meanwhile is looked at again
   # The counts of warnings in system headers go to stderr and are of no use.
   if clang-tidy --quiet "$file" -- "${words[@]}" 2>"$stamp.err"; then
     printf '%s\n' "$text" "${own[@]}" >"$stamp"
@@ -54,7 +40,7 @@ one() {
   fi
 }
 version=$(clang-tidy --version | sha256sum)
-export -f one sum
+export -f one
 export clean version
 
 # shellcheck disable=SC2016 # it is the inner shell's $1
