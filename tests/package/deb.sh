@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The Debian package in a root of its own: lintian finds nothing, a site is switched with it, an upgrade
+# The Debian package in a root of its own, of this release or of another $suite: lintian finds nothing, a site is switched with it, an upgrade
 # over a graceful forgets nothing, and a purge leaves nothing but a working httpd.
 #
 #   deb.sh FOLDER-WITH-THE-PACKAGE
@@ -118,7 +118,9 @@ touch "$root/var/tmp/go"
 wait $rollback || true
 expect 'old serves' cat "$work/rollback"
 
-step 'a purge'
+step 'a removal and a purge'
+inside dpkg --remove libapache2-mod-cutover >"$work/log" 2>&1 || { cat "$work/log"; die 'it does not go after its runs'; }
+[ "$(who)" = old ] || die 'the removal harmed the httpd that runs'
 stop
 inside dpkg --purge libapache2-mod-cutover >"$work/log" 2>&1 || { tail -20 "$work/log"; die purge; }
 [ ! -e "$root/var/lib/cutover" ] || die 'the state directory is left'
