@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a mutex guards, said so that a compiler can read it: clang's -Wthread-safety, which
-// tests/check/thread_safety.sh runs, refuses to touch it without. Mutex, Lock and Condition are
-// the library's own, which says nothing of the kind, under names that do; they cost nothing.
+// tests/check/thread_safety.sh runs, refuses to touch it without. Mutex and Lock are the library's
+// own, which says nothing of the kind, under names that do; they cost nothing. Condition waits by
+// the steady clock, with what every glibc has for it; the library's own wants 2.30 for that.
 //
 //   Mutex mutex_;
 //   Condition changed_;
@@ -12,8 +13,10 @@
 //   changed_.wait(lock, [this]() CUTOVER_REQUIRES(mutex_) { return ready_; });
 #pragma once
 
+#include <pthread.h>
+#include <time.h>
+
 #include <chrono>
-#include <condition_variable>
 #include <mutex>
 
 #ifdef __clang__
@@ -70,26 +73,44 @@ class CUTOVER_SCOPED_CAPABILITY Lock {
 
 class Condition {
  public:
-  void notify_one() { changed_.notify_one(); }
-  void notify_all() { changed_.notify_all(); }
+  Condition() {
+    pthread_condattr_t steady;
+    ::pthread_condattr_init(&steady);
+    ::pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    ::pthread_cond_init(&changed_, &steady);
+    ::pthread_condattr_destroy(&steady);
+  }
+  ~Condition() { ::pthread_cond_destroy(&changed_); }
+  Condition(const Condition&) = delete;
+  Condition& operator=(const Condition&) = delete;
 
-  void wait(Lock& lock) { changed_.wait(lock.lock_); }
+  void notify_one() { ::pthread_cond_signal(&changed_); }
+  void notify_all() { ::pthread_cond_broadcast(&changed_); }
+
+  void wait(Lock& lock) { ::pthread_cond_wait(&changed_, lock.lock_.mutex()->native_handle()); }
+  // Unchecked, the two: the lock is held, but the tool cannot see that it is the predicate's.
   template <class Predicate>
-  void wait(Lock& lock, Predicate ready) {
-    changed_.wait(lock.lock_, ready);
+  void wait(Lock& lock, Predicate ready) CUTOVER_UNCHECKED {
+    while (!ready()) wait(lock);
   }
   // Whether it is ready; false when the time is up first.
   template <class Rep, class Period, class Predicate>
-  bool wait_for(Lock& lock, std::chrono::duration<Rep, Period> time, Predicate ready) {
-    return changed_.wait_for(lock.lock_, time, ready);
-  }
-  template <class Moment, class Predicate>
-  bool wait_until(Lock& lock, const Moment& moment, Predicate ready) {
-    return changed_.wait_until(lock.lock_, moment, ready);
+  bool wait_for(Lock& lock, std::chrono::duration<Rep, Period> time,
+                Predicate ready) CUTOVER_UNCHECKED {
+    using std::chrono::steady_clock, std::chrono::seconds;
+    const auto end = steady_clock::now() + std::chrono::ceil<steady_clock::duration>(time);
+    const auto whole = std::chrono::floor<seconds>(end);
+    const timespec at = {.tv_sec = whole.time_since_epoch().count(),
+                         .tv_nsec = std::chrono::nanoseconds(end - whole).count()};
+    while (!ready()) {
+      if (steady_clock::now() >= end) return false;
+      ::pthread_cond_timedwait(&changed_, lock.lock_.mutex()->native_handle(), &at);
+    }
+    return true;
   }
 
  private:
-  std::condition_variable changed_;
+  pthread_cond_t changed_;
 };
 
 }  // namespace cutover
