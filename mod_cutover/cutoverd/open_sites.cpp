@@ -75,12 +75,22 @@ Nanos turn_of(const CoordinatorConfig& config, const SiteSettings& settings) {
   return after + turn;
 }
 
+bool is_over_network(const ConnectOptions& options) {
+  if (!options.host.empty() && options.host != "localhost") return true;
+  return options.socket.empty() && (options.host.empty() || options.port_given);
+}
+
 std::unique_ptr<Replication> databases_of(const SiteSettings& settings, const Claim& claim,
-                                          std::string& trouble) {
+                                          SiteParts& parts) {
+  std::string& trouble = parts.trouble;
   if (!settings.old_database || !settings.new_database) return nullptr;
   const auto old_options = credentials(*settings.old_database, trouble);
   const auto new_options = credentials(*settings.new_database, trouble);
   if (!old_options || !new_options) return nullptr;
+  if (is_over_network(*old_options))
+    parts.database_doors.push_back({"the old database", static_cast<int>(old_options->port)});
+  if (is_over_network(*new_options))
+    parts.database_doors.push_back({"the new database", static_cast<int>(new_options->port)});
   return connect(settings, *old_options, *new_options, claim);
 }
 
@@ -97,6 +107,7 @@ std::string open_sites(const Grounds& grounds, std::vector<std::unique_ptr<Site>
     SiteParts parts;
     parts.settings = settings;
     parts.workers = config.workers;
+    parts.httpd = config.httpd;
     parts.claims_after = turn_of(config, settings);
     parts.journal = std::make_unique<JournalFile>(journal_path(config.state_dir, settings.name));
     if (troubles[i].empty() && !parts.journal->ok()) troubles[i] = parts.journal->error();
@@ -109,7 +120,7 @@ std::string open_sites(const Grounds& grounds, std::vector<std::unique_ptr<Site>
     parts.others = &others;
     parts.strays =
         std::make_unique<StrayBook>(strays_path(config.state_dir, settings.name), settings.name);
-    parts.replication = databases_of(settings, claims[i], parts.trouble);
+    parts.replication = databases_of(settings, claims[i], parts);
     parts.probes = probes_of(settings, clock.wall_ms() / 1000);
     parts.names = std::make_unique<Resolver>();
     const QuestionSecret secret = new_secret();

@@ -32,6 +32,8 @@ void register_hooks(apr_pool_t*) {
 
   // The parent, at each configuration: does everything fit together? Also in `httpd -t`.
   ap_hook_check_config(walled<check_config, kError>, nullptr, nullptr, APR_HOOK_MIDDLE);
+  // When the MPM has read its own: what can this httpd do? Only in `httpd -t`.
+  ap_hook_check_config(walled<say_which_httpd, kError>, nullptr, nullptr, APR_HOOK_LAST);
   // Then: state directory, shared memory, first words, coordinator.
   ap_hook_post_config(walled<start_up, kError>, nullptr, nullptr, APR_HOOK_MIDDLE);
 

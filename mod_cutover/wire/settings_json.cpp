@@ -162,7 +162,8 @@ std::string to_json(const CoordinatorConfig& config) {
               {"gid", config.gid},
               {"sites", sites},
               {"number", config.number},
-              {"workers", config.workers}}
+              {"workers", config.workers},
+              {"httpd", config.httpd}}
       .dump();
 }
 
@@ -176,6 +177,7 @@ CoordinatorConfig coordinator_config(const std::string& text) {
     for (const json& s : list(j.at("sites"))) config.sites.push_back(site_settings(s));
     config.number = whole<std::uint32_t>(j.at("number"));
     config.workers = whole<std::int64_t>(j.at("workers"));
+    config.httpd = j.at("httpd");
     return config;
   } catch (const json::exception& e) {
     throw std::runtime_error(std::string("the configuration from httpd cannot be read: ") +

@@ -19,6 +19,7 @@ struct CoordinatorConfig {
   std::vector<SiteSettings> sites;
   std::uint32_t number = 0;  // grows with each graceful, see SiteControl::withdrawn
   std::int64_t workers = 0;  // MaxRequestWorkers, as httpd has it
+  std::string httpd{};       // which one it is, and how it holds, in words
 };
 
 std::string to_json(const CoordinatorConfig& config);

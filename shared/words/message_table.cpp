@@ -69,6 +69,8 @@ constexpr Explanation kTable[] = {
    "Did somebody stop it (SIGSTOP, a debugger), or does the machine lack memory? Else take the line to the project's bug tracker."},
   {17, kNotice, "The module was upgraded by a graceful. Who serves is what the journals say; no switch begins while children from before it still serve.",
    "Nothing to do. The preflight's row other-version says when they have ended."},
+  {18, kNotice, "A configuration test says which httpd this is, how it holds requests, and how many it can hold at once.",
+   "Nothing to do where they are as many as may come in a second. docs/platforms.md says which httpd needs no thread for it."},
 
   // the rows of a run: what was done
   {101, kNotice, {}, kNothing},

@@ -33,6 +33,7 @@ enum class Message : std::uint16_t {
   kNoCloser,
   kCoordinatorFrozen,
   kUpgraded,
+  kWhichHttpd,
 
   kCoordinatorCannotStart = 301,
   kCoordinates,

@@ -27,9 +27,11 @@ constexpr double kCrowdSeconds = 1;
 }  // namespace
 
 // httpd has looked, too. It is the crowd that counts, and a limit that somebody asked for.
-Check hold_capacity(const SiteSettings& site, const std::optional<Load>& load) {
+Check hold_capacity(const SiteSettings& site, const std::string& httpd,
+                    const std::optional<Load>& load) {
   const bool asked = site.where.count("CutoverHoldLimit") != 0;
   std::string seen = "httpd can hold " + std::to_string(site.hold_room) + " requests at once";
+  if (!httpd.empty()) seen += " (" + httpd + ")";
   if (load) seen += "; the busiest second had " + whole_number(load->per_second);
   const bool crowded =
       load && load->per_second * kCrowdSeconds > static_cast<double>(site.hold_room);

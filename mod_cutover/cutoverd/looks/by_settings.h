@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "shared/figures/traffic.h"
 #include "shared/protocol/check.h"
@@ -11,7 +12,9 @@
 namespace cutover {
 
 Check vhosts(const SiteSettings& site);
-Check hold_capacity(const SiteSettings& site, const std::optional<Load>& busiest);
+// `httpd`: which it is, and how it holds.
+Check hold_capacity(const SiteSettings& site, const std::string& httpd,
+                    const std::optional<Load>& busiest);
 // Nothing where visitors come without TLS, or are passed on with it.
 std::optional<Check> traffic_in_clear(const SiteSettings& site);
 

@@ -8,6 +8,7 @@
 
 #include "mod_cutover/cutoverd/looks/by_settings.h"
 #include "mod_cutover/cutoverd/looks/without_link.h"
+#include "mod_cutover/cutoverd/new_host/both_hosts.h"
 #include "mod_cutover/cutoverd/new_host/clock_check.h"
 #include "mod_cutover/cutoverd/new_host/folder_checks.h"
 #include "mod_cutover/cutoverd/new_host/keep_alive.h"
@@ -170,7 +171,11 @@ std::vector<Check> Preflight::checks(Direction direction, Purpose purpose, bool 
   if (from_.replication != nullptr)
     databases = from_.replication->preflight(direction, from_.baseline);
   std::vector<Check> all{vhosts(from_.settings), from_.rehearsal.check_long_requests(),
-                         hold_capacity(from_.settings, traffic_.busiest())};
+                         hold_capacity(from_.settings, from_.httpd, traffic_.busiest())};
+  std::vector<Door> doors = from_.databases;
+  if (const int port = port_in(from_.settings.new_host); port != 0)
+    doors.insert(doors.begin(), {"the new host", port});
+  if (auto row = selinux(doors, from_.kernel)) all.push_back(*std::move(row));
   if (const std::string others = from_.others == nullptr ? "" : from_.others->said();
       !others.empty())
     all.push_back({"other-version", CheckVerdict::kBlock, others,

@@ -10,6 +10,7 @@
 
 #include "mod_cutover/cutoverd/looks/direct_visitors.h"
 #include "mod_cutover/cutoverd/looks/rehearsal.h"
+#include "mod_cutover/cutoverd/looks/selinux.h"
 #include "mod_cutover/cutoverd/new_host/host_probe.h"
 #include "mod_cutover/cutoverd/new_host/page_checks.h"
 #include "mod_cutover/cutoverd/run/run.h"
@@ -34,6 +35,9 @@ class Preflight {
     Clock& clock;
     DirectVisitors& direct_visitors;
     const OtherChildren* others = nullptr;  // of httpd; none where there are none
+    std::string httpd{};                    // which it is, and how it holds, in words
+    std::vector<Door> databases{};          // where they are reached over the network
+    Kernel kernel{};
   };
   explicit Preflight(const Sources& sources) : from_(sources) {}
 

@@ -2,6 +2,7 @@
 #include "mod_cutover/cutoverd/new_host/both_hosts.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace cutover {
 namespace {
@@ -54,6 +55,14 @@ HttpQuestion question_to_new(const std::string& new_url, const Front* front,
 }
 
 std::string host_in(const std::string& url) { return name_in(parts_of(url).authority); }
+
+int port_in(const std::string& url) {
+  const Url parts = parts_of(url);
+  const bool tls = parts.scheme == "https://";
+  if (!tls && parts.scheme != "http://") return 0;
+  const std::string door = with_port(parts.authority, tls);
+  return std::atoi(door.substr(door.rfind(':') + 1).c_str());
+}
 
 Reading<PageAnswer> SitePages::get(const PageQuestion& asked, Nanos limit) {
   HttpQuestion question;

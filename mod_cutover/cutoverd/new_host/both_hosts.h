@@ -17,6 +17,8 @@ HttpQuestion question_to_new(const std::string& new_url, const Front* front,
 
 // The host of a URL, without its port.
 std::string host_in(const std::string& url);
+// Its port, also where it is not said; 0 where the scheme is neither http nor https.
+int port_in(const std::string& url);
 
 // Both by this httpd, which passes on what is for the new host as it will pass visitors on.
 class SitePages : public Pages {

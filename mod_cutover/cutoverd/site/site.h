@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "mod_cutover/cutoverd/looks/selinux.h"
 #include "mod_cutover/cutoverd/looks/stray_book.h"
 #include "mod_cutover/cutoverd/new_host/page_checks.h"
 #include "mod_cutover/cutoverd/run/word_store.h"
@@ -37,6 +38,8 @@ struct SiteParts {
   std::unique_ptr<NameServer> names;         // none in tests that do not ask for any
   const OtherChildren* others = nullptr;     // of httpd; none in tests that have none
   std::int64_t workers = 0;                  // of httpd, for all sites together
+  std::string httpd{};                       // which it is, and how it holds, in words
+  std::vector<Door> database_doors{};        // where they are reached over the network
   // How long it lets other sites of this coordinator go first, should two of them want a server.
   Nanos claims_after{0};
   std::string trouble;  // why the databases cannot be asked (an option file); closes the gate

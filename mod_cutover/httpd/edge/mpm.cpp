@@ -13,8 +13,10 @@ int ask_mpm(int what) {
 }
 
 std::string this_httpd() {
-  const std::string all = ap_get_server_description();  // and then the modules that name themselves
-  return all.substr(0, all.find(' ')) + " with " + ap_show_mpm();
+  ap_version_t version;  // whatever ServerTokens lets visitors see
+  ap_get_server_revision(&version);
+  return "Apache/" + std::to_string(version.major) + "." + std::to_string(version.minor) + "." +
+         std::to_string(version.patch) + " with " + ap_show_mpm();
 }
 
 bool is_live() { return ask_mpm(AP_MPMQ_GENERATION) > 0; }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 
 #include "mod_cutover/httpd/edge/mpm.h"
 
@@ -124,6 +125,17 @@ bool mpm_can_park() {
 #else
   return false;
 #endif
+}
+
+std::string how_it_holds() {
+  const char* const kept = ask_mpm(AP_MPMQ_MAX_THREADS) > 1 ? "thread" : "process";
+  return this_httpd() + ": " +
+         (mpm_can_park() ? "none of them keeps a thread"
+                         : std::string("each of them keeps a ") + kept);
+}
+
+std::int64_t most_held() {
+  return std::ranges::min(bounds(std::numeric_limits<std::int32_t>::max()), {}, &Bound::room).room;
 }
 
 std::int64_t hold_room(const SiteSettings& site) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "mod_cutover/httpd/config/server_config.h"
@@ -28,6 +29,11 @@ constexpr int kLeftIdle = 2;
 
 // The MPM can wait for a connection without a thread.
 bool mpm_can_park();
+
+// "Apache/2.4.37 with event: each of them keeps a thread": of the requests that it holds.
+std::string how_it_holds();
+// How many it can hold at once, whatever a site's CutoverHoldLimit; as the next.
+std::int64_t most_held();
 
 // What is too little for the site's CutoverHoldLimit, each with the value that would do. After the
 // MPM's own configuration was read.

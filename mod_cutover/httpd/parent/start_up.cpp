@@ -37,9 +37,13 @@ std::int64_t max_request_workers() {
 }
 
 CoordinatorConfig coordinator_config(const Global& global, const Retained& kept) {
-  CoordinatorConfig config{kept.state_dir,           ap_unixd_config.user_id,
-                           ap_unixd_config.group_id, {},
-                           kept.configuration,       max_request_workers()};
+  CoordinatorConfig config{kept.state_dir,
+                           ap_unixd_config.user_id,
+                           ap_unixd_config.group_id,
+                           {},
+                           kept.configuration,
+                           max_request_workers(),
+                           how_it_holds()};
   for (const auto& [name, site] : global.sites) config.sites.push_back(site->settings);
   return config;
 }
@@ -95,9 +99,9 @@ void introduce(server_rec* s, const Global& global, const Retained& kept) {
     const Word word = decode(control_of(*global.runtime, *site).word.load());
     log(s, Message::kSiteStands,
         "site " + name + ": " + describe(word) + "; new host " + site->target +
-            ", coordinator pid " + std::to_string(kept.coordinator) + "; " + this_httpd() +
-            " holds " + std::to_string(site->settings.hold_room) + " requests at most" +
-            (mpm_can_park() ? "" : ", each in a thread or process of its own"));
+            ", coordinator pid " + std::to_string(kept.coordinator) + "; httpd holds " +
+            std::to_string(site->settings.hold_room) + " requests at most (" + how_it_holds() +
+            ")");
     look_at_secrets(s, site->settings);
   }
 }
@@ -154,6 +158,21 @@ void start(apr_pool_t* pconf, server_rec* s, Global& global, bool live) {
 }
 
 }  // namespace
+
+int say_which_httpd(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* s) {
+  const Global& global = *config_of(s).global;
+  if (ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST || global.sites.empty()) return OK;
+  log(s, Message::kWhichHttpd,
+      "httpd can hold " + std::to_string(most_held()) + " requests at once (" + how_it_holds() +
+          ")",
+      APLOG_STARTUP);
+  for (const auto& [name, site] : global.sites) {
+    if (site->settings.where.count("CutoverHoldLimit") == 0) continue;  // nobody asked for it
+    for (const Problem& problem : hold_problems(site->settings))
+      log(s, Message::kHoldLimitTooHigh, placed(problem), APLOG_STARTUP);
+  }
+  return OK;
+}
 
 int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* s) {
   if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) return OK;

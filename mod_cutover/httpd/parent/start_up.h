@@ -9,6 +9,9 @@ namespace cutover {
 // Fails `httpd -t` and the start, each message with file and line and what would be right.
 int check_config(apr_pool_t* pconf, apr_pool_t* plog, apr_pool_t* ptemp, server_rec* s);
 
+// In a configuration test alone: which httpd this is, and what follows from it.
+int say_which_httpd(apr_pool_t* pconf, apr_pool_t* plog, apr_pool_t* ptemp, server_rec* s);
+
 // The state directory, the shared memory, the sites' first words, the coordinator.
 int start_up(apr_pool_t* pconf, apr_pool_t* plog, apr_pool_t* ptemp, server_rec* s);
 

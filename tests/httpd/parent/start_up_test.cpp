@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 using harness::Finished;
 using harness::write_file;
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -93,8 +94,19 @@ TEST(StartUp, SaysWhichHttpdThisIsAndHowManyItHolds) {
   Rig rig(options);
   rig.start();
   EXPECT_THAT(rig.old_host().error_log(),
-              AllOf(HasSubstr("; Apache/2.4."), HasSubstr(" with prefork holds "),
-                    HasSubstr(" requests at most, each in a thread or process of its own")));
+              AllOf(HasSubstr("; httpd holds "), HasSubstr(" requests at most (Apache/2.4."),
+                    HasSubstr(" with prefork: each of them keeps a process)")));
+}
+
+TEST(StartUp, AConfigurationTestSaysWhichHttpdThisIsAndWhatFollows) {
+  Conf conf;
+  conf.site("CutoverHoldLimit 100000").vhost();
+  EXPECT_THAT(conf.test().output,
+              AllOf(ContainsRegex("CUT0018.*httpd can hold [1-9][0-9]* requests at once "
+                                  "\\(Apache/2\\.4\\.[0-9]+ with [a-z]+: "),
+                    HasSubstr("CutoverHoldLimit 100000 is more than the ")));
+  Conf without;
+  EXPECT_THAT(without.test().output, Not(HasSubstr("CUT0018"))) << "without a site nothing is said";
 }
 
 TEST(StartUp, OptionFilesAreWarnedOfAndTheSiteServes) {

@@ -2,6 +2,7 @@
 // Those rows of the preflight that the site itself answers.
 #include <gtest/gtest.h>
 
+#include "mod_cutover/cutoverd/looks/by_settings.h"
 #include "tests/unit/fakes/site_at_rest.h"
 
 namespace cutover {
@@ -33,6 +34,14 @@ TEST(SiteChecks, WhatHttpdCannotHoldIsAWarningWhereALimitWasAskedFor) {
   asked.settings.where["CutoverHoldLimit"] = {"shop.conf", 3};
   EXPECT_EQ(row(asked).at("verdict"), "warn");
   EXPECT_EQ(row(asked).at("seen"), "httpd can hold 10000 requests at once; too few descriptors");
+}
+
+TEST(SiteChecks, ItSaysWhichHttpdThisIsAndHowItHolds) {
+  SiteSettings site;
+  site.hold_room = 40;
+  EXPECT_EQ(hold_capacity(site, "Apache/2.4.37 with event: each of them keeps a thread", {}).seen,
+            "httpd can hold 40 requests at once (Apache/2.4.37 with event: each of them keeps a "
+            "thread)");
 }
 
 TEST(SiteChecks, WhatIsForgottenInAVhostIsAWarning) {
