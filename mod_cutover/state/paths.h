@@ -16,6 +16,7 @@ inline std::string owners_path(const std::string& dir, const std::string& site) 
   return dir + "/" + site + ".owners";
 }
 inline std::string lock_path(const std::string& dir) { return dir + "/cutoverd.lock"; }
+inline std::string httpd_lock_path(const std::string& dir) { return dir + "/httpd.lock"; }
 inline std::string socket_path(const std::string& dir) { return dir + "/control.sock"; }
 // Root's own door: who may not open it cannot stand in front of it.
 inline std::string root_socket_path(const std::string& dir) { return dir + "/root.sock"; }

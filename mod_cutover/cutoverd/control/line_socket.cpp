@@ -43,6 +43,11 @@ Fd listen_at(const std::string& path, mode_t mode, std::string& error) {
   if (!fd || ::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
       ::chmod(path.c_str(), mode) != 0 || ::listen(fd.get(), kBacklog) != 0) {
     error = path + ": " + std::strerror(errno);
+    // Root is kept from it by no mode: the policy of the distribution lets httpd make sockets only
+    // where the type says so.
+    if (errno == EACCES && ::geteuid() == 0)
+      error += "; with SELinux: `semanage fcontext -a -t httpd_var_run_t '" +
+               path.substr(0, path.rfind('/')) + "(/.*)?'`, then `restorecon -R` the folder";
     return {};
   }
   return fd;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sys/stat.h>
+#include <unixd.h>
 #include <util_cfgtree.h>
 
 #include <algorithm>
@@ -127,6 +128,10 @@ int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* s) {
       global.state_dir = kept->state_dir;
     }
   }
+  const char* const jail = ap_unixd_config.chroot_dir;
+  if (const std::string text = jail_problem(global.state_dir, jail == nullptr ? "" : jail);
+      !text.empty() && !global.sites.empty())
+    report.add({{}, text, false});
   for (const std::string& text : returned_sites(global)) report.add({{}, text, false});
   return report.failed() ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }

@@ -3,6 +3,8 @@
 
 #include <sys/stat.h>
 #include <unixd.h>
+// After httpd.h.
+#include <mpm_common.h>
 
 #include <cerrno>
 #include <cstring>
@@ -14,6 +16,7 @@
 #include "mod_cutover/httpd/edge/mpm.h"
 #include "mod_cutover/httpd/parent/coordinator.h"
 #include "mod_cutover/httpd/parent/hold_capacity.h"
+#include "mod_cutover/httpd/parent/instance.h"
 #include "mod_cutover/httpd/parent/kept_sites.h"
 #include "mod_cutover/httpd/parent/memory.h"
 #include "mod_cutover/httpd/parent/places.h"
@@ -119,10 +122,18 @@ void fatal_at_start_only(server_rec* s, bool live, Step step) {
   }
 }
 
+std::string pid_file(apr_pool_t* pconf) {
+  const char* const path = ap_server_root_relative(pconf, ap_pid_fname);
+  return path == nullptr ? ap_pid_fname : path;
+}
+
 // False where this httpd serves on without what it takes.
-bool make_ready(server_rec* s, Global& global, Retained& kept, bool live) {
-  if (kept.state_dir == nullptr) keep_text(kept.state_dir, global.state_dir.c_str());
+bool make_ready(apr_pool_t* pconf, server_rec* s, Global& global, Retained& kept, bool live) {
+  const bool is_new = kept.state_dir == nullptr;
+  if (is_new) keep_text(kept.state_dir, global.state_dir.c_str());
   fatal_at_start_only(s, live, [&] { ensure_state_dir(kept.state_dir); });
+  if (is_new)
+    fatal_at_start_only(s, live, [&] { claim_state_dir(kept.state_dir, pid_file(pconf)); });
   try {
     ensure_memory(kept);
   } catch (const std::exception& e) {
@@ -141,7 +152,7 @@ bool make_ready(server_rec* s, Global& global, Retained& kept, bool live) {
 void start(apr_pool_t* pconf, server_rec* s, Global& global, bool live) {
   fatal_at_start_only(s, live, show_presence);
   Retained& kept = make_retained();
-  if (!make_ready(s, global, kept, live)) return;
+  if (!make_ready(pconf, s, global, kept, live)) return;
   global.runtime = make_runtime(pconf, kept);
   remember_sites(kept, s);
   for (const auto& [name, site] : global.sites) {
