@@ -41,7 +41,7 @@ TEST(Messages, EveryRowOfBothTablesHasAnIdOfItsOwn) {
 
 TEST(Messages, WhatIsSaidOutsideOfTheTablesIsExplained) {
   const std::pair<Message, Message> ranges[] = {
-      {Message::kConfigurationRefused, Message::kUpgraded},
+      {Message::kConfigurationRefused, Message::kWhichHttpd},
       {Message::kCoordinatorCannotStart, Message::kStateIsOld},
       {Message::kRunDone, Message::kServeAwaits},
       {Message::kWayBackArmed, Message::kNotRemembered},
