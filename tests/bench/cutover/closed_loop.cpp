@@ -42,8 +42,9 @@ void ClosedLoop::visit(unsigned visitor) {
   client.always_send("X-Visitor", "visitor" + std::to_string(visitor));
   std::mt19937 random(visitor);
   while (!ending_.load()) {
-    const std::string path = random() % 100 < kSlowPercent ? "/?slow" : "/";
     Visit v;
+    v.slow = random() % 100 < kSlowPercent;
+    const std::string path = v.slow ? "/slow.php" : "/";
     v.post = random() % 100 < kPostPercent;
     v.begin_ns = harness::monotonic_ns();
     const HttpResponse response =

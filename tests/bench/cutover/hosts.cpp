@@ -27,7 +27,8 @@ Hosts::Hosts() : dir_("hosts"), old_port_(harness::free_port()), new_port_(harne
   for (const char* name : {"app", "log", "state"}) fs::create_directories(dir_ / name);
   harness::give_to_web_user(dir_ / "log");
   const fs::path tests = harness::project_root() / "tests";
-  fs::copy(tests / "bench/cutover/app/index.php", dir_ / "app");
+  for (const char* page : {"index.php", "slow.php"})
+    fs::copy(tests / "bench/cutover/app/index.php", dir_ / "app" / page);
   fs::copy(tests / "app/src/host_log.php", dir_ / "app");
   old_php_ = php_of("old");
   new_php_ = php_of("new");

@@ -11,6 +11,7 @@ namespace cutover::bench {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kOnItsWay = 5'000'000;  // an answer, from the host to its visitor
 
 double ms(std::int64_t ns) { return static_cast<double>(ns) / 1e6; }
 
@@ -43,15 +44,26 @@ bool explained(const std::vector<Visit>& answers, std::int64_t begin, std::int64
   });
 }
 
+// Those who were held at slow pages are worked on all at once; then the silence ends where new
+// began with one of them that ends it.
+std::int64_t end_of_silence(const std::vector<harness::Handled>& by_new, std::int64_t begin,
+                            std::int64_t end) {
+  std::int64_t first = end;
+  for (const harness::Handled& h : by_new)
+    if (h.begin_ns >= begin && h.end_ns >= end - kOnItsWay) first = std::min(first, h.begin_ns);
+  return first;
+}
+
 double longest_silence(const std::vector<Visit>& answers, std::int64_t flip_ns,
-                       std::int64_t new_serves_ns) {
+                       const std::vector<harness::Handled>& by_new, std::int64_t new_serves_ns) {
   double longest = 0;
   for (std::size_t i = 1; i < answers.size(); ++i) {
     const std::int64_t begin = answers[i - 1].end_ns;
     const std::int64_t end = answers[i].end_ns;
-    if (end >= flip_ns && ms(end - begin) > longest &&
-        !explained(answers, begin, end, new_serves_ns))
-      longest = ms(end - begin);
+    if (end < flip_ns || ms(end - begin) <= longest ||
+        explained(answers, begin, end, new_serves_ns))
+      continue;
+    longest = std::max(longest, ms(end_of_silence(by_new, begin, end) - begin));
   }
   return longest;
 }
@@ -81,12 +93,14 @@ MoveFigures figures_of(std::vector<Visit> visits, const std::vector<harness::Han
     if (v.by != AnsweredBy::kNobody) answers.push_back(v);
     if (v.end_ns < flip_ns) continue;
     waits.push_back(ms(v.end_ns - v.begin_ns));
+    double& longest = v.slow ? figures.longest_slow_ms : figures.longest_quick_ms;
+    longest = std::max(longest, waits.back());
     figures.failed += v.by == AnsweredBy::kNobody ? 1 : 0;
     figures.posts_cut += v.post && v.cut ? 1 : 0;
   }
   figures.longest_wait_ms = *std::max_element(waits.begin(), waits.end());
   figures.p99_ms = quantile(waits, 0.99);
-  figures.silence_ms = longest_silence(answers, flip_ns, first_begin(by_new, flip_ns));
+  figures.silence_ms = longest_silence(answers, flip_ns, by_new, first_begin(by_new, flip_ns));
   return figures;
 }
 

@@ -18,14 +18,14 @@ using harness::Httpd;
 // `cutoverctl switch`, on a site without databases.
 class ByModule : public Move {
  public:
-  explicit ByModule(Hosts& hosts) : hosts_(hosts) {
+  explicit ByModule(Hosts& hosts, const std::string& more = "") : hosts_(hosts) {
     Httpd& httpd = hosts.old_httpd();
     httpd.conf() = hosts.serving("Cutover shop\n");
     httpd.conf()
         .load_file("cutover_module", harness::product("mod_cutover.so"))
         .add("CutoverStateDir \"" + hosts.state_dir().string() +
              "\"\n<CutoverSite shop>\nCutoverNewHost http://127.0.0.1:" +
-             std::to_string(hosts.new_port()) + "\n</CutoverSite>");
+             std::to_string(hosts.new_port()) + "\n" + more + "</CutoverSite>");
     httpd.write_conf();
     httpd.start();
     if (!harness::eventually([&] { return cutoverctl("preflight").exit_code == 0; }))
@@ -43,6 +43,12 @@ class ByModule : public Move {
   }
 
   Hosts& hosts_;
+};
+
+// The same with the whole drain in the hold.
+class ByModuleAtOnce : public ByModule {
+ public:
+  explicit ByModuleAtOnce(Hosts& hosts) : ByModule(hosts, "CutoverQuietTimeout 0\n") {}
 };
 
 // Another configuration for the old host's httpd, which is then told in one way or another.
@@ -110,6 +116,7 @@ std::unique_ptr<Move> ready_by(Hosts& hosts) {
 const std::vector<Way>& all_ways() {
   static const std::vector<Way> ways = {
       {"module", "cutoverctl switch", ready<ByModule>},
+      {"at once", "the same with CutoverQuietTimeout 0", ready<ByModuleAtOnce>},
       {"stop-start", "stop, wait a second, start with ProxyPass", ready_by<stop_wait_start>},
       {"restart", "ProxyPass and apachectl restart", ready_by<restart>},
       {"graceful", "ProxyPass and apachectl graceful", ready_by<graceful>},
