@@ -63,6 +63,10 @@ version=$(version old)
 step "install; MySQL $version"
 install_archive >"$work/log" 2>&1 || { cat "$work/log"; die 'the installation'; }
 for host in old new; do on "$host" mysql -e "CREATE USER 'cutover'@'10.0.0.1' IDENTIFIED BY 'SECRET'; GRANT ALL ON *.* TO 'cutover'@'10.0.0.1'"; done
+# It was loaded with a dump, and waits for what follows.
+on new mysql -e "RESET BINARY LOGS AND GTIDS; SET GLOBAL super_read_only=1;
+  CHANGE REPLICATION SOURCE TO SOURCE_HOST='10.0.0.1', SOURCE_USER='cutover', SOURCE_PASSWORD='SECRET', SOURCE_AUTO_POSITION=1;
+  START REPLICA"
 cookie=none
 pair=mysql follow_the_guide 6 7
 on old cutoverctl preflight >"$work/said" 2>&1 && { cat "$work/said"; die 'it is accepted'; }
