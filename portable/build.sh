@@ -21,6 +21,10 @@ say "a root of Debian 11 in $root"
 make_root "$root" g++ make pkg-config libapr1-dev libaprutil1-dev libmariadb-dev libcurl4-openssl-dev \
   libssl-dev zlib1g-dev nlohmann-json3-dev
 
+# Two at once in one root would take each other's source away.
+exec {lock}>"$root.lock"
+flock "$lock"
+
 say 'compiled there'
 rm -rf --one-file-system "$root/headers"
 mkdir -p "$root/headers"

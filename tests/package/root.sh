@@ -9,9 +9,19 @@ suite=${suite:-$(. /etc/os-release && echo "$VERSION_CODENAME")}
 
 # make_root FOLDER PACKAGE ...: nothing is started in it, neither now nor when packages come later.
 make_root() {
-  local root=$1 log
+  local root=$1 lock made=0
   shift
   [ ! -e "$root/.complete" ] || return 0
+  exec {lock}>"$root.lock"
+  flock "$lock" # whoever else makes it meanwhile
+  if [ ! -e "$root/.complete" ]; then fill_root "$root" "$@" || made=1; fi
+  exec {lock}>&-
+  return $made
+}
+
+fill_root() {
+  local root=$1 log
+  shift
   log=$(mktemp)
   rm -rf --one-file-system "$root"
   if debootstrap --variant=minbase "$suite" "$root" >"$log" 2>&1 &&
