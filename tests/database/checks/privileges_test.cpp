@@ -46,7 +46,8 @@ Grants granted_by(const std::string& text) {
   return grants;
 }
 
-// The parts of a text that are for each of the two: fenced as "console mariadb" or as "console mysql".
+// The parts of a text that are for each of the two: fenced as "console mariadb" or as "console
+// mysql".
 std::string fenced(const std::string& text, const std::string& begin) {
   std::string all;
   for (std::size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at)) {
@@ -61,7 +62,8 @@ std::string file(const char* path) { return harness::read_file(harness::project_
 
 TEST(Privileges, AreInTheGuide) {
   const std::string guide = file("docs/moving-a-site.md");
-  EXPECT_THAT(granted_by(fenced(guide, "\n```console mariadb\n")), ElementsAreArray(needed(true, "shop")));
+  EXPECT_THAT(granted_by(fenced(guide, "\n```console mariadb\n")),
+              ElementsAreArray(needed(true, "shop")));
   EXPECT_THAT(granted_by(fenced(guide, "\n```console mysql\n")),
               ElementsAreArray(needed(false, "shop")));
 }
