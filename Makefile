@@ -83,9 +83,14 @@ deb: | packages-deb
 	  || { tail -30 ../build.log; exit 1; }
 	@rm -rf --one-file-system build/deb/source && ls build/deb/*.deb
 
-## portable: binaries for older hosts, from glibc 2.31 and httpd 2.4.37 on, as an archive in build/portable
-portable: | packages-deb
+## portable: for older hosts, from glibc 2.28 and httpd 2.4.37 on: an archive, a .deb and an .rpm in build/portable
+portable: | packages-portable
 	@JOBS=$(JOBS) portable/build.sh "$(abspath $(BUILD))" $(VERSION)
+
+## test-portable: its .deb in a root of Debian 11, its .rpm in one that is laid out as RHEL's is: used, upgraded, removed
+test-portable: portable | packages-rpm
+	@suite=bullseye tests/package/deb.sh build/portable
+	@tests/package/rpm.sh build/portable
 
 ## test-hosts: those binaries on Debian 11, 12 and 13, by the guide (ONLY="bullseye prefork"; HTTPD=PREFIX MPM=event: with that httpd)
 test-hosts: | packages-test portable $(if $(HTTPD),,packages-mysql)
@@ -165,7 +170,7 @@ help:
 packages-%:
 	@./packages.sh $*
 
-.PHONY: deb portable test-hosts test-old-host test-deb test-deb-mysql test-guide all install uninstall test test-site test-browser test-mysql demo demo-up demo-down docker-demo \
+.PHONY: deb portable test-portable test-hosts test-old-host test-deb test-deb-mysql test-guide all install uninstall test test-site test-browser test-mysql demo demo-up demo-down docker-demo \
         docker-up docker-down soak gracefuls bench faults model check asan tsan fuzz fuzzers clean help binaries test-binaries
 
 # ---- how things are built (only reached once the packages are there) -----------------------------

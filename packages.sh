@@ -3,7 +3,7 @@
 # Installs what a goal of the Makefile needs, on Debian 12 or Ubuntu 22.04 and newer. It starts and
 # changes no service: it takes the packages without one, and unpacks the others (php-fpm, nginx, haproxy).
 #
-#   packages.sh build|test|fuzz|bench|check|model|deb|browser|mysql|passenger ...
+#   packages.sh build|test|fuzz|bench|check|model|deb|portable|rpm|browser|mysql|passenger ...
 #   packages.sh --compilers     names those that `check` tries besides this distribution's own
 set -euo pipefail
 
@@ -32,6 +32,8 @@ check_packages=(clang clang-format clang-tidy shellcheck groff-base)
 passenger_packages=(passenger ruby-rack ruby-railties ruby-activerecord ruby-mysql2)
 model_packages=(spin gcc)
 deb_packages=(build-essential dpkg-dev debhelper fakeroot lintian debootstrap)
+portable_packages=(debootstrap rpm lintian)
+rpm_packages=(rpm2cpio cpio rpmlint)
 browser_packages=(fonts-liberation pngquant)
 
 can_install() { [ -n "$(apt-cache --quiet=2 show "$1" 2>/dev/null)" ]; }
@@ -291,7 +293,7 @@ if [ "${1:-}" = --compilers ]; then
   exit 0
 fi
 goals=$*
-[ $# -gt 0 ] || { echo "usage: $0 build|test|fuzz|bench|check|model|deb|browser|mysql|passenger ..." >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: $0 build|test|fuzz|bench|check|model|deb|portable|rpm|browser|mysql|passenger ..." >&2; exit 2; }
 command -v apt-get >/dev/null || {
   echo "packages.sh: no apt-get here; install the equivalents of: ${build_packages[*]} ${test_packages[*]}" >&2
   exit 1
@@ -305,10 +307,12 @@ for goal in "$@"; do
     fuzz) ensure "${build_packages[@]}" "${fuzz_packages[@]}" ;;
     check) ensure "${build_packages[@]}" "${test_packages[@]}" "${check_packages[@]}" && ensure_promtool && ensure_compilers ;;
     deb) ensure "${build_packages[@]}" "${deb_packages[@]}" && ensure_mysql_client ;;
+    portable) ensure "${build_packages[@]}" "${portable_packages[@]}" ;;
+    rpm) ensure "${rpm_packages[@]}" ;;
     browser) ensure "${build_packages[@]}" "${test_packages[@]}" && ensure_php && ensure_browser ;;
     model) ensure "${model_packages[@]}" ;;
     mysql) ensure_mysql ;;
     passenger) ensure_passenger ;;
-    *) echo "packages.sh: unknown group $goal (build, test, fuzz, bench, check, model, deb, browser, mysql, passenger)" >&2; exit 2 ;;
+    *) echo "packages.sh: unknown group $goal (build, test, fuzz, bench, check, model, deb, portable, rpm, browser, mysql, passenger)" >&2; exit 2 ;;
   esac
 done

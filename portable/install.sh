@@ -24,4 +24,8 @@ mkdir -p /usr/share/man/man8 /usr/share/bash-completion/completions
 install -m 0644 mod_cutover.8 cutoverctl.8 /usr/share/man/man8/
 install -m 0644 cutoverctl.bash /usr/share/bash-completion/completions/cutoverctl
 echo "installed: $MODULE_DIR/mod_cutover.so, /usr/sbin/cutoverd, /usr/sbin/cutoverctl"
+if selinuxenabled 2>/dev/null; then
+	echo "SELinux: semanage fcontext -a -t httpd_var_run_t '/var/lib/cutover(/.*)?'; mkdir -p /var/lib/cutover; restorecon -R /var/lib/cutover"
+	echo 'SELinux: the preflight says which boolean is lacking; docs/platforms.md has them all.'
+fi
 echo "Next: LoadModule cutover_module $MODULE_DIR/mod_cutover.so; docs/moving-a-site.md goes on from there."
