@@ -62,6 +62,7 @@ Enforcement mode_of(const FirstWord& enforce) {
 
 std::string named(const std::vector<Door>& doors) {
   std::vector<std::string> names;
+  names.reserve(doors.size());
   for (const Door& door : doors)
     names.push_back(door.what + " (port " + std::to_string(door.port) + ")");
   return joined(names, ", ");
