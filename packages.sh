@@ -4,7 +4,6 @@
 # changes no service: it takes the packages without one, and unpacks the others (php-fpm, nginx, haproxy).
 #
 #   packages.sh build|test|fuzz|bench|check|model|deb|portable|rpm|browser|mysql|passenger ...
-#   packages.sh --compilers     names those that `check` tries besides this distribution's own
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -211,26 +210,15 @@ ensure_passenger() {
   ln -sfn root/usr/lib/apache2/modules/mod_passenger.so "$root/mod_passenger.so"
 }
 
-# From g++ 10 on: the oldest, the newest, and the newest clang, but for the g++ with which all is built anyway.
-other_compilers() {
-  local versions own
-  versions=$(apt-cache search --names-only '^(g\+\+|clang)-[0-9]+$' 2>/dev/null | sed -nE 's/^((g\+\+|clang)-([0-9]+)) .*/\2 \3/p')
-  own=$(g++ -dumpversion 2>/dev/null | cut -d. -f1)
-  { awk '$1 == "g++" && $2 >= 10' <<<"$versions" | sort -n -k 2 | sed -n '1p;$p' | grep -vx "g++ $own"
-    awk '$1 == "clang"' <<<"$versions" | sort -n -k 2 | tail -1
-  } | sort -u | sed 's/ /-/'
-}
 # They are welcome, no more: what cannot be had is not tried.
 ensure_compilers() {
-  local wanted missing
-  wanted=$(other_compilers)
-  if [ -z "$wanted" ] && [ "$(id -u)" = 0 ]; then refresh_lists && wanted=$(other_compilers); fi
-  # shellcheck disable=SC2086 # a name a word
-  missing=$(missing_of $wanted)
+  local names=$here/tests/check/other_compilers.sh missing
+  if [ -z "$("$names")" ] && [ "$(id -u)" = 0 ]; then refresh_lists; fi
+  # shellcheck disable=SC2046 # a name a word
+  missing=$(missing_of $("$names"))
   [ -n "$missing" ] || return 0
-  if [ "$(id -u)" != 0 ]; then echo "packages.sh: not root, so not installed: ${missing//$'\n'/ }" >&2; return 0; fi
   # shellcheck disable=SC2086
-  (ensure $missing) || echo "packages.sh: could not be had: ${missing//$'\n'/ }" >&2
+  (ensure $missing) || echo "packages.sh: without ${missing//$'\n'/ }" >&2
 }
 
 # The .deb has the coordinator for either client library. The two cannot be installed for development
@@ -288,10 +276,6 @@ ensure_mysql() {
   touch "$mysql_root/.complete"
 }
 
-if [ "${1:-}" = --compilers ]; then
-  other_compilers | sed 's/^clang-/clang++-/' | tr '\n' ' '
-  exit 0
-fi
 goals=$*
 [ $# -gt 0 ] || { echo "usage: $0 build|test|fuzz|bench|check|model|deb|portable|rpm|browser|mysql|passenger ..." >&2; exit 2; }
 command -v apt-get >/dev/null || {

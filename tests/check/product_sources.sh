@@ -3,6 +3,8 @@
 # The product's sources, as a compiler would be told to compile them, and which of them were clean when they
 # were looked at last. To be sourced.
 
+set -euo pipefail
+
 # product_sources BUILD COMPILER: a line a source: its name, a tab, its flags as a shell would read them. The
 # flags are those of the build: make says what it would run.
 product_sources() {

@@ -7,8 +7,8 @@ set -euo pipefail
 build=$(cd "${1:-build}" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf --one-file-system "$work"' EXIT
-parts=(shared mod_cutover tests apache-conf contrib docs docker portable Makefile build.mk packages.sh README.md CHANGELOG.md LICENSE
-  .clang-format .clang-tidy)
+parts=(shared mod_cutover tests apache-conf contrib docs docker portable Makefile build.mk README.md CHANGELOG.md LICENSE .clang-format
+  .clang-tidy)
 
 fresh() {
   rm -rf --one-file-system "$work/tree"
@@ -130,6 +130,6 @@ catches 'thread_safety mod_cutover/httpd/hold/waker.cpp' 'a call without the mut
 catches thread_safety 'a missing header' rm mod_cutover/state/guarded.h
 catches 'compilers shared/protocol/settings.cpp' 'a function that nobody calls' append shared/protocol/settings.cpp 'static int unused() { return 0; }'
 catches 'compilers shared/protocol/nothing.cpp' 'a source that is not there' true
-catches compilers 'a missing list of packages' rm packages.sh
+catches compilers 'a missing list of compilers' rm tests/check/other_compilers.sh
 catches 'tidy shared/protocol/settings.cpp' 'a null pointer written as 0' append shared/protocol/settings.cpp 'const char* no_text = 0;'
 exit $failed
