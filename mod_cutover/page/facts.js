@@ -39,13 +39,24 @@ function described(requests) {
   return requests.length > SLOW_TOLD ? `${told} and ${requests.length - SLOW_TOLD} more` : told;
 }
 
-function waitedFor(run) {
+function requestsWaitedFor(run) {
   const whom = described(run.slowest);
   if (run.left_behind === 0) return whom;
   if (whom) return `${whom}; ${run.left_behind}${run.rehearsal ? ' would be' : ''} left behind, and closed`;
   const one = run.left_behind === 1;
   const became = one ? 'was' : 'were';
   return `${run.left_behind} request${one ? '' : 's'} that ${run.rehearsal ? 'would be' : became} left behind, and closed`;
+}
+
+function busySessions(run) {
+  if (run.busy.length === 0) return '';
+  const told = run.busy.slice(0, SLOW_TOLD).join(', ');
+  const more = run.busy.length > SLOW_TOLD ? ` and ${run.busy.length - SLOW_TOLD} more` : '';
+  return `still connected to the database after their answers: ${told}${more}`;
+}
+
+function waitedFor(run) {
+  return [requestsWaitedFor(run), busySessions(run)].filter(Boolean).join('; ');
 }
 
 function rehearsalInWords(run) {

@@ -107,6 +107,7 @@ json to_json(const LastRun& run) {
           {"rehearsal", run.rehearsal},
           {"slowest", slow(run.slowest)},
           {"left_behind", run.left_behind},
+          {"busy", run.busy},
           {"held_max", run.held_max},
           {"timed_out", run.timed_out},
           {"shed", run.shed}};
@@ -125,6 +126,8 @@ LastRun last_run_from(const json& j) {
   run.rehearsal = j.value("rehearsal", false);
   if (j.contains("slowest")) run.slowest = slow_from(j["slowest"]);  // not in an older trail
   if (j.contains("left_behind")) run.left_behind = whole<std::int64_t>(j["left_behind"]);
+  if (j.contains("busy"))
+    for (const json& who : list(j["busy"])) run.busy.push_back(who);
   run.held_max = whole<decltype(run.held_max)>(j.at("held_max"));
   run.timed_out = whole<decltype(run.timed_out)>(j.at("timed_out"));
   run.shed = whole<decltype(run.shed)>(j.at("shed"));

@@ -36,7 +36,9 @@ std::string described(const std::vector<SlowRequest>& requests, std::size_t most
   return text;
 }
 
-std::string waited_for(const LastRun& run) {
+namespace {
+
+std::string requests_waited_for(const LastRun& run) {
   const std::string whom = described(run.slowest);
   if (run.left_behind == 0) return whom;
   const std::string number = std::to_string(run.left_behind);
@@ -48,6 +50,24 @@ std::string waited_for(const LastRun& run) {
           : one         ? "was"
                         : "were") +
          " left behind, and closed";
+}
+
+std::string busy_sessions(const LastRun& run) {
+  constexpr std::size_t kTold = 3;
+  if (run.busy.empty()) return {};
+  std::string text = "still connected to the database after their answers: ";
+  for (std::size_t i = 0; i < std::min(kTold, run.busy.size()); ++i)
+    text += (i == 0 ? "" : ", ") + run.busy[i];
+  if (run.busy.size() > kTold) text += " and " + std::to_string(run.busy.size() - kTold) + " more";
+  return text;
+}
+
+}  // namespace
+
+std::string waited_for(const LastRun& run) {
+  const std::string requests = requests_waited_for(run);
+  const std::string sessions = busy_sessions(run);
+  return requests + (requests.empty() || sessions.empty() ? "" : "; ") + sessions;
 }
 
 bool balanced(const Counts& c) {

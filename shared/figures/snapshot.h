@@ -37,6 +37,8 @@ struct LastRun {
   bool rehearsal = false;            // nothing was to move
   std::vector<SlowRequest> slowest;  // whom the drain waited for, the oldest first
   std::int64_t left_behind = 0;      // of those, whom it did not wait for to the end
+  // Who might still have written for an answered request when the fence came, in words.
+  std::vector<std::string> busy;
   std::int64_t held_max = 0;
   std::uint64_t timed_out = 0;
   std::uint64_t shed = 0;

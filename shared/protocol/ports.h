@@ -68,6 +68,8 @@ class Replication {
   // Whether visitors' writes on `server` would go through: kFailed says whose lock they would wait
   // for. About a millisecond on a quiet server.
   virtual Answer unlocked(Side server, Nanos limit) = 0;
+  // Who may still write on `server` for a request that was answered in the last seconds, in words.
+  virtual Reading<std::vector<std::string>> busy(Side server, Nanos limit) = 0;
   // Whether `server` lets a new session of ours in, as a run needs them: the ones that are open
   // outlive their password.
   virtual Answer lets_in(Side server, Nanos limit) = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Until nobody is in flight any more: the quieting before the hold, the drain, whom it leaves
 // behind where the operator wants that, and the second sum behind the seal.
+#include <algorithm>
+
 #include "mod_cutover/cutoverd/run/run.h"
 #include "shared/words/times.h"
 
@@ -13,6 +15,9 @@ constexpr Nanos kDrainPoll = 250us;
 constexpr Nanos kQuietPoll = 2ms;
 constexpr Nanos kLookPause = 5ms;
 constexpr std::size_t kSlowestTold = 5;
+constexpr Nanos kWorkLimit = 1s;
+constexpr Nanos kWorkLook = 200ms;
+constexpr Nanos kWorkPoll = 5ms;
 constexpr Nanos kSettleLimit = 10ms;
 constexpr Nanos kSettlePoll = 1ms;
 
@@ -62,9 +67,28 @@ Event Run::await_drain() {
   }
 }
 
-Event Run::drained() const {
+Event Run::drained() {
+  if (ports_.replication != nullptr) await_busy();
   if (rehearsal_) return Event::kDrainedInRehearsal;
   return last_.left_behind > 0 ? Event::kStragglersLeft : Event::kDrained;
+}
+
+// Nobody is in flight, and yet an application may write: it has answered first. Who does that is
+// waited for, within what the hold leaves beside fence and catch-up, so that the fence refuses him
+// nothing; who is there to the end is named. What cannot be seen is waited for by nobody: that the
+// position is read behind the fence is what keeps a write, and not this.
+void Run::await_busy() {
+  const Nanos rest = settings_.fence_timeout + settings_.catch_up_timeout;
+  const Nanos limit = std::min(ports_.clock.now() + kWorkLimit, deadline_ - rest);
+  last_.busy.clear();
+  while (true) {
+    const auto busy = ports_.replication->busy(leaving_, kWorkLook);
+    last_.busy = busy ? *busy : std::vector<std::string>{};
+    if (last_.busy.empty() || last_.left_behind > 0 || ports_.clock.now() >= limit) return;
+    if (flags_.abort.load(std::memory_order_relaxed)) return;
+    sample_held();
+    ports_.clock.sleep(kWorkPoll);
+  }
 }
 
 // Once. Who comes to be in flight after it is waited for, and so is who has no note.

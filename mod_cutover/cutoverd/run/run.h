@@ -79,7 +79,8 @@ class Run {
   bool quietens() const;
   Event await_quiet();
   Event await_drain();
-  Event drained() const;
+  Event drained();
+  void await_busy();
   bool leave_behind();
   void look_who_is_left(Nanos now);
   Event sum_again();

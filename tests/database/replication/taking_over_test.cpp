@@ -3,6 +3,8 @@
 // sessions are let in, and a row that says who serves.
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "mod_cutover/cutoverd/looks/watch.h"
 #include "tests/database/checks/preflight_checks.h"
 #include "tests/database/pair.h"
@@ -28,6 +30,34 @@ TEST(TakingOver, ALockOnTheArrivingServerIsSeenWhileItHolds) {
   EXPECT_DONE(pair.databases->unlocked(Side::kNew, ms(500)));
   pair.new_server.stop();
   EXPECT_EQ(pair.databases->unlocked(Side::kNew, ms(500)).kind, Answer::Kind::kUnknown);
+}
+
+// A pool's connection that waits is nobody's work; what it does then is.
+TEST(TakingOver, BusyIsWhoHasAFreshConnectionATransactionOrAStatement) {
+  Pair pair;
+  auto pool = pair.old_server.connect_as(harness::kAppUser, harness::kAppSchema);
+  pool.execute("CREATE TABLE IF NOT EXISTS busy (id INT PRIMARY KEY) ENGINE=InnoDB");
+  const auto busy = [&] {
+    pair.databases->life(Side::kOld);  // as each look of the coordinator does
+    const auto seen = pair.databases->busy(Side::kOld, ms(500));
+    return seen ? *seen : std::vector<std::string>{seen.error};
+  };
+  ASSERT_TRUE(harness::eventually([&] { return busy().empty(); })) << "the pool's is old by then";
+  pool.execute("BEGIN");
+  pool.execute("INSERT INTO busy VALUES (1)");
+  EXPECT_TRUE(harness::eventually([&] { return busy().size() == 1; }));
+  EXPECT_THAT(busy(), testing::ElementsAre(HasSubstr("in a transaction")));
+  pool.execute("COMMIT");
+  EXPECT_TRUE(harness::eventually([&] { return busy().empty(); }));
+  {
+    auto fresh = pair.old_server.connect_as(harness::kAppUser, harness::kAppSchema);
+    EXPECT_THAT(busy(), testing::ElementsAre(HasSubstr(", idle)")));
+  }
+  EXPECT_TRUE(harness::eventually([&] { return busy().empty(); }));
+  std::thread runs([&] { pool.execute("DO SLEEP(3)"); });
+  EXPECT_TRUE(harness::eventually([&] { return busy().size() == 1; }));
+  EXPECT_THAT(busy(), testing::ElementsAre(HasSubstr("runs a statement")));
+  runs.join();
 }
 
 std::int64_t aborted(harness::DatabaseServer& server) {

@@ -16,6 +16,7 @@ using harness::eventually;
 using harness::HttpHeaders;
 using nlohmann::json;
 using testing::AllOf;
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -210,8 +211,9 @@ TEST_F(Buttons, ALongRunIsShownWhileItGoesOn) {
   EXPECT_EQ(press("switch").status, 303);
   EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::milliseconds(4000));
   const std::string page = rig_->admin().get("/cutover/").body;
-  EXPECT_THAT(page, AllOf(HasSubstr("switch is under way: quieting"), HasSubstr("refresh"),
-                          HasSubstr("/cutover/shop/abort")));
+  EXPECT_THAT(page, AllOf(AnyOf(HasSubstr("switch is under way: quieting"),
+                                HasSubstr("switch is under way: draining")),
+                          HasSubstr("refresh"), HasSubstr("/cutover/shop/abort")));
   EXPECT_EQ(press("abort").status, 303);
   EXPECT_TRUE(eventually([&] { return status().at("direction").is_null(); }));
   EXPECT_EQ(rig_->ask(), "old");

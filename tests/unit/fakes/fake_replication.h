@@ -43,6 +43,7 @@ struct Scripted {
 struct FakePair {
   std::array<FakeServer, 2> servers;
   bool by_file = false;
+  std::deque<std::vector<std::string>> busy;             // what is seen next; the last one stays
   std::map<std::string, std::deque<Scripted>> script;    // by act, "fence old"
   std::pair<std::string, std::function<void()>> during;  // what a stranger does just before a step
   std::string never;              // this act is never carried out nor answered
@@ -161,6 +162,13 @@ class FakeReplication : public Replication {
       const std::string& lock = pair_.of(side).locked_by;
       return lock.empty() ? Answer::yes() : Answer::no(lock);
     });
+  }
+  Reading<std::vector<std::string>> busy(Side side, Nanos) override {
+    auto& next = pair_.busy;
+    if (!pair_.of(side).answers || next.empty()) return {std::vector<std::string>{}, {}};
+    const std::vector<std::string> now = next.front();
+    if (next.size() > 1) next.pop_front();
+    return {now, {}};
   }
   Answer lets_in(Side side, Nanos) override {
     const std::string& why = pair_.of(side).no_new_session;

@@ -34,6 +34,7 @@ Snapshot sample() {
                    false,
                    {{"GET /reports", 412.5}},
                    7,
+                   {"app@host (connection 3, idle)"},
                    8,
                    9};
   s.rehearsal = LastRun{};

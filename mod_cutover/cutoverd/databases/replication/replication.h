@@ -8,6 +8,7 @@
 #include "mod_cutover/cutoverd/databases/binlog/file_log.h"
 #include "mod_cutover/cutoverd/databases/binlog/own_log.h"
 #include "mod_cutover/cutoverd/databases/server/server.h"
+#include "mod_cutover/cutoverd/databases/server/who_is_busy.h"
 #include "shared/protocol/ports.h"
 #include "shared/protocol/settings.h"
 
@@ -29,6 +30,7 @@ class RealReplication final : public Replication {
   Reading<std::optional<Served>> remembered(Side server, const ServerPair& pair) override;
   Reading<Missing> missing(Side server) override;
   Answer unlocked(Side server, Nanos limit) override;
+  Reading<std::vector<std::string>> busy(Side server, Nanos limit) override;
   Answer lets_in(Side server, Nanos limit) override;
   std::vector<Check> preflight(Direction direction, const Position& baseline) override;
 
@@ -92,6 +94,7 @@ class RealReplication final : public Replication {
 
   SiteSettings site_;
   std::array<Server, 2> servers_;
+  std::array<WhoIsBusy, 2> busy_;
   std::array<OwnLog, 2> own_logs_;
   std::array<FileLog, 2> file_logs_;
   std::array<std::optional<bool>, 2> by_file_;  // what each server last said

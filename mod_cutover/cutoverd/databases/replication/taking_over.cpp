@@ -19,6 +19,14 @@ Answer RealReplication::unlocked(Side side, Nanos limit) {
                     "; visitors' writes would wait for it");
 }
 
+Reading<std::vector<std::string>> RealReplication::busy(Side side, Nanos limit) {
+  const Deadline deadline = Deadline::in(limit);
+  const auto session = at(side).monitor(deadline);
+  if (!session) return {std::nullopt, session.error};
+  return busy_.at(static_cast<std::size_t>(side))
+      .look(**session, at(side).connections_lately(), deadline);
+}
+
 Answer RealReplication::lets_in(Side side, Nanos limit) {
   return at(side).lets_in(Deadline::in(limit));
 }

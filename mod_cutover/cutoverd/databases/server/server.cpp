@@ -77,6 +77,7 @@ Reading<ServerLife> Server::life(Deadline deadline) {
   if (std::chrono::steady_clock::now() < count_again_) return {life_, {}};
   const Result r = (*session)->query("SHOW GLOBAL STATUS LIKE 'Connections'", deadline);
   if (!r.ok()) return {std::nullopt, r.error};
+  connections_before_ = life_.connections;
   life_.connections = std::max(life_.connections, to_number(r.rows.at(0, 1)));
   count_again_ = std::chrono::steady_clock::now() + kCountAgainAfter;
   return {life_, {}};

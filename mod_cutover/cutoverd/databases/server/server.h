@@ -54,6 +54,8 @@ class Server {
   Answer lets_in(Deadline deadline);
   // Its life, as the monitoring session tells. The counter is asked for every few seconds.
   Reading<ServerLife> life(Deadline deadline);
+  // How many connections it had counted some seconds ago: later ones are fresh. 0: not known.
+  std::uint64_t connections_lately() const { return connections_before_; }
   // Of the server that the monitoring session is with.
   const Dialect& dialect() const { return *dialect_; }
   const Identity& identity() const { return identity_; }
@@ -100,6 +102,7 @@ class Server {
   std::unique_ptr<Dialect> dialect_;
   Identity identity_;
   ServerLife life_;  // as far as it is known
+  std::uint64_t connections_before_ = 0;
   std::chrono::steady_clock::time_point count_again_{};
   std::string connect_error_;
   std::chrono::steady_clock::time_point not_before_{};
