@@ -27,7 +27,7 @@ bookworm trixie event mariadb
 bullseye trixie worker mysql
 bookworm trixie prefork mysql
 trixie trixie event mysql
-bookworm trixie event refused'
+bullseye trixie event refused'
 
 passed=0 failed=0
 while read -r old new mpm database; do
