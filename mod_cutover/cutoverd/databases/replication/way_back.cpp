@@ -10,6 +10,7 @@ namespace cutover {
 namespace {
 
 constexpr auto kPoll = std::chrono::milliseconds(5);
+constexpr unsigned kNoSuchSyntax = 1064;
 // A link that stands still is met at once, or is one that was never well built.
 constexpr auto kResume = std::chrono::milliseconds(500);
 
@@ -150,7 +151,9 @@ Answer RealReplication::persist_roles(Side writer, Nanos limit) {
     std::string why = session.error;
     if (!sql.empty()) {
       const Answer ready = server.ensure_command(deadline);
-      why = ready.done() ? server.command({sql}, deadline).result.error : ready.why;
+      const Result kept = ready.done() ? server.command({sql}, deadline).result : Result{};
+      if (kept.number == kNoSuchSyntax) continue;  // MySQL 5.7: as on MariaDB the keeper sees to it
+      why = ready.done() ? kept.error : ready.why;
     }
     if (why.empty()) continue;
     notes += notes.empty() ? "" : "; ";
