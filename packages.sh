@@ -31,8 +31,6 @@ check_packages=(clang clang-format clang-tidy shellcheck groff-base)
 passenger_packages=(passenger ruby-rack ruby-railties ruby-activerecord ruby-mysql2)
 model_packages=(spin gcc)
 deb_packages=(build-essential dpkg-dev debhelper fakeroot lintian debootstrap)
-portable_packages=(debootstrap rpm lintian)
-rpm_packages=(rpm2cpio cpio rpmlint)
 browser_packages=(fonts-liberation pngquant)
 
 can_install() { [ -n "$(apt-cache --quiet=2 show "$1" 2>/dev/null)" ]; }
@@ -291,8 +289,8 @@ for goal in "$@"; do
     fuzz) ensure "${build_packages[@]}" "${fuzz_packages[@]}" ;;
     check) ensure "${build_packages[@]}" "${test_packages[@]}" "${check_packages[@]}" && ensure_promtool && ensure_compilers ;;
     deb) ensure "${build_packages[@]}" "${deb_packages[@]}" && ensure_mysql_client ;;
-    portable) ensure "${build_packages[@]}" "${portable_packages[@]}" ;;
-    rpm) ensure "${rpm_packages[@]}" ;;
+    portable) ensure "${build_packages[@]}" debootstrap rpm lintian ;;
+    rpm) ensure rpm2cpio cpio rpmlint ;;
     browser) ensure "${build_packages[@]}" "${test_packages[@]}" && ensure_php && ensure_browser ;;
     model) ensure "${model_packages[@]}" ;;
     mysql) ensure_mysql ;;
