@@ -11,8 +11,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// As it was at the start: a thread with mounts of its own, in a root of its own, reads another
+// name.
+const fs::path& programs_folder() {
+  static const fs::path folder = fs::read_symlink("/proc/self/exe").parent_path();
+  return folder;
+}
+[[maybe_unused]] const bool kReadAtTheStart = !programs_folder().empty();
+
 fs::path nearest_with(const char* name) {
-  for (fs::path dir = fs::read_symlink("/proc/self/exe").parent_path();; dir = dir.parent_path()) {
+  for (fs::path dir = programs_folder();; dir = dir.parent_path()) {
     if (fs::exists(dir / name)) return dir;
     if (dir == dir.root_path()) return {};
   }
