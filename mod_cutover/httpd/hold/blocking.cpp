@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "mod_cutover/httpd/hold/means.h"
+#include "mod_cutover/httpd/hold/parked_connection.h"
 #include "shared/protocol/unsafe.h"
 
 namespace cutover {
@@ -23,20 +24,29 @@ std::int64_t held_in_all_children(const Runtime& runtime) {
 // come at once, no more than the budget stay.
 class Place {
  public:
-  explicit Place(const Runtime& runtime) : blocked_(runtime.means->blocked) {
+  Place(const conn_rec* c, const Runtime& runtime) : blocked_(runtime.means->blocked) {
+    // Sessions that are idle in a hold are parked: one that has such a stream had another one
+    // before, and has a thread of the MPM's for that one in any case.
+    if (c->master != nullptr && session_of(*c->master) != nullptr &&
+        runtime.means->waker != nullptr)
+      return;
+    counted_ = true;
     const std::int64_t here = blocked_.fetch_add(1, std::memory_order_seq_cst) + 1;
     const BlockBudget& budget = runtime.means->block_budget;
     // A prefork's children have one thread each, and all that are held block theirs.
     had_ = (budget.of_all_children ? held_in_all_children(runtime) : here) <= budget.most;
   }
-  ~Place() { blocked_.fetch_sub(1, std::memory_order_seq_cst); }
+  ~Place() {
+    if (counted_) blocked_.fetch_sub(1, std::memory_order_seq_cst);
+  }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
   explicit operator bool() const { return had_; }
 
  private:
   std::atomic<std::int64_t>& blocked_;
-  bool had_;
+  bool counted_ = false;
+  bool had_ = true;
 };
 
 Held wait_to_its_end(HeldRequest& request) {
@@ -49,12 +59,12 @@ Held wait_to_its_end(HeldRequest& request) {
 }  // namespace
 
 Held block(HeldRequest& request, const Runtime& runtime) {
-  const Place place(runtime);
+  const Place place(request.connection(), runtime);
   return place ? wait_to_its_end(request) : request.shed();
 }
 
 Held block_for_turn(HeldRequest& request, const Runtime& runtime) {
-  const Place place(runtime);
+  const Place place(request.connection(), runtime);
   if (!place) request.go_now();
   return wait_to_its_end(request);
 }

@@ -15,10 +15,16 @@ namespace cutover {
 // By what its head says.
 bool has_body(const request_rec* r);
 
+bool in_tls(conn_rec* c);
+// In the clear, by what has come of it; nothing is read.
+bool begins_with_http2(conn_rec* c);
+
 // A GET or HEAD without a body, in the clear, on a connection of its own.
 bool may_close_its_half(request_rec* r);
 
 // Data that it sent meanwhile (a body, a pipelined request) says nothing.
 bool has_left(request_rec* r);
+// Of a connection as a whole.
+bool has_left(conn_rec* c, bool may_close_its_half = false);
 
 }  // namespace cutover

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "mod_cutover/httpd/hold/client.h"
+#include "mod_cutover/httpd/hold/held_session.h"
 #include "mod_cutover/httpd/hold/means.h"
 #include "mod_cutover/state/shared_memory.h"
 #include "shared/protocol/unsafe.h"
@@ -45,7 +46,8 @@ bool HeldRequest::count_in() {
     return false;
   }
   mine_.held.fetch_add(1, kRelaxed);
-  decision_.held_since_ns = monotonic_ns();
+  const std::int64_t session_ns = due_since(r_->connection, control_.word.load());
+  decision_.held_since_ns = session_ns != 0 ? session_ns : monotonic_ns();
   return true;
 }
 
@@ -66,7 +68,7 @@ std::optional<Held> HeldRequest::look() {
   wait_for_turn(decided());
   if (left_ns() <= 0 && !unsafe::kNoDeadline) return at_deadline();
   if (client_gone_ || has_left(r_)) return end(HoldEnd::kClientGone, mine_.client_gone);
-  if (runtime_.means->stopping.load(kRelaxed)) return shed();
+  if (runtime_.means->stopping.load(kRelaxed)) return shed(HoldEnd::kRefuse);
   return std::nullopt;
 }
 
@@ -136,13 +138,13 @@ Held HeldRequest::end(HoldEnd how, std::atomic<std::uint64_t>& count) {
   return {how};
 }
 
-Held HeldRequest::shed() {
+Held HeldRequest::shed(HoldEnd how) {
   conn_rec* c = r_->connection;
   if (c->master == nullptr) {
     c->keepalive = AP_CONN_CLOSE;
     apr_table_setn(c->notes, "short-lingering-close", "1");
   }
-  return end(HoldEnd::kRefuse, mine_.shed_held);
+  return end(how, mine_.shed_held);
 }
 
 void abandon(Decision& decision, SiteCounters& mine) {

@@ -15,7 +15,8 @@ namespace cutover {
 
 enum class HoldEnd : std::uint8_t {
   kServe,       // go to the side that the entry names; counted in
-  kRefuse,      // time is up and the word names no side, or there is no room
+  kRefuse,      // time is up and the word names no side, or the child ends
+  kNoRoom,      // as many are held as may be, or as there are threads for
   kClientGone,  // nobody is there to be answered
   kParked,      // none yet: its thread is free, another one will ask again
 };
@@ -33,6 +34,8 @@ class HeldRequest {
   ~HeldRequest() { wait_for_turn(false); }
   HeldRequest(const HeldRequest&) = delete;
   HeldRequest& operator=(const HeldRequest&) = delete;
+
+  conn_rec* connection() const { return r_->connection; }
 
   // False, and counted as shed, where the site holds as many as it may.
   bool begin();
@@ -54,8 +57,8 @@ class HeldRequest {
   std::int64_t left_ns() const;
   std::int64_t limit_ns() const;
 
-  // 503 for lack of means; its connection is means, too, and is closed.
-  Held shed();
+  // For lack of means; its connection is means, too, and is closed.
+  Held shed(HoldEnd how = HoldEnd::kNoRoom);
 
  private:
   bool count_in();

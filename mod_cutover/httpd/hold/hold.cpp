@@ -14,7 +14,7 @@ Held hold(request_rec* r, const Runtime& runtime, Gate& gate, Decision& decision
   if (resumed)
     request.resume(parked_client_is_gone(r));
   else if (!request.begin())
-    return {HoldEnd::kRefuse};
+    return {HoldEnd::kNoRoom};
   if (const auto ended = request.look()) return *ended;
   // From here on another thread may have it.
   if (park(r, runtime, decision, request.limit_ns())) return {HoldEnd::kParked};

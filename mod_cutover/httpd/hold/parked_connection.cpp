@@ -23,6 +23,11 @@ ParkedConnection& make_parked(conn_rec* c) {
   return *parked;
 }
 
+Session* session_of(const conn_rec& c) {
+  ParkedConnection* mine = parked_on(&c);
+  return mine == nullptr || mine->session.site == nullptr ? nullptr : &mine->session;
+}
+
 void end_turn(ParkedConnection& mine) {
   if (!mine.ending) return;
   mine.ending = false;
@@ -35,7 +40,7 @@ void swap_out(conn_rec* c, request_rec*) {
   ParkedConnection* mine = parked_on(c);
   if (mine != nullptr) end_turn(*mine);
   // Of all that suspends a connection, only the wait for the waker.
-  if (mine == nullptr || mine->r == nullptr || c->cs->state != CONN_STATE_ASYNC_WAITIO) return;
+  if (mine == nullptr || !mine->waits() || c->cs->state != CONN_STATE_ASYNC_WAITIO) return;
   apr_socket_t* socket = ap_get_conn_socket(c);
   apr_os_sock_t wake = mine->waiter.wake.get();
   apr_os_sock_put(&socket, &wake, c->pool);

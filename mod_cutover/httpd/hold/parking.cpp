@@ -52,25 +52,28 @@ apr_status_t at_request_end(void* request) {
 
 }  // namespace
 
-bool park(request_rec* r, const Runtime& runtime, Decision& decision, std::int64_t limit_ns) {
-  conn_rec* c = r->connection;
+bool park_connection(conn_rec* c, const Runtime& runtime, const Parking& parking) {
   apr_os_sock_t client = -1;
-  if (!could_park(r) || apr_os_sock_get(&client, ap_get_conn_socket(c)) != APR_SUCCESS)
-    return false;
+  if (apr_os_sock_get(&client, ap_get_conn_socket(c)) != APR_SUCCESS) return false;
   ParkedConnection& mine = make_parked(c);
   end_turn(mine);
   mine.waiter.wake = make_wake(runtime);
   if (!mine.waiter.wake) return false;
   mine.waiter.client = client;
-  mine.waiter.may_close_its_half = may_close_its_half(r);
-  mine.waiter.site = decision.site->index;
-  mine.waiter.limit_ns = limit_ns;
+  mine.waiter.may_close_its_half = parking.may_close_its_half;
+  mine.waiter.site = parking.site;
+  mine.waiter.limit_ns = parking.limit_ns;
   mine.waker = runtime.means->waker.get();
-  if (!mine.waker->add(mine.waiter)) {
-    mine.waiter.wake.reset();
+  if (mine.waker->add(mine.waiter)) return true;
+  mine.waiter.wake.reset();
+  return false;
+}
+
+bool park(request_rec* r, const Runtime& runtime, Decision& decision, std::int64_t limit_ns) {
+  if (!could_park(r) || !park_connection(r->connection, runtime,
+                                         {decision.site->index, limit_ns, may_close_its_half(r)}))
     return false;
-  }
-  mine.r = r;
+  parked_on(r->connection)->r = r;
   if (!decision.watched_to_its_end)
     apr_pool_cleanup_register(r->pool, r, walled<at_request_end, APR_SUCCESS>,
                               apr_pool_cleanup_null);
@@ -98,6 +101,16 @@ void parked_has_failed(request_rec* r) {
   if (mine != nullptr) mine->end = TurnEnd::kFailed;
 }
 
+int run_those_after(int (*us)(conn_rec*), conn_rec* c) {
+  const apr_array_header_t* all = ap_hook_get_process_connection();
+  const auto* links = reinterpret_cast<const ap_LINK_process_connection_t*>(all->elts);
+  int i = 0;
+  while (i < all->nelts && links[i].pFunc != us) ++i;
+  int answer = DECLINED;
+  for (++i; i < all->nelts && answer == DECLINED; ++i) answer = links[i].pFunc(c);
+  return answer;
+}
+
 #ifdef AP_MPMQ_CAN_WAITIO
 
 namespace {
@@ -113,17 +126,6 @@ class CanWait {
 apr_status_t stop_waker(void* waker) {
   static_cast<Waker*>(waker)->stop();
   return APR_SUCCESS;
-}
-
-// As httpd would run them after ours; the core's is among them.
-int run_those_after_us(conn_rec* c) {
-  const apr_array_header_t* all = ap_hook_get_process_connection();
-  const auto* links = reinterpret_cast<const ap_LINK_process_connection_t*>(all->elts);
-  int i = 0;
-  while (i < all->nelts && links[i].pFunc != walled<wait_if_parked, DECLINED>) ++i;
-  int answer = DECLINED;
-  for (++i; i < all->nelts && answer == DECLINED; ++i) answer = links[i].pFunc(c);
-  return answer;
 }
 
 void tell_mpm_to_wait(conn_rec* c) {
@@ -181,7 +183,7 @@ int wait_if_parked(conn_rec* c) {
       c->cs == nullptr || c->master != nullptr || c->clogging_input_filters != 0)
     return DECLINED;
   const CanWait here(c);
-  const int answer = run_those_after_us(c);
+  const int answer = run_those_after(walled<wait_if_parked, DECLINED>, c);
   if (answer == OK) tell_mpm_to_wait(c);
   return answer;
 }

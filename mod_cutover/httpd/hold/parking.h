@@ -16,6 +16,15 @@
 
 namespace cutover {
 
+// What a connection waits for, and its client's part in it.
+struct Parking {
+  std::size_t site = 0;
+  std::int64_t limit_ns = 0;
+  bool may_close_its_half = false;
+};
+// All that may fail is done: the MPM is to be told to wait. False when there are no means.
+bool park_connection(conn_rec* c, const Runtime& runtime, const Parking& parking);
+
 // From quick_handler: true when the request waits without its thread; SUSPENDED is then the
 // answer. False when it must wait in another way.
 bool park(request_rec* r, const Runtime& runtime, Decision& decision, std::int64_t limit_ns);
@@ -34,5 +43,8 @@ void start_waker(apr_pool_t* pool, server_rec* s, Runtime& runtime);
 int go_on(conn_rec* c);
 // Hook process_connection, right before the core's, which it runs itself.
 int wait_if_parked(conn_rec* c);
+
+// As httpd would run the process_connection hooks that come after this one.
+int run_those_after(int (*us)(conn_rec*), conn_rec* c);
 
 }  // namespace cutover

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
+#include <string_view>
 
 #include "mod_cutover/httpd/edge/mpm.h"
 
@@ -91,14 +92,14 @@ Bound of_threads(const Mpm& mpm, std::int64_t limit, const BlockBudget& blocking
   const std::int64_t wanted = blocking.of_all_children
                                   ? std::max(limit + 2, divided_up(limit * 8, 7) + 1)
                                   : divided_up(limit, blocking.most) * mpm.threads;
-  return {
-      room,
-      "is more than the " + text(room) + " that may wait in their threads (MaxRequestWorkers " +
-          text(mpm.workers()) +
-          ", some of them free for others): those beyond get 503 at once; set MaxRequestWorkers " +
-          text(wanted) +
-          ", or a smaller limit, or use the event MPM of httpd 2.4.63 or later, which holds "
-          "requests without a thread"};
+  return {room,
+          "is more than the " + text(room) + " that may wait in their threads (MaxRequestWorkers " +
+              text(mpm.workers()) +
+              ", some of them free for others): those beyond are "
+              "refused at once; set MaxRequestWorkers " +
+              text(wanted) +
+              ", or a smaller limit, or use the event MPM of httpd 2.4.63 or later, which holds "
+              "requests without a thread"};
 }
 
 // One eighth stays free, and two at least: event does not accept again, once it had to stop, with
@@ -119,6 +120,17 @@ BlockBudget block_budget() {
   return {most_of(threads), false};
 }
 
+bool speaks_http2(const server_rec* s) {
+  const auto* core =
+      static_cast<const core_server_config*>(ap_get_core_module_config(s->module_config));
+  const apr_array_header_t* named = core->protocols;
+  for (int i = 0; named != nullptr && i < named->nelts; ++i) {
+    const std::string_view one = reinterpret_cast<const char* const*>(named->elts)[i];
+    if (one == "h2" || one == "h2c") return true;
+  }
+  return false;
+}
+
 bool mpm_can_park() {
 #ifdef AP_MPMQ_CAN_WAITIO
   return ask_mpm(AP_MPMQ_CAN_WAITIO) != 0;
@@ -127,11 +139,24 @@ bool mpm_can_park() {
 #endif
 }
 
+namespace {
+
+// What a visitor by HTTP/2 is to the limit; nothing where there is none.
+std::string of_http2() {
+  if (ap_find_linked_module("mod_http2.c") == nullptr) return "";
+  if (ask_mpm(AP_MPMQ_MAX_THREADS) <= 1) return "; no HTTP/2, which takes another MPM";
+  return mpm_can_park() ? "; a session of HTTP/2 counts as one, whatever it asks for"
+                        : "; of HTTP/2 each request counts as one";
+}
+
+}  // namespace
+
 std::string how_it_holds() {
   const char* const kept = ask_mpm(AP_MPMQ_MAX_THREADS) > 1 ? "thread" : "process";
   return this_httpd() + ": " +
          (mpm_can_park() ? "none of them keeps a thread"
-                         : std::string("each of them keeps a ") + kept);
+                         : std::string("each of them keeps a ") + kept) +
+         of_http2();
 }
 
 std::int64_t most_held() {

@@ -27,6 +27,9 @@ constexpr int spare_fds(int threads) { return threads + 32; }
 // does not accept again, once it had to stop, with a single one.
 constexpr int kLeftIdle = 2;
 
+// Its `Protocols` name HTTP/2.
+bool speaks_http2(const server_rec* s);
+
 // The MPM can wait for a connection without a thread.
 bool mpm_can_park();
 

@@ -6,11 +6,13 @@
 
 #include "mod_cutover/httpd/config/server_config.h"
 #include "mod_cutover/httpd/hold/client.h"
+#include "mod_cutover/httpd/hold/held_session.h"
 #include "mod_cutover/httpd/hold/hold.h"
 #include "mod_cutover/httpd/hold/parking.h"
 #include "mod_cutover/httpd/hold/stragglers.h"
 #include "mod_cutover/httpd/request/question.h"
 #include "mod_cutover/httpd/request/stray.h"
+#include "mod_cutover/httpd/sessions/refused.h"
 #include "mod_cutover/httpd/worker/place.h"
 #include "mod_cutover/httpd/worker/runtime.h"
 #include "mod_cutover/state/shared_memory.h"
@@ -38,6 +40,8 @@ int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side
   decision.standing = Standing::kServed;
   decision.side = side;
   decision.counted = &mine;
+  if (decision.held_ms < 0) decision.held_ms = waited_ms(r);
+  if (decision.hold_limit_ns == 0) decision.hold_limit_ns = limit_of_hold(r->connection);
   const std::string_view mark = note_digest(r, runtime, decision);
   const bool body = has_body(r);
   decision.note =
@@ -110,6 +114,9 @@ int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision)
       return drop(r);
     case HoldEnd::kParked:
       return SUSPENDED;
+    case HoldEnd::kNoRoom:
+      if (refuse_stream(r)) return DONE;
+      break;
     case HoldEnd::kRefuse:
       break;
   }
