@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The product passes, without a warning, the oldest g++ and the newest g++ and clang that this distribution's
-# packages have. Every source is read to its end, none is optimised: what an optimiser warns of, the build and
-# `make test-compilers` show. A file that was clean is not looked at again before it, a header of ours that it
+# packages have. Every source is read to its end, none is optimised: what an optimiser warns of, the build
+# shows. A file that was clean is not looked at again before it, a header of ours that it
 # includes, its flags or the compiler change.
 #
 #   compilers.sh [BUILD] [FILE ...]

@@ -66,7 +66,7 @@ passes vhost-after apache-conf/vhost-after.conf
 # Where the ports are those of visitors, nothing in it is doubtful.
 (echo 'Listen 80' && echo 'Listen 443 https' && cat apache-conf/vhost-after.conf) >"$work/open.conf"
 passes vhost-after-open "$work/open.conf"
-if grep -q CUT "$work/out"; then
+if grep CUT "$work/out" | grep -qv CUT0018; then # which says what httpd this is
   echo 'conf: configtest doubts vhost-after.conf:'
   cat "$work/out"
   failed=1
