@@ -27,7 +27,7 @@ std::string with_numbers_alike(const std::string& what) {
 
 }  // namespace
 
-void SlowPaths::sample(Nanos now, const std::vector<InFlight>& requests) {
+void SlowPaths::learn(Nanos now, const std::vector<InFlight>& requests) {
   for (const InFlight& request : requests) {
     if (request.age < kSlow) continue;
     const std::string what = with_numbers_alike(without_digest_mark(request.what));
@@ -36,6 +36,10 @@ void SlowPaths::sample(Nanos now, const std::vector<InFlight>& requests) {
     if (request.age >= seen.longest || now - seen.at > kMemory)
       seen = {request.age, now, request.kind};
   }
+}
+
+void SlowPaths::sample(Nanos now, const std::vector<InFlight>& requests) {
+  learn(now, requests);
   const std::int64_t minute = now / 1min;
   if (minutes_.empty() || minutes_.back().number != minute) minutes_.push_back({minute});
   while (minute - minutes_.front().number > kMemory / 1min) minutes_.pop_front();
@@ -74,6 +78,13 @@ std::vector<SlowRequest> SlowPaths::slowest(Nanos now, std::size_t most) const {
             [](const SlowRequest& a, const SlowRequest& b) { return a.ms > b.ms; });
   all.resize(std::min(all.size(), most));
   return all;
+}
+
+SlowPaths::Nanos SlowPaths::longest(Nanos now) const {
+  Nanos longest{0};
+  for (const auto& [what, seen] : seen_)
+    if (now - seen.at <= kMemory) longest = std::max(longest, seen.longest);
+  return longest;
 }
 
 std::vector<std::uint64_t> SlowPaths::kinds(Nanos now) const {

@@ -27,10 +27,14 @@ class SlowPaths {
   // A request older than `drain` would have a drain time out that begins just now.
   explicit SlowPaths(Nanos drain) : drain_(drain) {}
 
+  // One look among many that come at even distances.
   void sample(Nanos now, const std::vector<InFlight>& requests);
+  // What is learned of the paths alone, by whoever looks more often for a while.
+  void learn(Nanos now, const std::vector<InFlight>& requests);
   // By path ("GET /orders/#": all numbers are alike), the slowest first; those last seen so slow
   // more than ten minutes ago are forgotten.
   std::vector<SlowRequest> slowest(Nanos now, std::size_t most) const;
+  Nanos longest(Nanos now) const;
   // The kinds of those (slow_kinds.h), the slowest first: who comes now and is one of them is
   // expected to take long.
   std::vector<std::uint64_t> kinds(Nanos now) const;

@@ -42,7 +42,10 @@ void print_phases(const Verdict& verdict) {
     std::string name = phase.value("name", "?");
     total += ms;
     std::printf("  %-12s %8.1f ms%s\n", name.c_str(), ms,
-                name == "draining" ? "   the slowest request that was being served" : "");
+                name == "quieting"
+                    ? "   the slow requests that were being served; all others went on"
+                : name == "draining" ? "   the last requests that were being served"
+                                     : "");
   }
   std::printf("  %-12s %8.1f ms\n", "together", total);
   std::printf("  The module adds %.1f ms: from the end of the drain until held requests went on.\n",

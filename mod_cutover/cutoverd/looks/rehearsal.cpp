@@ -53,10 +53,13 @@ Check Rehearsal::check_forecast(Direction direction) const {
   const double odds = slow_paths_.odds_of_a_late_drain(clock_.now()).value_or(0);
   const bool rehearsed = f.drain_from.starts_with("rehearsed");
   std::string seen = "visitors would wait " + described(f);
+  const std::string limit = settings_.quiet_time() > Millis{0}
+                                ? "CutoverQuietTimeout and CutoverDrainTimeout together"
+                                : "CutoverDrainTimeout";
   if (odds > 0)
     seen += "; in " + percent(odds) +
-            " of the last minutes a request was in flight for longer than CutoverDrainTimeout, and "
-            "a drain that meets one " +
+            " of the last minutes a request was in flight for longer than " + limit +
+            ", and a drain that meets one " +
             (settings_.close_stragglers ? "leaves it behind" : "is aborted");
   if (direction == Direction::kSwitch && rehearsed && f.total_ms() > to_ms(settings_.hold_timeout))
     return {"forecast", CheckVerdict::kBlock, seen + ", which is longer than CutoverHoldTimeout",

@@ -26,16 +26,19 @@ constexpr Nanos kSettlePoll = 1ms;
 bool Run::quietens() const { return ports_.slow != nullptr && settings_.quiet_time() > Millis{0}; }
 
 // It only makes the drain short: whatever was not foreseen is waited for there. Who turns out to
-// take long joins the known ones, and so does not come again meanwhile.
+// take long joins the known ones, and so does not come again meanwhile. Where it has taken twice as
+// long as anything that was seen, others take their places, and it is no use.
 Event Run::await_quiet() {
-  const Nanos limit = ports_.clock.now() + settings_.quiet_time();
+  const Nanos began = ports_.clock.now();
+  const Nanos longest = settings_.quiet_time();
   while (true) {
     if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
     const Nanos now = ports_.clock.now();
     const std::vector<InFlight> requests = ports_.store.requests_in_flight();
     if (ports_.slow->is_quiet(now, requests)) return Event::kQuiet;
-    if (now >= limit) return Event::kNeverQuiet;
-    ports_.slow->sample(now, requests);
+    ports_.slow->learn(now, requests);
+    if (now - began >= std::min(longest, 2 * ports_.slow->longest(now))) return Event::kNeverQuiet;
+    look_who_is_left(now);
     ports_.store.hold_slow(leaving_, ports_.slow->kinds(now), deadline_);
     sample_held();
     ports_.clock.sleep(kQuietPoll);

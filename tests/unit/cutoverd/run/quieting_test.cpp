@@ -68,6 +68,9 @@ TEST_F(Quieting, WhoeverDoesNotEndInItsTimeIsTheDrainsAndCannotBeForeseenIsNotWa
   scene.requests = {kReport};
   auto last = scene.run(Direction::kSwitch);
   EXPECT_EQ(last->outcome, "done") << last->reason;
+  EXPECT_NEAR(last->phases[0].ms, 600, 5) << "twice as long as the longest";
+  paths.sample(scene.clock.now(), {{"GET /export", 90s, kind_of("GET", "/export")}});
+  last = scene.run(Direction::kRollback);
   EXPECT_NEAR(last->phases[0].ms, 2000, 5);
 
   Scene cable;
