@@ -28,6 +28,20 @@
 #include <mpm_common.h>
 
 namespace cutover {
+namespace {
+
+// After the handshake of mod_ssl, before mod_http2 reads.
+void register_sessions() {
+  static const char* const kTls[] = {"mod_ssl.c", nullptr};
+  static const char* const kHttp2[] = {"mod_http2.c", nullptr};
+  ap_hook_protocol_switch(walled<learn_session, DECLINED>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  ap_hook_process_connection(walled<note_stream, DECLINED>, nullptr, nullptr,
+                             APR_HOOK_REALLY_FIRST);
+  ap_hook_process_connection(walled<hold_session, DECLINED>, kTls, kHttp2, APR_HOOK_MIDDLE);
+  ap_hook_mpm_query(walled<say_running, DECLINED>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+}
+
+}  // namespace
 
 void register_hooks(apr_pool_t*) {
   constexpr int kError = HTTP_INTERNAL_SERVER_ERROR;
@@ -57,14 +71,8 @@ void register_hooks(apr_pool_t*) {
   // A connection is processed: what was parked goes on; what is held now waits without a thread.
   ap_hook_process_connection(walled<go_on, DECLINED>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   ap_hook_process_connection(walled<wait_if_parked, DECLINED>, nullptr, nullptr, APR_HOOK_LAST);
-  // One that speaks HTTP/2 waits whole: after the handshake of mod_ssl, before mod_http2 reads.
-  static const char* const kTls[] = {"mod_ssl.c", nullptr};
-  static const char* const kHttp2[] = {"mod_http2.c", nullptr};
-  ap_hook_protocol_switch(walled<learn_session, DECLINED>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
-  ap_hook_process_connection(walled<note_stream, DECLINED>, nullptr, nullptr,
-                             APR_HOOK_REALLY_FIRST);
-  ap_hook_process_connection(walled<hold_session, DECLINED>, kTls, kHttp2, APR_HOOK_MIDDLE);
-  ap_hook_mpm_query(walled<say_running, DECLINED>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // One that speaks HTTP/2 waits whole.
+  register_sessions();
   // While it waits, the MPM polls the waker's eventfd instead of the socket.
   ap_hook_suspend_connection(walled<swap_out>, nullptr, nullptr, APR_HOOK_REALLY_LAST);
   ap_hook_resume_connection(walled<swap_back>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
