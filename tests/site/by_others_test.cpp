@@ -93,8 +93,8 @@ TEST_F(ByOthers, WhereNobodyPromotesEverythingGoesBack) {
 }
 
 TEST_F(ByOthers, TheSwitchWaitsForTheirFenceAndTheirPromotionAndLosesNothing) {
-  Cron cron(stage().old_database());
   const auto before = rows(stage().old_database());
+  Cron cron(stage().old_database());
   Command run(site(), {"switch"});
   EXPECT_TRUE(stage().reaches_phase("fencing")) << run.output();
   std::this_thread::sleep_for(milliseconds(300));
