@@ -98,9 +98,10 @@ test-hosts: | packages-test portable $(if $(HTTPD),,packages-mysql)
 	@$(if $(HTTPD),MPM=$(MPM) tests/package/other_httpd.sh "$(abspath $(BUILD))" "$(HTTPD)",tests/hosts/all.sh "$(abspath $(BUILD))" "$(ONLY)")
 
 ## test-old-host: one of them, Debian 11 with the prefork MPM and MariaDB 10.5
-test-old-host: | packages-test portable
-	@$(MAKE) -j$(JOBS) $(BUILD)/demo
-	@tests/hosts/move.sh "$(abspath $(BUILD))" bullseye bullseye prefork
+test-old-host: | packages-test packages-portable
+	@if ! tests/hosts/possible.sh; then echo '0 passed, 0 failed, 1 skipped'; exit 0; fi && \
+	  $(MAKE) portable && $(MAKE) -j$(JOBS) $(BUILD)/demo && \
+	  tests/hosts/move.sh "$(abspath $(BUILD))" bullseye bullseye prefork
 
 ## test-deb: the package built, linted, installed in a root of its own, used, upgraded and purged
 test-deb: deb
