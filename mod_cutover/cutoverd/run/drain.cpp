@@ -72,6 +72,7 @@ Event Run::await_drain() {
 
 Event Run::drained() {
   if (ports_.replication != nullptr) await_busy();
+  if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
   if (rehearsal_) return Event::kDrainedInRehearsal;
   return last_.left_behind > 0 ? Event::kStragglersLeft : Event::kDrained;
 }

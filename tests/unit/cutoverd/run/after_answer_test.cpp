@@ -50,6 +50,17 @@ TEST(AfterAnswer, NoLongerThanTheHoldLeavesBesideFenceAndCatchUp) {
   EXPECT_LT(scene.clock.now() - began, 300ms);
 }
 
+TEST(AfterAnswer, AnAbortIsHeardMeanwhileAndNothingWasSent) {
+  Scene scene;
+  scene.pair.busy = {{kPool}};
+  scene.after_look = [&] {
+    if (scene.trace.last() == "sum") scene.flags.abort = true;
+  };
+  EXPECT_EQ(scene.run(Direction::kSwitch)->outcome, "aborted");
+  EXPECT_EQ(scene.word().mode, Mode::kOld);
+  EXPECT_EQ(scene.trace.text().find("fence"), std::string::npos);
+}
+
 TEST(AfterAnswer, ARehearsalNamesThemToo) {
   Scene scene;
   scene.purpose = Purpose::kRehearse;
