@@ -33,7 +33,7 @@ void leave_what_was_told(json& printed, const json& told) {
     for (const char* made : {"total_ms", "words"}) printed["forecast"].erase(made);
   if (!told["gate"].contains("notes")) printed["gate"].erase("notes");
   for (const char* run : {"last", "rehearsal"})
-    for (const char* later : {"lost", "rehearsal", "slowest", "left_behind"})
+    for (const char* later : {"lost", "rehearsal", "slowest", "left_behind", "busy"})
       if (printed[run].is_object() && !told[run].contains(later)) printed[run].erase(later);
 }
 

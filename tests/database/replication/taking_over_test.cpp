@@ -42,6 +42,11 @@ TEST(TakingOver, BusyIsWhoHasAFreshConnectionATransactionOrAStatement) {
     const auto seen = pair.databases->busy(Side::kOld, ms(500));
     return seen ? *seen : std::vector<std::string>{seen.error};
   };
+  // What is fresh is known once connections have been counted twice, a second apart.
+  ASSERT_TRUE(harness::eventually([&] {
+    const auto fresh = pair.old_server.connect_as(harness::kAppUser, harness::kAppSchema);
+    return !busy().empty();
+  }));
   ASSERT_TRUE(harness::eventually([&] { return busy().empty(); })) << "the pool's is old by then";
   pool.execute("BEGIN");
   pool.execute("INSERT INTO busy VALUES (1)");

@@ -54,7 +54,10 @@ TEST_F(InARelease, NorDoesTheNextRequestOfAConnection) {
   EXPECT_GE(crowd.read(1), 200U);
   EXPECT_TRUE(eventually([&] { return came("/who.txt?next"); }));
   EXPECT_GE(place_of("/who.txt?next"), 200U - 2 * kMostUnderWay);
-  expect_all_ended(rig_, 201);
+  // One of the held, unless the last of those had their turns when it came.
+  const std::uint64_t held = rig_.counts().held;
+  EXPECT_TRUE(held == 200 || held == 201) << held;
+  expect_all_ended(rig_, held);
 }
 
 TEST_F(InARelease, AnotherHoldStopsIt) {
