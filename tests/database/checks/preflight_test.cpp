@@ -143,7 +143,7 @@ TEST(Preflight, SaysThatALinkHasNotMetItsSource) {
   replica.execute(replica.words().start_replica);
   EXPECT_TRUE(harness::eventually([&] {
     const auto checks = look(pair);
-    const Check& seen = named(checks, "replicates-from-other");
+    const Check seen = named(checks, "replicates-from-other");
     return seen.verdict == kBlock &&
            seen.seen.find("has not met its source at 127.0.0.1") != std::string::npos &&
            (!mariadb || seen.remedy.find("MASTER_SSL=0") != std::string::npos);
