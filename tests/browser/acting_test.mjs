@@ -67,7 +67,7 @@ test('rehearse wants to be meant, and says what a switch would cost', () => with
   await tab.page.getByLabel('I am sure').check();
   await tab.button('rehearse').click();
   await tab.says(answer(tab), /rehearse: .* about \d+ ms/);
-  await tab.says(tab.page.locator('section.next'), /Rehearsed .* UTC: done, draining [\d.]+ m?s, rehearsing [\d.]+ m?s/);
+  await tab.says(tab.page.locator('section.next'), /Rehearsed .* UTC: done, quieting [\d.]+ m?s, draining [\d.]+ m?s, rehearsing [\d.]+ m?s/);
   await tab.says(tab.page.locator('section.next'), /short enough.*1 min 10 s.*rehearsed/s);
   await atRest('old');
 }));
@@ -110,7 +110,7 @@ test('a switch is watched phase by phase to its end', () => withTab({}, async (t
   await tab.says(tab.page.locator('section.last'), 'switch, done');
   await tab.says(tab.page.locator('#said'), /new serves\. Last run: switch, done/);
   const phases = await tab.page.locator('.timeline tbody tr').evaluateAll((rows) => rows.map((row) => row.dataset.phase));
-  assert.deepEqual(phases, ['draining', 'fencing', 'catching-up', 'promoting', 'releasing']);
+  assert.deepEqual(phases, ['quieting', 'draining', 'fencing', 'catching-up', 'promoting', 'releasing']);
   await tab.says(tab.page.locator('.timeline tr[data-phase=draining]'), /draining\s+[\d.]+ m?s\s+[1-9]/);
   await tab.says(tab.page.locator('.trail li').first(), /switch done.*page: 127\.0\.0\.1.*pause/s);
   await tab.says(tab.page.locator('section.back'), 'possible now');
