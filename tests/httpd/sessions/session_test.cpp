@@ -108,8 +108,9 @@ TEST_F(OnHttp2, WhoLeavesIsNoticedAndForwardedToNobody) {
   expect_all_ended(rig, 10);
 }
 
+// Threads for all: where event has none left it closes kept connections, with or without a hold.
 TEST_F(OnHttp2, TheySurviveAGraceful) {
-  Rig rig(options());
+  Rig rig(options(40));
   rig.start();
   Http2Clients all = clients(20, rig.port());
   warm(all);
