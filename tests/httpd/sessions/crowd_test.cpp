@@ -27,7 +27,7 @@ std::string url(const Rig& rig, const std::string& scheme = "https") {
 // it the visitor's or mod_proxy's; that is not what is tested here.
 RigOptions with_threads(RigOptions options) {
   options.processes = 2;
-  options.threads = 64;
+  options.threads = 128;
   options.server += "\nMaxKeepAliveRequests 0\nH2MinWorkers 10\nH2MaxWorkers 40\n";
   options.new_server = "MaxKeepAliveRequests 0\n";
   return options;
