@@ -60,7 +60,7 @@ TEST_F(OnHttp2, TheyGoOnAfterwards) {
 }
 
 TEST_F(OnHttp2, AtTheDeadlineTheirStreamsGoWhereTheWordSaysAndWaitNoSecondTime) {
-  Rig rig(options());
+  Rig rig(options(25));
   rig.start();
   Http2Clients all = clients(10, rig.port());
   warm(all);
