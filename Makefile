@@ -121,10 +121,10 @@ bench: | packages-bench
 	@test ! -f $(BUILD)/bench || rm $(BUILD)/bench # what it was called before; now a folder of results
 	@$(BUILD)/benchmark $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only "$(ONLY)")
 
-## faults: every fault in every step of a switch and of a rollback (RUNS=20 SEED=7: so many random ones)
+## faults: every fault in every step of a switch and of a rollback (RUNS=20 SEED=7: so many random ones; BY_FILE=1)
 faults: | packages-test
 	@$(MAKE) -j$(JOBS) binaries $(BUILD)/faults
-	@$(BUILD)/faults $(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)")
+	@$(BUILD)/faults $(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)") $(if $(BY_FILE),--by-file)
 
 ## check: format, clang-tidy, other compilers, layering, directive reference, documents and their links, shell scripts
 check: | packages-check
