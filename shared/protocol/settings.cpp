@@ -89,9 +89,9 @@ std::vector<Problem> check(const SiteSettings& s, const ServerFacts& server) {
              "knows no event '" + hook.event +
                  "'; there are before-switch, after-switch, before-rollback, after-rollback and "
                  "aborted");
-  c.demand(!s.close_stragglers || s.fence || !s.has_databases(), "CutoverStragglers",
-           "close needs CutoverFence On: what a request that is left behind still writes would be "
-           "lost");
+  c.demand(!s.close_stragglers || (s.fence && s.has_databases()), "CutoverStragglers",
+           "close needs databases and CutoverFence On: what a request that is left behind still "
+           "writes would be lost");
   c.demand(s.has_databases() || s.leave_behind.empty(), "CutoverLeaveBehind",
            "names what is on the leaving database server, and this site has no database; give "
            "CutoverOldDatabase and CutoverNewDatabase, or leave it out");

@@ -86,9 +86,11 @@ Check Rehearsal::check_long_requests() const {
     return {"long-requests", CheckVerdict::kWarn,
             "a drain would leave behind " + described(stayers) + ", and close their connections",
             "nothing, if their visitors can bear that: a WebSocket comes again by itself"};
+  std::string remedy = "wait for its end";
+  if (settings_.fence && settings_.has_databases())
+    remedy += "; for WebSockets and long polls, which have none, say CutoverStragglers close";
   return {"long-requests", CheckVerdict::kWarn, "a drain would wait for " + described(stayers),
-          "wait for its end; for WebSockets and long polls, which have none, say CutoverStragglers "
-          "close"};
+          remedy};
 }
 
 }  // namespace cutover

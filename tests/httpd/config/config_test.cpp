@@ -138,7 +138,14 @@ TEST(Config, StragglersWithoutAFence) {
   const std::string databases =
       "CutoverOldDatabase /etc/old.cnf\nCutoverNewDatabase /etc/new.cnf\n";
   conf.site(databases + "CutoverFence Off\nCutoverStragglers close").vhost();
-  expect_refused(conf, {"CutoverStragglers", "close needs CutoverFence On", "would be lost",
+  expect_refused(conf, {"CutoverStragglers", "close needs databases and CutoverFence On",
+                        "would be lost", line_of(conf, "CutoverStragglers")});
+}
+
+TEST(Config, StragglersWithoutDatabases) {
+  Conf conf;
+  conf.site("CutoverStragglers close").vhost();
+  expect_refused(conf, {"CutoverStragglers", "close needs databases", "would be lost",
                         line_of(conf, "CutoverStragglers")});
 }
 

@@ -21,7 +21,9 @@ class StragglersIn : public testing::TestWithParam<Mpm> {
   StragglersIn() {
     RigOptions options;
     options.mpm = GetParam();
-    options.site = "CutoverStragglers close\nCutoverHoldTimeout 30s\n";
+    options.site =
+        "CutoverStragglers close\nCutoverHoldTimeout 30s\n"
+        "CutoverOldDatabase old.cnf\nCutoverNewDatabase new.cnf\n";
     // The old host's application behind it, with a WebSocket.
     options.vhost = "ProxyPass /cable http://127.0.0.1:" + std::to_string(echo_.port()) +
                     "/ upgrade=websocket\n";

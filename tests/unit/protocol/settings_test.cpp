@@ -52,6 +52,12 @@ TEST(Settings, EachWrongRelationIsToldWithItsDirectiveAndPlace) {
          s.close_stragglers = true;
          s.fence = false;
        }},
+      {"CutoverStragglers",
+       [](auto& s) {
+         s.close_stragglers = true;
+         s.old_database.reset();
+         s.new_database.reset();
+       }},
   };
   for (const auto& [directive, change] : cases) {
     SiteSettings s = good();
