@@ -22,7 +22,7 @@ build_packages=(
 test_packages=(
   libmariadb-dev libgtest-dev libgmock-dev libcpp-httplib-dev
   'mariadb-server-core|mariadb-server-core-10.6' 'mariadb-client-core|mariadb-client-core-10.6'
-  'mariadb-client|mariadb-client-10.6' openssl curl 'nghttp2-client|nghttp2'
+  'mariadb-client|mariadb-client-10.6' openssl curl 'nghttp2-client|nghttp2' ca-certificates
 )
 bench_packages=(wrk gnuplot-nox valgrind)
 fuzz_packages=(clang 'libclang-rt-14-dev|libclang-rt-dev|libclang-common-14-dev' zlib1g-dev)

@@ -40,7 +40,8 @@ std::string scripts_of(const std::string& root) {
 HttpdConf base_conf(const RigOptions& options) {
   HttpdConf conf;
   conf.mpm(options.mpm).workers(options.processes, options.threads);
-  conf.load({"alias", "cgid", "dir", "headers", "setenvif", "env", "status"});
+  conf.load(
+      {"alias", "cgid", "dir", "headers", "setenvif", "env", "status", "proxy", "proxy_http"});
   conf.load(options.load);
   if (!options.access_log) conf.log_format("");
   return conf;
@@ -94,14 +95,13 @@ Rig::~Rig() = default;
 
 HttpdConf Rig::old_conf(const RigOptions& options) const {
   HttpdConf conf = base_conf(options);
-  conf.load({"proxy", "proxy_http"});
   conf.load_file("cutover_module", harness::product("mod_cutover.so"));
   if (options.access_log)
     conf.log_format(
         "%m %U%q %s side=%{cutover-side}n held=%{cutover-held}n digest=%{cutover-digest}n");
   conf.add(options.server + "\nCutoverStateDir " + state_dir() +
            "\n<CutoverSite shop>\nCutoverNewHost http://127.0.0.1:" + std::to_string(new_port_) +
-           "\n" + options.site + "\n</CutoverSite>");
+           " " + options.keys + "\n" + options.site + "\n</CutoverSite>");
   conf.vhost(port_, "Cutover shop\n" + options.vhost);
   conf.vhost(admin_port_, "<Location /cutover>\nSetHandler cutover\n</Location>",
              "admin.example.com");

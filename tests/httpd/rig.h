@@ -28,6 +28,7 @@ struct RigOptions {
   unsigned threads = 16;
   bool coordinator = false;                // the real one
   bool access_log = true;                  // on both
+  std::string keys;                        // of CutoverNewHost, after the URL
   std::string site;                        // more lines inside <CutoverSite shop>
   std::string vhost;                       // in the site's vhost on the old host
   std::string server;                      // in the old host's main server
