@@ -89,7 +89,9 @@ std::optional<std::string> FileLog::read(Connection& server, std::uint64_t serve
 std::optional<std::string> FileLog::take(Connection& server, const Rows& rows,
                                          std::uint64_t server_id, Deadline deadline) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const LogPlace next{at_.file, number(rows.text(i, {"End_log_pos"}))};
+    const std::optional<std::uint64_t> event_end = LogSearch::end_of(rows, i);
+    if (!event_end) break;
+    const LogPlace next{at_.file, *event_end};
     const LogEvent event{rows.text(i, {"Event_type"}), rows.text(i, {"Info"})};
     const bool own = number(rows.text(i, {"Server_id"})) == server_id;
     if (!own && event.type != "Rotate") of_others_ = true;

@@ -129,8 +129,10 @@ LogSearch::Outcome LogSearch::read(Connection& server, Deadline slice, Deadline 
     const Result r = events(server, file_, at_, kAtOnce, deadline);
     if (!r.ok()) return ended(failed(r));
     for (std::size_t i = 0; i < r.rows.size(); ++i) {
-      const std::uint64_t end = number(r.rows.text(i, {"End_log_pos"}));
-      if (end <= at_) return ended({End::kRefused, "the events in " + file_ + " are out of order"});
+      const std::optional<std::uint64_t> end = end_of(r.rows, i);
+      if (!end) break;
+      if (*end <= at_)
+        return ended({End::kRefused, "the events in " + file_ + " are out of order"});
       auto transaction = reader_.take(event_of(r.rows, i), goal_);
       if (transaction) {
         if (Outcome out = ask_about(server, *transaction, deadline); out.end != End::kEnough) {
@@ -138,13 +140,20 @@ LogSearch::Outcome LogSearch::read(Connection& server, Deadline slice, Deadline 
           return ended(out);
         }
       }
-      at_ = end;
+      at_ = *end;
       if (transaction && taker(std::move(*transaction))) return ended({End::kEnough});
     }
     if (r.rows.size() == kAtOnce) continue;
     if (Outcome out = next_file(server, deadline); out.end != End::kEnough) return ended(out);
   } while (!slice.over());
   return ended({End::kSlice});
+}
+
+std::optional<std::uint64_t> LogSearch::end_of(const Rows& events, std::size_t row) {
+  const std::uint64_t said = number(events.text(row, {"End_log_pos"}));
+  if (said != 0) return said;
+  if (row + 1 == events.size()) return std::nullopt;
+  return number(events.text(row + 1, {"Pos"}));
 }
 
 // What is said of temporary and MEMORY tables: see Holds.

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,11 @@ class LogSearch {
   // More came up meanwhile: true when it lies ahead, so that the search may go on.
   bool extend(const GtidSpans& goal);
   Outcome read(Connection& server, Deadline slice, Deadline deadline, const Taker& taker);
+
+  // Where the event of a row of SHOW BINLOG EVENTS ends. MariaDB 11.8 says 0 of those inside a
+  // transaction (binlog_legacy_event_pos): it is where the next begins. Nothing of a last row that
+  // says 0: it is to be read again, with the next.
+  static std::optional<std::uint64_t> end_of(const Rows& events, std::size_t row);
 
   // Whether the tables that a transaction depends on are such that it has no rows.
   static Outcome ask_about(Connection& server, Transaction& transaction, Deadline deadline);
