@@ -26,7 +26,7 @@ void expect_words(const std::vector<Check>& checks, const std::string& row,
 TEST(Settings, ThatMeanSomethingElseAreNamedWithBothValues) {
   Pair pair;
   const bool old_name =
-      !pair.old_server.connect().named("SHOW VARIABLES LIKE 'tx_isolation'").empty();
+      pair.old_server.connect().named("SHOW VARIABLES LIKE 'transaction_isolation'").empty();
   const std::string isolation = old_name ? "tx_isolation" : "transaction_isolation";
   set(pair.old_server, {"group_concat_max_len=2000000"});
   set(pair.new_server, {isolation + "='READ-COMMITTED'", "init_connect='SET NAMES latin1'",
@@ -144,7 +144,9 @@ TEST(Settings, AnOffsetMeansNothingInStepsOfOne) {
 TEST(Settings, ACollationThatOldDoesNotKnowStopsTheWayBack) {
   if (harness::vendor_of_this_run() != harness::Vendor::kMariaDb) GTEST_SKIP() << "MariaDB's files";
   const harness::TempDir folder("charsets");
-  std::filesystem::copy("/usr/share/mysql/charsets", folder.path());
+  const bool is_11_8 = std::filesystem::exists("/usr/share/mariadb/charsets");
+  std::filesystem::copy(is_11_8 ? "/usr/share/mariadb/charsets" : "/usr/share/mysql/charsets",
+                        folder.path());
   std::string index = harness::read_file(folder / "Index.xml");
   const std::size_t at = index.find("<collation name=\"latin2_general_nopad_ci\"");
   ASSERT_NE(at, std::string::npos);
