@@ -130,6 +130,7 @@ void Rig::map() {
 
 std::string Rig::ask(const std::string& path) const {
   const HttpResponse response = client().get(path);
+  if (response.status == 0) return "no answer: " + response.error;
   return response.status == 200 ? response.body : std::to_string(response.status);
 }
 

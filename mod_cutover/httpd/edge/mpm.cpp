@@ -21,4 +21,6 @@ std::string this_httpd() {
 
 bool is_live() { return ask_mpm(AP_MPMQ_GENERATION) > 0; }
 
+bool child_is_stopping() { return ask_mpm(AP_MPMQ_MPM_STATE) == AP_MPMQ_STOPPING; }
+
 }  // namespace cutover

@@ -15,4 +15,7 @@ std::string this_httpd();
 // This configuration is taken up by an httpd that has served with another one.
 bool is_live();
 
+// This child was told to end, by a graceful or not.
+bool child_is_stopping();
+
 }  // namespace cutover

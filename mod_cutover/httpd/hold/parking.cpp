@@ -53,6 +53,12 @@ apr_status_t at_request_end(void* request) {
 }  // namespace
 
 bool park_connection(conn_rec* c, const Runtime& runtime, const Parking& parking) {
+  // Event's listener, which would poll for it, may be gone: once told to stop it ends when it
+  // counts no connection, and one that it accepted just before is counted only when a thread takes
+  // it up. It ends after the state was set, and before that thread counted: so the thread, which
+  // asks here later, sees the state. Where it says "running", the connection is counted and the
+  // listener stays.
+  if (child_is_stopping()) return false;
   apr_os_sock_t client = -1;
   if (apr_os_sock_get(&client, ap_get_conn_socket(c)) != APR_SUCCESS) return false;
   ParkedConnection& mine = make_parked(c);

@@ -111,8 +111,7 @@ int hand_over(conn_rec* c, ParkedConnection& mine, const HeldSession& held, bool
   const int answer = run_mod_http2(c, after_hold);
   mine.session.idle = answer == OK && is_idle(c, mine.session);
   // A child that ends after a graceful closes them, as always.
-  if (mine.session.idle && held.lasts() && ask_mpm(AP_MPMQ_MPM_STATE) != AP_MPMQ_STOPPING)
-    wait_for_more(c);
+  if (mine.session.idle && held.lasts() && !child_is_stopping()) wait_for_more(c);
   return answer;
 }
 

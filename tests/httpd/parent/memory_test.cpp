@@ -171,7 +171,7 @@ TEST(Memory, AChildThatIsKilledOrCrashesGivesItsCountsBack) {
     ASSERT_EQ(harness::signal_to(busy_worker(rig), signal), 0);
     EXPECT_TRUE(eventually([&] { return rig.counts().in_flight == 0; }, milliseconds(3000)));
     write_file(end, "");
-    EXPECT_EQ(slow.get(), "0") << "no whole answer";
+    EXPECT_THAT(slow.get(), HasSubstr("no answer"));
     EXPECT_TRUE(eventually([&] { return rig.ask() == "old"; }));
 
     rig.hold(AtDeadline::kRefuse);
