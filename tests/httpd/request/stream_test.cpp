@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers that do not end, once the new host gives them: each piece comes when it is made, and who
-// is silent for longer than Timeout is not cut off where CutoverNewHost has a `timeout`.
+// Answers that do not end, once the new host gives them: each piece comes when it is made, a
+// WebSocket on which nobody says anything for longer than Timeout goes on, and so does a stream
+// where CutoverNewHost has a `timeout`.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -29,11 +30,11 @@ printf 'data: second\n\n'
 
 class Streams : public testing::TestWithParam<Mpm> {
  protected:
-  Streams() {
+  void start(const std::string& keys = "") {
     RigOptions options;
     options.mpm = GetParam();
     options.server = "Timeout 2\n";
-    options.keys = "timeout=600 connectiontimeout=5";
+    options.keys = keys;
     options.site =
         "CutoverHoldTimeout 1s\nCutoverDrainTimeout 200ms\nCutoverFenceTimeout 200ms\n"
         "CutoverCatchUpTimeout 200ms\n";
@@ -52,6 +53,7 @@ class Streams : public testing::TestWithParam<Mpm> {
 };
 
 TEST_P(Streams, EachPieceComesWhenItIsMade) {
+  start();
   Connection client(rig_->port());
   client.get("/cgi/events?" + goes_on_);
   const std::string first = client.read_until("data: first");
@@ -62,6 +64,7 @@ TEST_P(Streams, EachPieceComesWhenItIsMade) {
 }
 
 TEST_P(Streams, AWebSocketThatIsSilentForLongerThanTimeoutGoesOn) {
+  start();
   Connection client(rig_->port());
   client.get("/cable",
              "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
@@ -73,6 +76,7 @@ TEST_P(Streams, AWebSocketThatIsSilentForLongerThanTimeoutGoesOn) {
 }
 
 TEST_P(Streams, OneThatIsSilentForLongerThanTimeoutGoesOn) {
+  start("timeout=600 connectiontimeout=5");
   Connection client(rig_->port());
   client.get("/cgi/events?" + goes_on_);
   ASSERT_THAT(client.read_until("data: first"), HasSubstr("data: first"));
