@@ -16,6 +16,7 @@
 #include "mod_cutover/httpd/request/admission.h"
 #include "mod_cutover/httpd/request/answer.h"
 #include "mod_cutover/httpd/request/by_proxy.h"
+#include "mod_cutover/httpd/request/early_body.h"
 #include "mod_cutover/httpd/request/error_document.h"
 #include "mod_cutover/httpd/request/pass_on.h"
 #include "mod_cutover/httpd/request/route.h"
@@ -81,6 +82,7 @@ void register_hooks(apr_pool_t*) {
                                APR_HOOK_REALLY_FIRST);
   // A request arrives: counted in and let through, held, or refused. Before caches and everybody.
   register_counting();
+  register_early_body();
   ap_hook_quick_handler(walled<admit, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   register_error_documents();
   // It goes to the new host: httpd has decoded its path and judged it as one of its own. Named as a

@@ -134,22 +134,21 @@ std::string Rig::ask(const std::string& path) const {
   return response.status == 200 ? response.body : std::to_string(response.status);
 }
 
-void Rig::serve(Side side, const std::string& site) {
-  store(site, side == Side::kOld ? Mode::kOld : Mode::kNew,
-        side == Side::kOld ? AtDeadline::kOld : AtDeadline::kNew, 0);
-}
+void Rig::serve(Side side, const std::string& site) { store(site, serving(side, 0), 0); }
+
+void Rig::quiet(Side side) { store("shop", quieting_at(side, 0), 0); }
 
 void Rig::hold(AtDeadline at_deadline, int deadline_ms) {
-  store("shop", Mode::kHold, at_deadline, deadline_ms);
+  store("shop", {Mode::kHold, at_deadline, 0}, deadline_ms);
 }
 
-void Rig::store(const std::string& name, Mode mode, AtDeadline at_deadline, int deadline_ms) {
+void Rig::store(const std::string& name, Word word, int deadline_ms) {
   if (!control_) map();
   SiteControl& site = control_in(control_).sites[find_site(control_in(control_), name)];
-  const std::uint64_t epoch = decode(site.word.load()).epoch + 1;
+  word.epoch = decode(site.word.load()).epoch + 1;
   site.deadline_ns.store(deadline_ms == 0 ? 0
                                           : monotonic_ns() + std::int64_t{deadline_ms} * 1'000'000);
-  site.word.store(encode({mode, at_deadline, epoch}));
+  site.word.store(encode(word));
   wake_all(site.word);
 }
 

@@ -59,6 +59,7 @@ class Rig {
 
   // The next word; the deadline is so many ms from now, or none.
   void serve(Side side, const std::string& site = "shop");
+  void quiet(Side side);
   void hold(AtDeadline at_deadline, int deadline_ms = 0);
   // As the coordinator does at its start; the secret of its questions.
   QuestionSecret tell_a_secret(const std::string& site = "shop");
@@ -79,7 +80,7 @@ class Rig {
  private:
   HttpdConf old_conf(const RigOptions& options) const;
   void map();
-  void store(const std::string& site, Mode mode, AtDeadline at_deadline, int deadline_ms);
+  void store(const std::string& site, Word word, int deadline_ms);
 
   RigOptions options_;
   harness::TempDir dir_;

@@ -3,6 +3,8 @@
 // is served as ever, who asks for what is slow is held, and then the site moves in a blink.
 #include <gmock/gmock.h>
 
+#include <future>
+
 #include "tests/harness/signals.h"
 #include "tests/site/stage.h"
 
@@ -72,6 +74,31 @@ TEST_F(Quieting, ARehearsalMeasuresItAndTheForecastHasIt) {
   const auto status = site().status();
   EXPECT_GT(ms_of(status.at("rehearsal"), "quieting"), 0);
   EXPECT_GT(status.at("forecast").value("quiet_ms", 0.0), 0);
+}
+
+// A form of some seconds, in a switch that would end without it after half of that.
+TEST_F(Quieting, WhoStillSendsAFormIsNotWaitedForAndItArrivesWhole) {
+  harness::TempDir dir("form");
+  harness::write_file(dir / "form", std::string(120'000, 'x'));
+  for (const auto* host : {&site().old_httpd(), &site().new_httpd()})
+    harness::write_file(host->htdocs() / "public/length.php",
+                        "<?php echo strlen(file_get_contents('php://input'));");
+  std::thread in_flight = stage().slow_request(milliseconds(1500));
+  Command command(site(), {"switch"});
+  ASSERT_TRUE(stage().reaches_phase("quieting")) << command.output();
+  auto form = std::async(std::launch::async, [&] {
+    return harness::run({"curl", "-s", "-m", "20", "--limit-rate", "20k", "-H",
+                         "Expect:", "--data-binary", "@" + (dir / "form").string(),
+                         "http://127.0.0.1:" + std::to_string(site().port()) + "/length.php"})
+        .output;
+  });
+  EXPECT_EQ(command.wait(), 0) << command.output();
+  EXPECT_EQ(form.wait_for(milliseconds(300)), std::future_status::timeout) << "still sent";
+  stage().expect_serves("new");
+  EXPECT_THAT(form.get(), HasSubstr("120000"));
+  in_flight.join();
+  ASSERT_EQ(site().await_gate(), "");
+  stage().expect_rollback();
 }
 
 TEST_F(Quieting, ItCanBeAborted) {

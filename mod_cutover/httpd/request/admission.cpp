@@ -10,6 +10,7 @@
 #include "mod_cutover/httpd/hold/hold.h"
 #include "mod_cutover/httpd/hold/parking.h"
 #include "mod_cutover/httpd/hold/stragglers.h"
+#include "mod_cutover/httpd/request/early_body.h"
 #include "mod_cutover/httpd/request/question.h"
 #include "mod_cutover/httpd/request/stray.h"
 #include "mod_cutover/httpd/sessions/refused.h"
@@ -43,7 +44,7 @@ int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side
   if (decision.held_ms < 0) decision.held_ms = waited_ms(r);
   if (decision.hold_limit_ns == 0) decision.hold_limit_ns = limit_of_hold(r->connection);
   const std::string_view mark = note_digest(r, runtime, decision);
-  const bool body = has_body(r);
+  const bool body = !decision.body_is_here && has_body(r);
   decision.note =
       note_in_flight(runtime.slot->notes, static_cast<std::size_t>(r->connection->id),
                      {decision.site->index, side},
@@ -92,6 +93,27 @@ bool a_release_may_last(const Runtime& runtime, const Decision& decision,
          release.until_ns.load(std::memory_order_relaxed) != 0;
 }
 
+// What the gate says of a request that has just come, and what to answer where its body, for which
+// one that comes in quieting is waited for, could not be read.
+struct Admitted {
+  Entry entry;
+  int failed = OK;
+};
+
+Admitted enter(request_rec* r, const Runtime& runtime, Decision& decision, Gate& gate) {
+  bool sends = false;
+  const Entry first = gate.enter([&] {
+    if (takes_long(r, runtime, decision)) return true;
+    sends = has_body(r);
+    return sends;
+  });
+  if (!sends) return {first};
+  const ReadBody body = read_body_early(r);
+  if (body.end != EarlyBody::kHere) return {first, body.status};
+  decision.body_is_here = true;
+  return {gate.enter([&] { return takes_long(r, runtime, decision); })};
+}
+
 int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision) {
   SiteCounters& mine = counters_of(runtime, *decision.site);
   Gate gate(control_of(runtime, *decision.site), mine);
@@ -100,7 +122,8 @@ int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision)
     if (a_release_may_last(runtime, decision, mine))
       ended = wait_for_turn(r, runtime, gate, decision);
     if (!ended) {
-      const Entry entry = gate.enter([&] { return takes_long(r, runtime, decision); });
+      const auto [entry, failed] = enter(r, runtime, decision, gate);
+      if (failed != OK) return has_left(r) ? drop(r) : failed;
       if (entry.verdict != Verdict::kHold)
         return let_through(r, runtime, decision, side_of(entry.verdict), mine);
       give_place_back(runtime, decision);

@@ -35,6 +35,7 @@ struct Decision {
   bool watched_to_its_end = false;     // it was parked: the end of its pool ends its hold
   SiteCounters* counted = nullptr;     // counted in there, until it is counted out
   InFlightNote* note = nullptr;        // the same; none where all were taken
+  bool body_is_here = false;           // all of it was read before it was let in (early_body.h)
   std::int64_t place_since_ns = 0;     // it has a place in its site's release (place.h); 0: none
   Departure departure;                 // what stood then
   std::array<char, kMarkSize> mark{};  // %{cutover-digest}n, behind " ~"
