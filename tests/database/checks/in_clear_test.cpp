@@ -15,17 +15,32 @@ std::vector<Check> look_with(Pair& pair, const ConnectOptions& new_options) {
       ->preflight(Direction::kSwitch, "");
 }
 
+// Where nothing is said, it depends on the release: MySQL's and MariaDB 11.4's are in TLS.
+void link_in_tls(harness::DatabaseServer& replica, bool tls) {
+  const bool mariadb = replica.vendor() == harness::Vendor::kMariaDb;
+  const std::string on = tls ? "1" : "0";
+  replica.execute(replica.words().stop_replica);
+  replica.execute(mariadb
+                      ? "CHANGE MASTER TO MASTER_SSL_VERIFY_SERVER_CERT=0, MASTER_SSL=" + on
+                      : "CHANGE REPLICATION SOURCE TO GET_SOURCE_PUBLIC_KEY=1, SOURCE_SSL=" + on);
+  replica.execute(replica.words().start_replica);
+}
+
 TEST(InClear, TheLoopbackIsNoNetworkAndIsSaid) {
   Pair pair({.ring = false});
-  const auto checks = look(pair);
+  const std::string link = "replication from 127.0.0.1 into the new database";
+  link_in_tls(pair.new_server, false);
+  auto checks = look(pair);
   expect(checks, "encryption", kPass);
-  // MySQL's links are encrypted where nothing else was said.
-  const bool mariadb = pair.new_server.vendor() == harness::Vendor::kMariaDb;
-  for (const char* word :
-       {"in clear text by the loopback alone", "the coordinator says to the old database",
-        mariadb ? "replication from 127.0.0.1 into the new database" : "the link back",
-        "the replication password"})
+  for (const std::string& word :
+       {std::string("in clear text by the loopback alone"),
+        std::string("the coordinator says to the old database"), link,
+        std::string("the link back that will be built"), std::string("the replication password")})
     EXPECT_NE(said(checks).find(word), std::string::npos) << said(checks);
+  link_in_tls(pair.new_server, true);
+  checks = look(pair);
+  expect(checks, "encryption", kPass);
+  EXPECT_EQ(said(checks).find(link), std::string::npos) << said(checks);
 }
 
 TEST(InClear, ALinkOverANetworkIsWarnedOfUnlessItIsEncrypted) {
