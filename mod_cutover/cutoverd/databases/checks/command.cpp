@@ -95,18 +95,27 @@ Finding restart_keeps_links(Scene& scene) {
       "set skip_replica_start=ON (skip_slave_start) in the my.cnf of both");
 }
 
-// What a table gets on a server where none is said: "utf8mb4=utf8mb4_uca1400_ai_ci,..." or a name.
-std::set<std::string> default_collations(Scene& scene, Server& server) {
+// What a new table's collation comes from where none is said.
+struct DefaultCollation {
+  const char* variable;
+  const char* without;  // what does as a server that has no such variable; null: each has it
+};
+constexpr DefaultCollation kDefaultCollations[] = {
+    {"collation_server", nullptr},
+    {"character_set_collations", ""},
+    {"default_collation_for_utf8mb4", "utf8mb4_general_ci"}};
+
+// Of "utf8mb4=utf8mb4_uca1400_ai_ci,..." or a name alone, those that are not known.
+std::set<std::string> not_among(const std::set<std::string>& known, const std::string& value) {
   std::set<std::string> names;
-  for (const char* variable :
-       {"collation_server", "default_collation_for_utf8mb4", "character_set_collations"}) {
-    const std::string value = scene.variable(server, {variable});
-    for (std::size_t start = 0; start < value.size();) {
-      const std::size_t end = std::min(value.find(',', start), value.size());
-      const std::string entry = value.substr(start, end - start);
-      names.insert(entry.substr(entry.find('=') + 1));  // all of it where there is none
-      start = end + 1;
-    }
+  for (std::size_t start = 0; start < value.size();) {
+    const std::size_t end = std::min(value.find(',', start), value.size());
+    const std::string entry = value.substr(start, end - start);
+    const std::string name = entry.substr(entry.find('=') + 1);  // all of it where there is none
+    // MariaDB lists some without the character set.
+    if (!known.contains(name) && !known.contains(name.substr(name.find('_') + 1)))
+      names.insert(name);
+    start = end + 1;
   }
   return names;
 }
@@ -120,24 +129,23 @@ Finding way_back_collations(Scene& scene) {
   if (!r.ok()) return Finding::unseen(r.error, "");
   std::set<std::string> known;
   for (std::size_t i = 0; i < r.rows.size(); ++i) known.insert(r.rows.at(i, 0).value_or(""));
-  std::vector<std::string> unknown;
-  for (const std::string& name : default_collations(scene, scene.arriving))
-    // MariaDB lists some without the character set.
-    if (!known.contains(name) && !known.contains(name.substr(name.find('_') + 1)))
-      unknown.push_back(name);
+  std::set<std::string> unknown;
+  std::vector<std::string> sets;
+  for (const DefaultCollation& one : kDefaultCollations) {
+    const auto names = not_among(known, scene.variable(scene.arriving, {one.variable}));
+    if (names.empty()) continue;
+    unknown.insert(names.begin(), names.end());
+    auto value = scene.known_variable(scene.leaving, one.variable);
+    if (!value && one.without != nullptr) value = one.without;
+    sets.push_back(std::string(one.variable) + "=" + sql_literal(value.value_or("")));
+  }
   if (unknown.empty()) return Finding::pass("the other knows those of new tables");
   const std::string at = scene.arriving.label();
-  std::string sets =
-      "SET GLOBAL collation_server=" + scene.variable(scene.leaving, {"collation_server"});
-  if (scene.known_variable(scene.arriving, "character_set_collations"))
-    sets += ", character_set_collations=''";
-  if (scene.known_variable(scene.arriving, "default_collation_for_utf8mb4"))
-    sets += ", default_collation_for_utf8mb4=utf8mb4_general_ci";
-  return Finding::warn("tables that are made or emptied on " + at +
-                           " without saying a collation get " + joined(unknown) + ", which " +
-                           scene.leaving.label() +
-                           " does not know: the first one stops the way back",
-                       "beforehand: " + sets + " on " + at + ", and in its my.cnf");
+  return Finding::warn(
+      "tables that are made or emptied on " + at + " without saying a collation get " +
+          joined({unknown.begin(), unknown.end()}) + ", which " + scene.leaving.label() +
+          " does not know: the first one stops the way back",
+      "beforehand: SET GLOBAL " + joined(sets) + " on " + at + ", and in its my.cnf");
 }
 
 }  // namespace
