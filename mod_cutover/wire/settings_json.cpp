@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/wire/settings_json.h"
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
+#include <string_view>
 
 #include "mod_cutover/wire/exact_values.h"
 #include "mod_cutover/wire/json.h"
@@ -73,6 +76,15 @@ Front front(const json& j) {
           j.at("folder")};
 }
 
+constexpr std::array<std::string_view, 3> kSelfCalls{"auto", "on", "off"};
+
+SelfCalls self_calls(const json& j) {
+  const auto word = j.get<std::string>();
+  const auto* at = std::ranges::find(kSelfCalls, word);
+  if (at == kSelfCalls.end()) throw WrongValue("no word for self_calls: " + word);
+  return static_cast<SelfCalls>(at - kSelfCalls.begin());
+}
+
 json to_json(const SiteSettings& s) {
   json hooks = json::array();
   for (const Hook& h : s.hooks) hooks.push_back({{"event", h.event}, {"program", h.program}});
@@ -95,6 +107,7 @@ json to_json(const SiteSettings& s) {
           {"drain_timeout_ms", s.drain_timeout.count()},
           {"quiet_timeout_ms", s.quiet_timeout.count()},
           {"close_stragglers", s.close_stragglers},
+          {"self_calls", kSelfCalls[static_cast<std::size_t>(s.self_calls)]},
           {"fence_timeout_ms", s.fence_timeout.count()},
           {"catch_up_timeout_ms", s.catch_up_timeout.count()},
           {"fence", s.fence},
@@ -129,6 +142,7 @@ SiteSettings site_settings(const json& j) {
   s.drain_timeout = duration("drain_timeout_ms");
   s.quiet_timeout = duration("quiet_timeout_ms");
   s.close_stragglers = j.at("close_stragglers");
+  s.self_calls = self_calls(j.at("self_calls"));
   s.fence_timeout = duration("fence_timeout_ms");
   s.catch_up_timeout = duration("catch_up_timeout_ms");
   s.fence = j.at("fence");

@@ -66,6 +66,20 @@ class Gate {
     return {Verdict::kRefuse, seen};
   }
 
+  // A request that somebody in flight is waiting for (CutoverSelfCalls). Where the word names a
+  // side for the deadline nothing irrevocable has been sent, and each who is held may go to that
+  // side by himself, as he does at the end of his time: so this one may, now. It counts itself in
+  // and looks as all do, so the argument above holds with the seal in D1's place. The hold's first
+  // sum of zero is no proof while such ones may come; the seal is stored after it, and the second
+  // sum comes after the seal: who has looked before the seal is in that sum, and who looks later is
+  // held.
+  Entry enter_as_own() {
+    const Word seen = count_in_and_look();
+    if (lets_own_through(seen)) return serve(side_at_deadline(seen), seen);
+    leave();
+    return {Verdict::kHold, seen};
+  }
+
   // Release: whatever the request did on this side happens before a drain that sees it gone.
   void leave() { mine_.in_flight.fetch_sub(1, std::memory_order_release); }
 

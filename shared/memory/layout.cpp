@@ -26,7 +26,7 @@ void give_back_of(const CounterArea& area, std::int32_t pid) {
 
 void forget(SiteCounters& c) {
   for (auto* number : {&c.served[0], &c.served[1], &c.held, &c.released, &c.timed_out, &c.shed_held,
-                       &c.client_gone, &c.shed})
+                       &c.client_gone, &c.shed, &c.own, &c.self_calls, &c.self_calls_done})
     number->store(0);
   for (auto* number : {&c.in_flight, &c.held_now, &c.releasing, &c.under_way, &c.taken_ns})
     number->store(0);
@@ -67,6 +67,17 @@ std::int64_t sum_held(const CounterArea& area, std::size_t site) {
                 [](const SiteCounters& c) { return c.held_now.load(std::memory_order_seq_cst); });
 }
 
+std::int64_t sum_callers(const CounterArea& area, std::size_t site) {
+  const auto total = [&](std::atomic<std::uint64_t> SiteCounters::*which) {
+    return sum_of(area, site, [which](const SiteCounters& c) {
+      return static_cast<std::int64_t>((c.*which).load(std::memory_order_seq_cst));
+    });
+  };
+  const std::int64_t entered = total(&SiteCounters::self_calls);
+  const std::int64_t all = sum_in_flight(area, site);
+  return all - (entered - total(&SiteCounters::self_calls_done));
+}
+
 Counts sum(const CounterArea& area, std::size_t site) {
   constexpr auto kRelaxed = std::memory_order_relaxed;
   Counts total;
@@ -82,6 +93,8 @@ Counts sum(const CounterArea& area, std::size_t site) {
     total.shed_held += c.shed_held.load(kRelaxed);
     total.client_gone += c.client_gone.load(kRelaxed);
     total.shed += c.shed.load(kRelaxed);
+    total.own += c.own.load(kRelaxed);
+    total.self_calls += c.self_calls.load(kRelaxed);
     total.releasing += c.releasing.load(kRelaxed);
   }
   if (total.releasing != 0 && area.releases != nullptr)
@@ -115,6 +128,7 @@ bool retire_slot(const CounterArea& area, std::int32_t pid) {
       if (cut > 0) c.client_gone.fetch_add(static_cast<std::uint64_t>(cut));
       c.in_flight.store(0, std::memory_order_seq_cst);
       c.releasing.store(0);
+      c.self_calls_done.store(c.self_calls.load());
       c.under_way.store(0, std::memory_order_seq_cst);
     }
     give_back_of(area, pid);

@@ -20,7 +20,7 @@
 
 namespace cutover {
 
-inline constexpr std::uint64_t kLayoutVersion = 0x6375746f7672000a;  // "cutovr", layout 10
+inline constexpr std::uint64_t kLayoutVersion = 0x6375746f7672000b;  // "cutovr", layout 11
 inline constexpr std::size_t kMaxSites = 32;
 inline constexpr std::size_t kMaxLives = 32;
 inline constexpr std::size_t kMaxSiteName = 63;
@@ -88,7 +88,10 @@ struct alignas(kCacheLine) SiteCounters {
   std::atomic<std::int64_t> releasing;  // of held_now: a side is decided, their turn is not yet
   std::atomic<std::int64_t> under_way;  // in places of the release (release.h)
   std::atomic<std::int64_t> taken_ns;   // when the last of these was taken
-  std::array<char, 24> padding;
+  // Of `served`: from addresses of the side's own host, and nobody says to have passed them on.
+  std::atomic<std::uint64_t> own;
+  std::atomic<std::uint64_t> self_calls;       // let through in a drain, after they counted in
+  std::atomic<std::uint64_t> self_calls_done;  // of these: before they counted out
 };
 
 // A child claims a slot by a compare-and-swap of `pid` from 0. The parent gives it back when the
@@ -129,6 +132,12 @@ std::int64_t leave_behind(const CounterArea& area, std::size_t site);
 void await_again(const CounterArea& area, const Whose& whose);
 std::int64_t sum_held(const CounterArea& area, std::size_t site);
 Counts sum(const CounterArea& area, std::size_t site);
+// Those in flight who may be waiting for a self-call: all but other self-calls. The entered are
+// read first, those in flight then, and those who are done last: a self-call that is among the
+// first and not among the last was in flight at the look between. So nobody is taken off who was
+// not counted, and a caller is never overlooked. Who has come just now, and is about to be held or
+// to be noted, may be taken for one.
+std::int64_t sum_callers(const CounterArea& area, std::size_t site);
 // Those that a note tells of; not all, where a child serves more at once than it has notes.
 std::vector<InFlight> in_flight(const CounterArea& area, std::size_t site, std::int64_t now_ns);
 

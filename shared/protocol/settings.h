@@ -39,6 +39,10 @@ struct Probe {
   Where where;
 };
 
+// Whether a request that the site makes of itself is let through while the site is drained: where
+// it comes from, and on auto only where such requests are the lesser part of all.
+enum class SelfCalls : std::uint8_t { kAuto, kOn, kOff };
+
 struct SiteSettings {
   std::string name;
   std::string new_host;  // the URL
@@ -52,6 +56,7 @@ struct SiteSettings {
   Millis drain_timeout{3000};
   Millis quiet_timeout{2000};
   bool close_stragglers = false;  // CutoverStragglers close
+  SelfCalls self_calls = SelfCalls::kAuto;
   Millis fence_timeout{1000};
   Millis catch_up_timeout{3000};
   bool fence = true;

@@ -64,6 +64,16 @@ constexpr Word holding_for(Side side, std::uint64_t epoch) {
 // Held; no side may be chosen by a worker, a request whose time is up gets 503.
 constexpr Word sealed(std::uint64_t epoch) { return {Mode::kHold, AtDeadline::kRefuse, epoch}; }
 
+// A drain, or the quieting before it: some or all are held, and nothing irrevocable has been sent.
+constexpr bool lets_own_through(const Word& w) {
+  return w.quieting || (w.mode == Mode::kHold && w.at_deadline != AtDeadline::kRefuse);
+}
+
+// Of a word that names one for the deadline.
+constexpr Side side_at_deadline(const Word& w) {
+  return w.at_deadline == AtDeadline::kNew ? Side::kNew : Side::kOld;
+}
+
 constexpr std::string_view name(Mode m) {
   switch (m) {
     case Mode::kOld:

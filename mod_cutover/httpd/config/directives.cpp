@@ -169,6 +169,10 @@ const command_rec kDirectives[] = {
                   "how long requests that take long are waited for before all are held; 0: not"),
     AP_INIT_TAKE1("CutoverStragglers", setter<set_stragglers>, nullptr, RSRC_CONF,
                   "abort or close: what becomes of a switch whose drain takes too long"),
+    AP_INIT_TAKE1(
+        "CutoverSelfCalls", setter<set_self_calls>, nullptr, RSRC_CONF,
+        "auto, On or Off: a request that the site makes of itself is let through while it "
+        "is drained"),
     AP_INIT_TAKE1("CutoverFenceTimeout", setter<set_duration>, info(kFenceTimeout), RSRC_CONF,
                   "how long the leaving database may take to become read-only"),
     AP_INIT_TAKE1("CutoverCatchUpTimeout", setter<set_duration>, info(kCatchUpTimeout), RSRC_CONF,

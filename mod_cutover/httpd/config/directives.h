@@ -16,6 +16,7 @@ const char* set_database(cmd_parms* cmd, void*, const char* file, const char* gr
 const char* set_duration(cmd_parms* cmd, void*, const char* duration);
 const char* set_hold_limit(cmd_parms* cmd, void*, const char* count);
 const char* set_stragglers(cmd_parms* cmd, void*, const char* verb);
+const char* set_self_calls(cmd_parms* cmd, void*, const char* word);
 const char* set_flag(cmd_parms* cmd, void*, int on);
 const char* add_local(cmd_parms* cmd, void*, const char* path);
 const char* add_left_behind(cmd_parms* cmd, void*, const char* name);

@@ -140,8 +140,9 @@ std::optional<Millis> idle_reuse(const std::string& url, const std::vector<serve
   return known ? longest : SiteSettings{}.idle_reuse;
 }
 
-std::string missing_balancer(const std::string& url, server_rec* main_server) {
-  if (!is_balancer(url)) return {};
+std::vector<std::string> urls_behind(const std::string& url, server_rec* main_server) {
+  if (!is_balancer(url)) return {url};
+  std::vector<std::string> members;
   module* proxy = ap_find_linked_module("mod_proxy.c");
   for (server_rec* s = main_server; s != nullptr; s = s->next) {
     const auto* config =
@@ -149,9 +150,16 @@ std::string missing_balancer(const std::string& url, server_rec* main_server) {
     if (config == nullptr) continue;
     for (int i = 0; i < config->balancers->nelts; ++i) {
       const auto& known = element<proxy_balancer>(config->balancers, i);
-      if (strcasecmp(known.s->name, url.c_str()) == 0 && known.workers->nelts > 0) return {};
+      if (strcasecmp(known.s->name, url.c_str()) != 0) continue;
+      for (int each = 0; each < known.workers->nelts; ++each)
+        members.emplace_back(element<proxy_worker*>(known.workers, each)->s->name);
     }
   }
+  return members;
+}
+
+std::string missing_balancer(const std::string& url, server_rec* main_server) {
+  if (!urls_behind(url, main_server).empty()) return {};
   return "CutoverNewHost " + url + ": this balancer has no member; define it with <Proxy " + url +
          "> and BalancerMember";
 }

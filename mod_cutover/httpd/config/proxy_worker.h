@@ -25,6 +25,9 @@ ap_conf_vector_t* proxying_to_new_host(cmd_parms* cmd);
 // the workers that these vhosts have for it and for what is below it. Nothing: for ever.
 std::optional<Millis> idle_reuse(const std::string& url, const std::vector<server_rec*>& vhosts);
 
+// After everything is read: itself, or those of a balancer's members.
+std::vector<std::string> urls_behind(const std::string& url, server_rec* main_server);
+
 // After everything is read: a balancer must have members. Nothing, or what is wrong.
 std::string missing_balancer(const std::string& url, server_rec* main_server);
 

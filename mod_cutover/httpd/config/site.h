@@ -16,10 +16,11 @@ namespace cutover {
 
 struct Site {
   SiteSettings settings;
-  std::string target;                    // CutoverNewHost's URL without a slash at its end
-  std::string worker_keys;               // the administrator's own ProxyPass keys, as written
-  std::vector<std::string> known;        // CutoverKnown: directives that raise no doubt any more
-  ap_conf_vector_t* proxying = nullptr;  // what its requests have by default (proxy_worker.h)
+  std::string target;                      // CutoverNewHost's URL without a slash at its end
+  std::vector<std::string> new_addresses;  // of its host (new_addresses.h)
+  std::string worker_keys;                 // the administrator's own ProxyPass keys, as written
+  std::vector<std::string> known;          // CutoverKnown: directives that raise no doubt any more
+  ap_conf_vector_t* proxying = nullptr;    // what its requests have by default (proxy_worker.h)
   bool kept = false;              // not configured any more, but not at rest either (kept_sites.h)
   std::size_t index = kMaxSites;  // of its records in shared memory
 };

@@ -2,6 +2,7 @@
 // The directives inside <CutoverSite>. Each says with its place what is wrong and what is right;
 // the relations between them are checked in shared/protocol/settings.cpp, once everything is read.
 #include <apr_strings.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <array>
@@ -100,6 +101,20 @@ const char* set_stragglers(cmd_parms* cmd, void*, const char* verb) {
                            "' is unknown; write abort (the switch is given up "
                            "when requests do not end in time) or close (they are left behind)");
   site->settings.close_stragglers = what == "close";
+  return nullptr;
+}
+
+const char* set_self_calls(cmd_parms* cmd, void*, const char* word) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  constexpr std::array<const char*, 3> kWords{"auto", "On", "Off"};
+  const auto* at =
+      std::ranges::find_if(kWords, [&](const char* one) { return strcasecmp(one, word) == 0; });
+  if (at == kWords.end())
+    return answer(cmd, "'" + std::string(word) +
+                           "' is unknown; write auto, On (a request that the site makes of itself "
+                           "is let through while it is drained) or Off (it is held as any other)");
+  site->settings.self_calls = static_cast<SelfCalls>(at - kWords.begin());
   return nullptr;
 }
 

@@ -47,7 +47,8 @@ bool HeldRequest::count_in() {
   }
   mine_.held.fetch_add(1, kRelaxed);
   const std::int64_t session_ns = due_since(r_->connection, control_.word.load());
-  decision_.held_since_ns = session_ns != 0 ? session_ns : monotonic_ns();
+  decision_.held_since_ns = session_ns != 0 ? session_ns : decision_.came_ns;
+  if (decision_.held_since_ns == 0) decision_.held_since_ns = monotonic_ns();
   return true;
 }
 

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "mod_cutover/httpd/config/fronts.h"
+#include "mod_cutover/httpd/config/new_addresses.h"
 #include "mod_cutover/httpd/config/proxy_worker.h"
 #include "mod_cutover/httpd/config/server_config.h"
 #include "mod_cutover/httpd/doubts/vhost_doubts.h"
@@ -156,6 +157,7 @@ void start(apr_pool_t* pconf, server_rec* s, Global& global, bool live) {
   global.runtime = make_runtime(pconf, kept);
   remember_sites(kept, s);
   for (const auto& [name, site] : global.sites) {
+    site->new_addresses = addresses_of_new(site->target, s);
     site->settings.fronts = fronts_of(*site, s);
     site->settings.idle_reuse = idle_reuse(site->target, servers_of(*site, s));
     site->settings.vhost_doubts.clear();

@@ -12,6 +12,7 @@
 #include "mod_cutover/httpd/hold/stragglers.h"
 #include "mod_cutover/httpd/request/early_body.h"
 #include "mod_cutover/httpd/request/question.h"
+#include "mod_cutover/httpd/request/self_call.h"
 #include "mod_cutover/httpd/request/stray.h"
 #include "mod_cutover/httpd/sessions/refused.h"
 #include "mod_cutover/httpd/worker/place.h"
@@ -41,6 +42,8 @@ int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side
   decision.standing = Standing::kServed;
   decision.side = side;
   decision.counted = &mine;
+  if (decision.site->settings.self_calls != SelfCalls::kOff && is_own(r, *decision.site, side))
+    mine.own.fetch_add(1, std::memory_order_relaxed);
   if (decision.held_ms < 0) decision.held_ms = waited_ms(r);
   if (decision.hold_limit_ns == 0) decision.hold_limit_ns = limit_of_hold(r->connection);
   const std::string_view mark = note_digest(r, runtime, decision);
@@ -127,6 +130,8 @@ int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision)
       if (entry.verdict != Verdict::kHold)
         return let_through(r, runtime, decision, side_of(entry.verdict), mine);
       give_place_back(runtime, decision);
+      if (const auto side = let_self_call_through(r, runtime, gate, decision))
+        return let_through(r, runtime, decision, *side, mine);
     }
   }
   const Held held = ended ? *ended : hold(r, runtime, gate, decision);

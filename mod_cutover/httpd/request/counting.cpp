@@ -28,6 +28,7 @@ void count_out(Decision& decision, bool failed) {
     if (runtime.means->closer != nullptr) runtime.means->closer->leaves(*note);
     forget(*note);
   }
+  if (std::exchange(decision.self_call, false)) counted->self_calls_done.fetch_add(1);
   Gate(control_of(runtime, *decision.site), *counted).leave();
   end_place(runtime, decision, failed);
 }

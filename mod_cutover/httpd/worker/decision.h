@@ -32,6 +32,8 @@ struct Decision {
   std::int64_t held_since_ns = 0;      // 0: not held now
   std::int64_t held_ms = -1;           // -1: never held
   std::int64_t hold_limit_ns = 0;      // of one that was held: until then it might have been
+  std::int64_t came_ns = 0;            // its hold counts from then; 0: from its beginning
+  bool self_call = false;              // counted with those of its child, until it is counted out
   bool watched_to_its_end = false;     // it was parked: the end of its pool ends its hold
   SiteCounters* counted = nullptr;     // counted in there, until it is counted out
   InFlightNote* note = nullptr;        // the same; none where all were taken

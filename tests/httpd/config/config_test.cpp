@@ -36,7 +36,8 @@ TEST(Config, EverythingOfTheContractIsTaken) {
           "CutoverNewDatabase /etc/cutover/new.cnf other\n"
           "CutoverMaxLag 1s\nCutoverCheckInterval 100ms\nCutoverHoldTimeout 10s\n"
           "CutoverHoldLimit 10000\nCutoverDrainTimeout 3s\nCutoverStragglers close\n"
-          "CutoverFenceTimeout 1s\nCutoverCatchUpTimeout 3s\nCutoverFence On\n"
+          "CutoverSelfCalls off\nCutoverFenceTimeout 1s\nCutoverCatchUpTimeout 3s\nCutoverFence "
+          "On\n"
           "CutoverPromote On\nCutoverReverse On\nCutoverLocal /health /.well-known/\n"
           "CutoverLeaveBehind old_wiki statistics@localhost\n"
           "CutoverKnown php_value LimitRequestLine\n"
@@ -111,6 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"CutoverNewHost balancer://nobody", {"CutoverNewHost", "balancer"}},
         BadLine{"CutoverServe newer", {"CutoverServe", "old or new"}},
         BadLine{"CutoverStragglers kill", {"CutoverStragglers", "abort", "close"}},
+        BadLine{"CutoverSelfCalls maybe", {"CutoverSelfCalls", "'maybe'", "auto, On", "Off"}},
         BadLine{"CutoverFence Maybe", {"CutoverFence", "On or Off"}},
         BadLine{"CutoverLocal health", {"CutoverLocal", "begins with a slash"}},
         BadLine{"CutoverLocal /", {"CutoverLocal", "the whole site"}},

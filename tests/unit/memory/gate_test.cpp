@@ -68,6 +68,28 @@ TEST_F(GateTest, AtItsDeadlineARequestDoesWhatTheWordSaysThen) {
   EXPECT_EQ(mine_->in_flight.load(), 3);
 }
 
+TEST_F(GateTest, ASelfCallGoesToTheSideThatIsDrainedOrQuietenedAndIsCountedIn) {
+  set(holding_for(Side::kOld, 1));
+  EXPECT_EQ(gate_.enter_as_own().verdict, Verdict::kServeOld);
+  set(holding_for(Side::kNew, 2));
+  EXPECT_EQ(gate_.enter_as_own().verdict, Verdict::kServeNew);
+  set(quieting_at(Side::kOld, 3));
+  EXPECT_EQ(gate_.enter_as_own().verdict, Verdict::kServeOld);
+  set(quieting_at(Side::kNew, 4));
+  EXPECT_EQ(gate_.enter_as_own().verdict, Verdict::kServeNew);
+  EXPECT_EQ(mine_->in_flight.load(), 4);
+  EXPECT_EQ(mine_->served[0].load(), 2U);
+}
+
+TEST_F(GateTest, ASelfCallBehindTheSealIsHeldAsAnyOther) {
+  set(sealed(1));
+  EXPECT_EQ(gate_.enter_as_own().verdict, Verdict::kHold);
+  set(serving(Side::kNew, 2));
+  EXPECT_EQ(gate_.enter_as_own().verdict, Verdict::kHold) << "it goes the way of those released";
+  EXPECT_EQ(mine_->in_flight.load(), 0);
+  EXPECT_EQ(mine_->served[1].load(), 0U);
+}
+
 // What the gate guards: `closed_` is true while the coordinator's sum says that nobody is inside,
 // and `plain_` is written then, so that ThreadSanitizer reports whoever slipped through. Threads of
 // one process share one mapping here: it cannot know that two addresses are one place.
@@ -98,8 +120,8 @@ class Race {
     SiteCounters& mine = claim_slot(counters_in(counters_), pid).sites[0];
     const SiteControl& control = control_in(control_).sites[0];
     Gate gate(control, mine);
-    while (!stop_) {
-      const Entry entry = gate.enter();
+    for (int turn = 0; !stop_; ++turn) {
+      const Entry entry = turn % 2 == 0 ? gate.enter() : gate.enter_as_own();
       if (entry.verdict == Verdict::kHold) {
         wait_for_change(control.word, encode(entry.seen), 1'000'000);
         continue;
@@ -111,7 +133,10 @@ class Race {
     }
   }
 
+  // A drain, which self-calls come past, then the seal, which nobody does.
   void flip(Side to) {
+    store_.set(Mode::kHold, to == Side::kOld ? AtDeadline::kNew : AtDeadline::kOld, Nanos{0});
+    std::this_thread::yield();
     store_.set(Mode::kHold, AtDeadline::kRefuse, Nanos{0});
     while (store_.in_flight() != 0) std::this_thread::yield();
     ++plain_;

@@ -59,6 +59,35 @@ TEST(Block, WhatADeadChildHadInFlightIsGoneAndItsTotalsStay) {
   EXPECT_EQ(&claim_slot(slots.area, 12), &slot);
 }
 
+TEST(Block, WhoMayWaitForASelfCallIsInFlightAndNoSelfCallHimself) {
+  Slots slots(3);
+  SiteCounters& one = slots.area.slots[0].sites[5];
+  SiteCounters& other = slots.area.slots[1].sites[5];
+  EXPECT_EQ(sum_callers(slots.area, 5), 0);
+  one.in_flight.store(3);
+  EXPECT_EQ(sum_callers(slots.area, 5), 3);
+  one.self_calls.store(7);
+  one.self_calls_done.store(6);
+  other.in_flight.store(1);
+  other.self_calls.store(1);
+  EXPECT_EQ(sum_callers(slots.area, 5), 2);
+  EXPECT_EQ(sum_in_flight(slots.area, 5), 4) << "the drain waits for all of them";
+  one.in_flight.store(1);
+  EXPECT_EQ(sum_callers(slots.area, 5), 0);
+}
+
+TEST(Block, TheSelfCallsOfADeadChildAreDone) {
+  Slots slots(2);
+  SiteCounters& mine = claim_slot(slots.area, 11).sites[0];
+  mine.in_flight.store(2);
+  mine.self_calls.store(5);
+  mine.self_calls_done.store(3);
+  ASSERT_TRUE(retire_slot(slots.area, 11));
+  slots.area.slots[0].sites[0].in_flight.store(1);
+  EXPECT_EQ(sum_callers(slots.area, 0), 1);
+  EXPECT_EQ(sum(slots.area, 0).self_calls, 5U) << "a total";
+}
+
 TEST(Block, WhatACrashedChildLeftInTheSharedSlotIsNeverTakenAway) {
   Slots slots(2);
   claim_slot(slots.area, 11);
