@@ -67,6 +67,8 @@ TEST_F(Killed, AtRestChangesNothing) {
 TEST_P(Killed, InAPhaseOfASwitch) {
   const std::string phase = GetParam();
   std::thread slow;
+  // So that it is known to be slow, and waited for.
+  if (phase == "quieting") stage().slow_request(milliseconds(500)).join();
   auto run = stage().run_with([&] {
     // Each answer of a database takes its time, so that the phase can be met.
     if (phase != "quieting" && phase != "draining") return slow_down(milliseconds(60));
