@@ -14,22 +14,35 @@ std::string name_of(const Load& load) {
 }
 
 // More time for many: wrk's clock runs while it connects.
-Burst burst_at(const Contender& contender, unsigned connections, unsigned seconds) try {
-  return burst(contender.server.port, connections, seconds + connections / 1000);
-} catch (const std::exception& error) {
-  throw std::runtime_error(contender.name + ": " + error.what());
+Burst burst_at(const Server& server, unsigned connections, unsigned seconds) {
+  return burst(server.port, connections, seconds + connections / 1000);
+}
+
+std::vector<Server> started(const std::vector<Contender>& contenders, unsigned connections) {
+  std::vector<Server> servers;
+  for (const Contender& contender : contenders) try {
+      servers.push_back(contender.start());
+      require_page(servers.back());
+      burst_at(servers.back(), connections, 1);
+    } catch (const std::exception& error) {
+      throw std::runtime_error(contender.name + ": " + error.what());
+    }
+  return servers;
 }
 
 }  // namespace
 
 void contest(Samples& samples, const Load& load, const std::vector<Contender>& contenders,
              unsigned connections, const Options& options) {
-  for (const Contender& contender : contenders) {
-    require_page(contender.server);
-    burst_at(contender, connections, 1);
-  }
+  std::vector<Server> servers;
+  unsigned servers_round = 0;
   in_turn(options.rounds, contenders.size(), [&](unsigned round, std::size_t i) {
-    const Burst b = burst_at(contenders[i], connections, options.seconds);
+    if (servers.empty() || servers_round != round) {
+      servers.clear();
+      servers = started(contenders, connections);
+      servers_round = round;
+    }
+    const Burst b = burst_at(servers[i], connections, options.seconds);
     if (!(b.per_second > 0)) throw std::runtime_error(contenders[i].name + " did not answer");
     samples.add(load, contenders[i].name, "per_second", round, b.per_second);
     samples.add(load, contenders[i].name, "p99_ms", round, b.p99_ms);

@@ -2,6 +2,7 @@
 // Several servers under the same load, burst by burst in turn, and the tables of it.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,10 +13,12 @@ namespace cutover::bench {
 
 struct Contender {
   std::string name;
-  Server server;
+  std::function<Server()> start;
 };
 
-// All are up, and each was asked and warmed up, before the first burst that counts.
+// New servers in each round: what one of them is lucky with, a port or a place in memory, is one
+// round's. All are up, and each was asked and warmed up, before the round's first burst that
+// counts.
 void contest(Samples& samples, const Load& load, const std::vector<Contender>& contenders,
              unsigned connections, const Options& options);
 

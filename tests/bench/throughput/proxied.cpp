@@ -32,7 +32,7 @@ void measure(Samples& samples, const Backend& backend, unsigned connections,
   const DelayedServer host(backend.delay);
   std::vector<Contender> contenders;
   for (const Front& front : kFronts)
-    contenders.push_back({front.name, front.start({connections}, host.port())});
+    contenders.push_back({front.name, [&] { return front.start({connections}, host.port()); }});
   contest(samples, {backend.name, static_cast<double>(connections)}, contenders, connections,
           options);
 }

@@ -87,7 +87,8 @@ Server switched_by_h2c(const Size& size, std::uint16_t backend) {
 }
 
 Server proxy_pass(const Size& size, std::uint16_t backend) {
-  return start(base(size), "ProxyPass / " + address(backend) + "/\n", false);
+  // As long as the module keeps an idle connection: between two bursts both let theirs go.
+  return start(base(size), "ProxyPass / " + address(backend) + "/ ttl=4\n", false);
 }
 
 Server rewrite_rule(const Size& size, std::uint16_t backend) {

@@ -11,10 +11,10 @@ constexpr const char* kAsItIs = "as it is";
 
 std::vector<Contender> contenders(const Size& size, std::uint16_t backend) {
   std::vector<Contender> all;
-  all.push_back({kAsItIs, switched(size, backend)});
+  all.push_back({kAsItIs, [=] { return switched(size, backend); }});
   for (const char* keys : {"disablereuse=On", "max=8"})
-    all.push_back({keys, switched(size, backend, keys)});
-  all.push_back({"h2c", switched_by_h2c(size, backend)});
+    all.push_back({keys, [=] { return switched(size, backend, keys); }});
+  all.push_back({"h2c", [=] { return switched_by_h2c(size, backend); }});
   return all;
 }
 
