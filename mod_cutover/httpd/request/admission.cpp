@@ -42,8 +42,7 @@ int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side
   decision.standing = Standing::kServed;
   decision.side = side;
   decision.counted = &mine;
-  if (decision.site->settings.self_calls != SelfCalls::kOff && is_own(r, *decision.site, side))
-    mine.own.fetch_add(1, std::memory_order_relaxed);
+  count_own(r, *decision.site, side, mine);
   if (decision.held_ms < 0) decision.held_ms = waited_ms(r);
   if (decision.hold_limit_ns == 0) decision.hold_limit_ns = limit_of_hold(r->connection);
   const std::string_view mark = note_digest(r, runtime, decision);

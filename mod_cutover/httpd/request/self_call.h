@@ -18,6 +18,9 @@ namespace cutover {
 // It was made by the host of `side`: by its address, and by what its head does not say.
 bool is_own(const request_rec* r, const Site& site, Side side);
 
+// Of those served: how many are own (shared/figures/silent_front.h), for what it is worth.
+void count_own(const request_rec* r, const Site& site, Side side, SiteCounters& mine);
+
 // To be called when the gate said hold. Nothing: it is held as any other.
 std::optional<Side> let_self_call_through(request_rec* r, const Runtime& runtime, Gate& gate,
                                           Decision& decision);

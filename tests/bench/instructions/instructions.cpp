@@ -32,7 +32,7 @@ struct Way {
 constexpr Way kAtRest[] = {{"absent", false, nullptr, ""},
                            {"loaded", true, nullptr, ""},
                            {"active", true, "", "Cutover shop"}};
-constexpr Way kPassedOn[] = {{"ProxyPass", false, nullptr, "ProxyPass / %/"},
+constexpr Way kPassedOn[] = {{"ProxyPass", false, nullptr, "ProxyPass / %/ ttl=4"},
                              {"routed", true, "CutoverServe new", "Cutover shop"}};
 
 std::string filled(std::string text, const std::string& new_host) {
