@@ -50,6 +50,7 @@ std::vector<Check> run_preflight(const SiteSettings& site, Replication& replicat
   for (Server* server : {&leaving, &arriving}) {
     const auto session = server->monitor_now(deadline.within(std::chrono::seconds(1)));
     if (!session) checks.push_back(unreachable(*server, session.error));
+    if (session) server->take_new_rights(deadline.within(std::chrono::seconds(1)));
   }
   if (!checks.empty()) return checks;
   Scene scene(site, replication, leaving, arriving, direction, baseline, deadline);

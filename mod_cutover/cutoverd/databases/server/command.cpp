@@ -126,6 +126,7 @@ Answer Server::kill_owner(std::uint64_t id, Deadline deadline) {
 
 // The token's lock first: whoever owns the server is known by it.
 Answer Server::open_commander(Deadline deadline) {
+  commander_rights_ = rights(deadline);
   OpenedSession opened = open(deadline);
   if (!opened.session) return Answer::unknown(opened.error);
   const Result got = opened.session->query(

@@ -45,22 +45,27 @@ OpenedSession Server::open(Deadline deadline) {
 
 Reading<Connection*> Server::monitor_now(Deadline deadline) {
   if (monitor_ && monitor_->usable()) return {monitor_.get(), {}};
-  OpenedSession opened = open(deadline);
-  if (opened.session) {
-    dialect_ = dialect_of(opened.session->server_version());
-    const auto identity = dialect_->identity(*opened.session, deadline);
-    if (identity) {
-      identity_ = *identity;
-      monitor_ = std::move(opened.session);
-      life_ = {text_of(identity_), monitor_->id(), life_.session_serial + 1, monitor_->id() + 1};
-      count_again_ = {};
-      return {monitor_.get(), {}};
-    }
-    opened.error = identity.error;
-  }
-  connect_error_ = opened.error;
+  monitor_rights_.clear();
+  const std::string why = open_monitor(deadline);
+  if (why.empty()) return {monitor_.get(), {}};
+  connect_error_ = why;
   not_before_ = std::chrono::steady_clock::now() + kConnectAgainAfter;
   return {std::nullopt, connect_error_};
+}
+
+std::string Server::open_monitor(Deadline deadline) {
+  OpenedSession opened = open(deadline);
+  if (!opened.session) return opened.error;
+  std::unique_ptr<Dialect> dialect = dialect_of(opened.session->server_version());
+  const auto identity = dialect->identity(*opened.session, deadline);
+  if (!identity) return identity.error;
+  if (monitor_) monitor_->end();
+  dialect_ = std::move(dialect);
+  identity_ = *identity;
+  monitor_ = std::move(opened.session);
+  life_ = {text_of(identity_), monitor_->id(), life_.session_serial + 1, monitor_->id() + 1};
+  count_again_ = {};
+  return {};
 }
 
 Answer Server::lets_in(Deadline deadline) {
@@ -75,7 +80,8 @@ Reading<ServerLife> Server::life(Deadline deadline) {
   if (!session) return {std::nullopt, session.error};
   if (commander_) life_.connections = std::max(life_.connections, commander_->id() + 1);
   if (std::chrono::steady_clock::now() < count_again_) return {life_, {}};
-  const Result r = (*session)->query("SHOW GLOBAL STATUS LIKE 'Connections'", deadline);
+  renew_monitor(deadline);
+  const Result r = monitor_->query("SHOW GLOBAL STATUS LIKE 'Connections'", deadline);
   if (!r.ok()) return {std::nullopt, r.error};
   connections_before_ = life_.connections;
   life_.connections = std::max(life_.connections, to_number(r.rows.at(0, 1)));

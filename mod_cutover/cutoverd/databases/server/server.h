@@ -50,9 +50,13 @@ class Server {
   Reading<Connection*> monitor(Deadline deadline);
   // The same without that patience: for what must be known now.
   Reading<Connection*> monitor_now(Deadline deadline);
+  // A session has the rights that its account had at the login. Where these are others by now, both
+  // are opened anew, for as long as nobody is held.
+  void take_new_rights(Deadline deadline);
   // Whether it lets a new session of ours in, which is closed again at once.
   Answer lets_in(Deadline deadline);
-  // Its life, as the monitoring session tells. The counter is asked for every few seconds.
+  // Its life, as the monitoring session tells. The counter is asked for every few seconds, and
+  // whether that session's rights are still those of the account.
   Reading<ServerLife> life(Deadline deadline);
   // How many connections it had counted some seconds ago: later ones are fresh. 0: not known.
   std::uint64_t connections_lately() const { return connections_before_; }
@@ -90,7 +94,13 @@ class Server {
   Answer kill_owner(std::uint64_t id, Deadline deadline);
   Answer see_gone(std::uint64_t id);
   OpenedSession open(Deadline deadline);
+  // In the place of the one that there is, which stays where no other is to be had. Why, or
+  // nothing.
+  std::string open_monitor(Deadline deadline);
   Answer open_commander(Deadline deadline);
+  // What the account is granted now; nothing where that is not to be seen.
+  std::string rights(Deadline deadline);
+  void renew_monitor(Deadline deadline);
 
   Side side_;
   ConnectOptions options_;
@@ -99,6 +109,9 @@ class Server {
   Unanswered unanswered_;  // outlives the sessions
   std::unique_ptr<Connection> monitor_;
   std::unique_ptr<Connection> commander_;
+  std::string monitor_rights_;    // as they were just before that session's login, or not known
+  std::string commander_rights_;  // the same
+  std::chrono::steady_clock::time_point renew_again_{};
   std::unique_ptr<Dialect> dialect_;
   Identity identity_;
   ServerLife life_;  // as far as it is known
