@@ -95,6 +95,7 @@ TEST(TakingOver, AChangedPasswordClosesTheGateAndBlocksThoughOpenSessionsGoOn) {
   ASSERT_TRUE(harness::eventually(looks));
   expect(pair.databases->preflight(Direction::kSwitch, ""), "own-login", CheckVerdict::kPass);
   pair.old_server.execute("ALTER USER 'cutover'@'%' IDENTIFIED BY 'another'");
+  ASSERT_TRUE(harness::caught_up(pair.old_server, pair.new_server));
   EXPECT_TRUE(looks());
   now += std::chrono::seconds(61);  // which the lag is measured by, too
   EXPECT_TRUE(harness::eventually([&] { return !looks() && watch.gate().reasons.size() == 2; }));
