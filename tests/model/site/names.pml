@@ -7,6 +7,7 @@
  *   CRASHES   ends of the coordinator, or of all of httpd (POWER, HTTPD)
  *   UNKNOWNS  statements whose outcome stays unknown
  *   QUIETING  a run may hold those first who are known to take long
+ *   SELF_CALLS  who is held may be a request of the site's own, and goes on while nothing is decided
  *   KILLS     workers killed in the middle of a request
  *   RING      the way back is a link that was there before
  *   HALF      of the ring: nothing is applied into the side that serves. Somebody writes to the other

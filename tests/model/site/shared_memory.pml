@@ -23,6 +23,7 @@ bool quieting = 0;
 #define kAtDeadline 5  /* its time is up: counted in, before it reads the word again */
 #define kDead 6        /* its child was killed; the parent has not yet given the slot back */
 #define kDecided 7     /* a mistake's: will be served at old, and is not counted in */
+#define kAsOwn 8       /* a self-call: counted in, before it reads the word again */
 byte worker[WORKERS];
 
 #define in_flight(i) (worker[i] != kIdle && worker[i] != kHeld && worker[i] != kDecided)

@@ -38,6 +38,8 @@ inline finish(i, side) {
   }
 }
 
+#define lets_own_through (quieting || (mode == kHold && at_deadline != kRefuse))
+
 proctype Worker(byte i) {
   byte k;
   do
@@ -59,6 +61,26 @@ proctype Worker(byte i) {
   :: atomic { worker[i] == kAtOld && !is_silent(kOld) -> finish(i, kOld) }
   :: atomic { worker[i] == kAtNew -> finish(i, kNew) }
   :: atomic { worker[i] == kHeld && mode != kHold && !quieting -> worker[i] = kCountedIn }
+
+#ifdef SELF_CALLS
+  /* Somebody in flight waits for it, and the word names a side for the deadline: it counts itself in,
+   * reads again, and goes there, or is held as any other. */
+  :: atomic { worker[i] == kHeld && lets_own_through && !comparing -> worker[i] = kAsOwn }
+#ifdef MISTAKE_SELF_CALL_BEHIND_THE_SEAL
+  :: atomic { worker[i] == kHeld && mode == kHold && !comparing -> worker[i] = kAsOwn }
+  :: atomic { worker[i] == kAsOwn && mode == kHold && at_deadline == kRefuse -> begin(i, kOld) }
+#endif
+#ifdef MISTAKE_SELF_CALL_NOT_COUNTED
+  :: atomic { worker[i] == kAsOwn && mode == kHold && at_deadline == kOld -> worker[i] = kDecided }
+  :: atomic { worker[i] == kDecided -> begin(i, kOld) }
+#endif
+  :: atomic { worker[i] == kAsOwn ->
+       if
+       :: lets_own_through && at_deadline == kOld -> begin(i, kOld)
+       :: lets_own_through && at_deadline == kNew -> begin(i, kNew)
+       :: !lets_own_through -> worker[i] = kHeld
+       fi }
+#endif
 
   /* Its time is up. It counts itself in, reads again, and acts on that. */
 #ifdef MISTAKE_DEADLINE_ALWAYS_OLD
