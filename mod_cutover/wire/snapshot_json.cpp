@@ -20,7 +20,7 @@ Direction direction_named(const std::string& text) {
 json requests(const Counts& c) {
   return {{"old", c.served[0]},           {"new", c.served[1]},       {"held", c.held},
           {"released", c.released},       {"timed_out", c.timed_out}, {"shed", c.shed},
-          {"client_gone", c.client_gone}, {"shed_held", c.shed_held}};
+          {"client_gone", c.client_gone}, {"shed_held", c.shed_held}, {"self_calls", c.self_calls}};
 }
 
 void read_requests(const json& j, Counts& c) {
@@ -31,6 +31,7 @@ void read_requests(const json& j, Counts& c) {
   c.shed = whole<std::uint64_t>(j.at("shed"));
   c.client_gone = whole<std::uint64_t>(j.at("client_gone"));
   c.shed_held = whole<std::uint64_t>(j.at("shed_held"));
+  c.self_calls = whole<std::uint64_t>(j.at("self_calls"));
 }
 
 json slow(const std::vector<SlowRequest>& requests) {

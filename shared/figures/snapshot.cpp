@@ -129,6 +129,9 @@ const std::vector<Figure>& figures() {
        [](const Snapshot& s) { return number(s.counts.client_gone); }},
       {"shed", "shed", "requests_shed_total", "requests refused: too many were held", true,
        [](const Snapshot& s) { return number(s.counts.shed); }},
+      {"self_calls", "self-calls let through", "requests_self_calls_total",
+       "requests of the site's own, let through while it was drained", true,
+       [](const Snapshot& s) { return number(s.counts.self_calls); }},
       {"strays_requests", "by the old host in 24 h: requests", "strays_requests_day",
        "requests of the last 24 hours that came by the old host while new serves; NaN while old "
        "does",

@@ -15,8 +15,8 @@ struct Group {
 
 const std::array<Group, 9> kGroups = {{
     {"the visitors",
-     {"vhosts", "other-version", "long-requests", "hold-capacity", "selinux", "forecast",
-      "direct-visitors"}},
+     {"vhosts", "other-version", "long-requests", "self-calls", "hold-capacity", "selinux",
+      "forecast", "direct-visitors"}},
     {"the new host",
      {"new-host", "new-host-certificate", "clocks", "keep-alive", "capacity", "new-host-names",
       "redirects", "pages-asked", "probe", "traffic-in-clear"}},

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "mod_cutover/cutoverd/looks/by_settings.h"
+#include "mod_cutover/cutoverd/looks/self_calls.h"
 #include "mod_cutover/cutoverd/looks/without_link.h"
 #include "mod_cutover/cutoverd/new_host/both_hosts.h"
 #include "mod_cutover/cutoverd/new_host/clock_check.h"
@@ -108,6 +109,7 @@ Check Preflight::check_capacity() {
 }
 
 void Preflight::look(const Counts& counts) {
+  counts_ = counts;
   traffic_.sample(from_.clock.now(), counts.served[0] + counts.served[1], counts.in_flight);
 }
 
@@ -175,6 +177,7 @@ std::vector<Check> Preflight::checks(Direction direction, Purpose purpose, bool 
   std::vector<Door> doors = from_.databases;
   if (const int port = port_in(from_.settings.new_host); port != 0)
     doors.insert(doors.begin(), {"the new host", port});
+  if (auto row = self_calls(from_.settings, counts_)) all.push_back(*std::move(row));
   if (auto row = selinux(doors, from_.kernel)) all.push_back(*std::move(row));
   if (const std::string others = from_.others == nullptr ? "" : from_.others->said();
       !others.empty())

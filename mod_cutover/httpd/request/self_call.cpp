@@ -89,7 +89,7 @@ std::optional<Side> let_self_call_through(request_rec* r, const Runtime& runtime
   const SiteControl& control = control_of(runtime, site);
   const auto nobody_waits = [&] { return sum_callers(runtime.counters, site.index) <= 0; };
   const auto side = side_now(control, decode(control.word.load(std::memory_order_seq_cst)));
-  if (!side || nobody_waits() || !may_be_one(r, runtime, site, *side)) return std::nullopt;
+  if (!side || !may_be_one(r, runtime, site, *side) || nobody_waits()) return std::nullopt;
   decision.came_ns = monotonic_ns();
   if (const Waiting one; one.may()) wait_a_moment(control, decision.came_ns);
   if (has_left(r->connection) || nobody_waits()) return std::nullopt;
