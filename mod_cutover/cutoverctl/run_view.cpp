@@ -73,6 +73,8 @@ void RunView::finish(const json& result) const {
   std::cout << "\n";
   if (const std::string whom = waited_for(last); !whom.empty())
     std::cout << "  the drain waited for: " << whom << "\n";
+  if (const std::string closed = closed_ones(last); !closed.empty())
+    std::cout << "  " << closed << "\n";
 }
 
 }  // namespace cutover

@@ -5,6 +5,7 @@
 #include "mod_cutover/httpd/edge/lacking.h"
 #include "mod_cutover/httpd/edge/proxy.h"
 #include "mod_cutover/httpd/edge/wall.h"
+#include "mod_cutover/httpd/endless/endless.h"
 #include "mod_cutover/httpd/hold/child.h"
 #include "mod_cutover/httpd/hold/parked_connection.h"
 #include "mod_cutover/httpd/hold/parking.h"
@@ -20,6 +21,7 @@
 #include "mod_cutover/httpd/request/error_document.h"
 #include "mod_cutover/httpd/request/pass_on.h"
 #include "mod_cutover/httpd/request/route.h"
+#include "mod_cutover/httpd/request/upgrade.h"
 #include "mod_cutover/httpd/sessions/session.h"
 // After httpd's own.
 #include <ap_mpm.h>
@@ -83,6 +85,7 @@ void register_hooks(apr_pool_t*) {
   // A request arrives: counted in and let through, held, or refused. Before caches and everybody.
   register_counting();
   register_early_body();
+  register_upgrades();
   ap_hook_quick_handler(walled<admit, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   register_error_documents();
   // It goes to the new host: httpd has decoded its path and judged it as one of its own. Named as a
@@ -97,6 +100,9 @@ void register_hooks(apr_pool_t*) {
   // The status page, before who takes what is not theirs; and its section in mod_status.
   ap_hook_handler(walled<serve_page, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST + 2);
   APR_OPTIONAL_HOOK(ap, status_hook, (walled<serve_server_status, DECLINED>), nullptr, nullptr,
+                    APR_HOOK_MIDDLE);
+  // mod_proxy asks somebody for it, here or there: whom?
+  APR_OPTIONAL_HOOK(proxy, create_req, (walled<note_origin, DECLINED>), nullptr, nullptr,
                     APR_HOOK_MIDDLE);
   // mod_proxy is done with it: was nobody there?
   APR_OPTIONAL_HOOK(proxy, request_status, (walled<note_new_host_down, DECLINED>), nullptr, nullptr,

@@ -59,10 +59,19 @@ function waitedFor(run) {
   return [requestsWaitedFor(run), busySessions(run)].filter(Boolean).join('; ');
 }
 
+function closedOnes(run) {
+  const all = run.closed + run.left_open;
+  if (all === 0) return '';
+  const connections = all === 1 ? 'connection that never ends' : 'connections that never end';
+  const became = all === 1 ? 'was closed' : 'were closed';
+  const longer = run.left_open > 0 ? `, and the requests of ${run.left_open} went on for longer` : '';
+  return `${all} ${connections} ${run.rehearsal ? 'would be closed' : became}${longer}`;
+}
+
 function rehearsalInWords(run) {
   const words = [run.outcome, ...run.phases.map((phase) => `${phase.name} ${duration(phase.ms)}`)].join(', ');
   const whom = waitedFor(run);
-  return whom ? `${words}; it waited for ${whom}` : words;
+  return [words, whom && `it waited for ${whom}`, closedOnes(run)].filter(Boolean).join('; ');
 }
 
 function nextOf(site, limitMs, so, texts) {
@@ -141,6 +150,7 @@ function figuresOf(site, newest, texts) {
     in_doubt: Number(site.doubt !== ''),
     lag_ms: site.lag_ms,
     in_flight: site.in_flight,
+    endless: site.endless,
     held_now: site.held,
     releasing: site.releasing,
     release_window: site.release_window,

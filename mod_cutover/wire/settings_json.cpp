@@ -108,6 +108,9 @@ json to_json(const SiteSettings& s) {
           {"quiet_timeout_ms", s.quiet_timeout.count()},
           {"close_stragglers", s.close_stragglers},
           {"self_calls", kSelfCalls[static_cast<std::size_t>(s.self_calls)]},
+          {"stragglers_after_ms",
+           s.stragglers_after ? json(s.stragglers_after->count()) : json(nullptr)},
+          {"streams", s.streams},
           {"fence_timeout_ms", s.fence_timeout.count()},
           {"catch_up_timeout_ms", s.catch_up_timeout.count()},
           {"fence", s.fence},
@@ -143,6 +146,8 @@ SiteSettings site_settings(const json& j) {
   s.quiet_timeout = duration("quiet_timeout_ms");
   s.close_stragglers = j.at("close_stragglers");
   s.self_calls = self_calls(j.at("self_calls"));
+  if (!j.at("stragglers_after_ms").is_null()) s.stragglers_after = duration("stragglers_after_ms");
+  s.streams = j.at("streams").get<std::vector<std::string>>();
   s.fence_timeout = duration("fence_timeout_ms");
   s.catch_up_timeout = duration("catch_up_timeout_ms");
   s.fence = j.at("fence");

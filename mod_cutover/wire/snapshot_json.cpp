@@ -108,6 +108,8 @@ json to_json(const LastRun& run) {
           {"rehearsal", run.rehearsal},
           {"slowest", slow(run.slowest)},
           {"left_behind", run.left_behind},
+          {"closed", run.closed},
+          {"left_open", run.left_open},
           {"busy", run.busy},
           {"held_max", run.held_max},
           {"timed_out", run.timed_out},
@@ -127,6 +129,8 @@ LastRun last_run_from(const json& j) {
   run.rehearsal = j.value("rehearsal", false);
   if (j.contains("slowest")) run.slowest = slow_from(j["slowest"]);  // not in an older trail
   if (j.contains("left_behind")) run.left_behind = whole<std::int64_t>(j["left_behind"]);
+  if (j.contains("closed")) run.closed = whole<std::int64_t>(j["closed"]);
+  if (j.contains("left_open")) run.left_open = whole<std::int64_t>(j["left_open"]);
   if (j.contains("busy"))
     for (const json& who : list(j["busy"])) run.busy.push_back(who);
   run.held_max = whole<decltype(run.held_max)>(j.at("held_max"));
@@ -148,6 +152,7 @@ json to_json(const Snapshot& s) {
           {"run", to_json(s.progress)},
           {"epoch", s.epoch},
           {"in_flight", s.counts.in_flight},
+          {"endless", s.counts.endless},
           {"held", s.counts.held_now},
           {"releasing", s.counts.releasing},
           {"release_window", s.counts.release_window},
@@ -188,6 +193,8 @@ Snapshot snapshot_from(const json& j) {
   if (!j.at("direction").is_null()) s.direction = direction_named(j.at("direction"));
   s.epoch = whole<std::uint64_t>(j.at("epoch"));
   s.counts.in_flight = whole<std::int64_t>(j.at("in_flight"));
+  if (j.contains("endless"))  // not of an older coordinator
+    s.counts.endless = whole<std::int64_t>(j["endless"]);
   s.counts.held_now = whole<std::int64_t>(j.at("held"));
   s.counts.releasing = whole<std::int64_t>(j.at("releasing"));
   s.counts.release_window = whole<std::int64_t>(j.at("release_window"));

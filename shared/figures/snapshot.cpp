@@ -70,6 +70,17 @@ std::string waited_for(const LastRun& run) {
   return requests + (requests.empty() || sessions.empty() ? "" : "; ") + sessions;
 }
 
+std::string closed_ones(const LastRun& run) {
+  const std::int64_t all = run.closed + run.left_open;
+  if (all == 0) return {};
+  std::string text = std::to_string(all) +
+                     (all == 1 ? " connection that never ends " : " connections that never end ");
+  text += run.rehearsal ? "would be closed" : all == 1 ? "was closed" : "were closed";
+  if (run.left_open > 0)
+    text += ", and the requests of " + std::to_string(run.left_open) + " went on for longer";
+  return text;
+}
+
 bool balanced(const Counts& c) {
   const std::uint64_t ended = c.released + c.timed_out + c.shed_held + c.client_gone;
   return c.held == ended + static_cast<std::uint64_t>(c.held_now);
@@ -103,6 +114,9 @@ const std::vector<Figure>& figures() {
        [](const Snapshot& s) { return s.lag_ms.value_or(std::nan("")); }, 1000},
       {"in_flight", "in flight", "requests_in_flight", "requests being served", false,
        [](const Snapshot& s) { return number(s.counts.in_flight); }},
+      {"endless", "never ending", "requests_endless",
+       "open WebSockets and streams, which no drain waits for", false,
+       [](const Snapshot& s) { return number(s.counts.endless); }},
       {"held_now", "held now", "requests_held_now", "requests that wait for a side", false,
        [](const Snapshot& s) { return number(s.counts.held_now); }},
       {"releasing", "waiting for their turn", "requests_releasing",

@@ -42,6 +42,8 @@ struct LastRun {
   std::int64_t held_max = 0;
   std::uint64_t timed_out = 0;
   std::uint64_t shed = 0;
+  // Of those that never end: whose connections were closed, and who had not ended soon after it.
+  std::int64_t closed = 0, left_open = 0;
 };
 
 // How far a run that is under way has come.
@@ -102,6 +104,8 @@ struct Snapshot {
 
 // Whom the drain waited for, in one line; empty where it waited for nobody.
 std::string waited_for(const LastRun& run);
+// Whose connections were closed, since they never end; empty where there was none.
+std::string closed_ones(const LastRun& run);
 // "GET /reports (412 ms), POST /orders (87 ms) and 3 more".
 std::string described(const std::vector<SlowRequest>& requests, std::size_t most = 3);
 

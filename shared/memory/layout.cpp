@@ -24,6 +24,12 @@ void give_back_of(const CounterArea& area, std::int32_t pid) {
   }
 }
 
+bool has_endless(const EndlessCounts& c) { return c.open[0].load() != 0 || c.open[1].load() != 0; }
+
+void forget(EndlessCounts& c) {
+  for (auto& number : c.open) number.store(0);
+}
+
 void forget(SiteCounters& c) {
   for (auto* number : {&c.served[0], &c.served[1], &c.held, &c.released, &c.timed_out, &c.shed_held,
                        &c.client_gone, &c.shed, &c.own, &c.self_calls, &c.self_calls_done})
@@ -96,6 +102,7 @@ Counts sum(const CounterArea& area, std::size_t site) {
     total.own += c.own.load(kRelaxed);
     total.self_calls += c.self_calls.load(kRelaxed);
     total.releasing += c.releasing.load(kRelaxed);
+    for (const auto& open : area.slots[i].endless[site].open) total.endless += open.load(kRelaxed);
   }
   if (total.releasing != 0 && area.releases != nullptr)
     total.release_window = area.releases[site].width.load(kRelaxed);
@@ -131,6 +138,7 @@ bool retire_slot(const CounterArea& area, std::int32_t pid) {
       c.self_calls_done.store(c.self_calls.load());
       c.under_way.store(0, std::memory_order_seq_cst);
     }
+    for (EndlessCounts& c : slot.endless) forget(c);
     give_back_of(area, pid);
     slot.pid.store(0);
     return true;
@@ -157,6 +165,7 @@ std::size_t adopt_site(ControlArea& control, std::string_view site, std::uint64_
     std::copy(site.begin(), site.end(), c.name.begin());
     c.withdrawn.store(0);
     c.coordinator.store(0);
+    c.close_order.store(0);
     c.deadline_ns.store(deadline_ns);
     c.word.store(first_word);
     c.used.store(1, std::memory_order_release);
@@ -176,13 +185,17 @@ bool give_back_site(ControlArea& control, const CounterArea& area, std::size_t i
     const bool nobodys = i + 1 == area.count;  // the shared one does not say whose it is
     const bool before = nobodys ? slot.configuration.load() != 0
                                 : slot.pid.load() != 0 && slot.configuration.load() < gone_since;
-    in_use = in_use || before || c.in_flight.load() != 0 || c.held_now.load() != 0;
+    in_use = in_use || before || c.in_flight.load() != 0 || c.held_now.load() != 0 ||
+             has_endless(slot.endless[index]);
   }
   if (in_use) {
     site.used.store(1);
     return false;
   }
-  for (std::size_t i = 0; i < area.count; ++i) forget(area.slots[i].sites[index]);
+  for (std::size_t i = 0; i < area.count; ++i) {
+    forget(area.slots[i].sites[index]);
+    forget(area.slots[i].endless[index]);
+  }
   if (area.strays != nullptr)
     std::memset(static_cast<void*>(&area.strays[index]), 0, sizeof(SiteStrays));
   if (area.releases != nullptr)

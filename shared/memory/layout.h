@@ -11,6 +11,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "shared/memory/endless.h"
 #include "shared/memory/in_flight.h"
 #include "shared/memory/release.h"
 #include "shared/memory/slow_kinds.h"
@@ -20,7 +21,7 @@
 
 namespace cutover {
 
-inline constexpr std::uint64_t kLayoutVersion = 0x6375746f7672000b;  // "cutovr", layout 11
+inline constexpr std::uint64_t kLayoutVersion = 0x6375746f7672000c;  // "cutovr", layout 12
 inline constexpr std::size_t kMaxSites = 32;
 inline constexpr std::size_t kMaxLives = 32;
 inline constexpr std::size_t kMaxSiteName = 63;
@@ -50,7 +51,9 @@ struct alignas(kCacheLine) SiteControl {
   std::array<std::atomic<std::uint64_t>, 4> question;
   // Whose thread beats here; 0 while none does. Written by that thread, after its first beat.
   std::atomic<std::int32_t> coordinator;
-  std::array<char, 60> padding;
+  std::array<char, 4> before_order;
+  std::atomic<std::uint64_t> close_order;  // of connections that never end (endless.h)
+  std::array<char, 48> padding;
   SlowKinds slow;  // of no meaning but while the word says quieting
 };
 
@@ -102,6 +105,7 @@ struct ChildSlot {
   alignas(kCacheLine) std::atomic<std::int32_t> pid;
   std::atomic<std::uint32_t> configuration;  // its child's; written by it after the claim
   std::array<SiteCounters, kMaxSites> sites;
+  std::array<EndlessCounts, kMaxSites> endless;
   InFlightNotes notes;
 };
 
@@ -175,6 +179,6 @@ static_assert(std::atomic<std::int32_t>::is_always_lock_free);
 static_assert(std::is_standard_layout_v<ControlArea> && std::is_standard_layout_v<ChildSlot>);
 static_assert(sizeof(SiteControl) == 704 && sizeof(SiteCounters) == 128);
 static_assert(sizeof(ControlArea) == 64 + 704 * kMaxSites + 16 * kMaxLives);
-static_assert(sizeof(ChildSlot) == 64 + 128 * kMaxSites + 128 * kNotes);
+static_assert(sizeof(ChildSlot) == 64 + (128 + 64) * kMaxSites + 128 * kNotes);
 
 }  // namespace cutover

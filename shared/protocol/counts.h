@@ -17,6 +17,7 @@ struct Counts {
   std::uint64_t held = 0, released = 0, timed_out = 0, shed_held = 0, client_gone = 0, shed = 0;
   std::uint64_t own = 0, self_calls = 0;
   std::int64_t releasing = 0, release_window = 0;
+  std::int64_t endless = 0;  // open, of either side; not in flight
 };
 
 // A request in flight, copied.

@@ -152,6 +152,10 @@ class StateStore {
   // one side are again.
   virtual std::int64_t leave_behind() = 0;
   virtual void await_again(Side side) = 0;
+  // Those of that side that never end, which are not in that sum (endless.h); and that their
+  // connections are to be closed now, behind a seal.
+  virtual std::int64_t endless(Side side) const = 0;
+  virtual void close_endless(Side leaving) = 0;
   virtual Counts counts() const = 0;                             // figures
   virtual std::vector<InFlight> requests_in_flight() const = 0;  // for people; not all of them
   // True once a newer configuration takes the site away: to be asked after a run has been recorded

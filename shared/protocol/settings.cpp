@@ -92,6 +92,10 @@ std::vector<Problem> check(const SiteSettings& s, const ServerFacts& server) {
   c.demand(!s.close_stragglers || (s.fence && s.has_databases()), "CutoverStragglers",
            "close needs databases and CutoverFence On: what a request that is left behind still "
            "writes would be lost");
+  c.demand(!s.stragglers_after || *s.stragglers_after <= s.drain_timeout, "CutoverStragglers",
+           "close " + ms(s.stragglers_after.value_or(Millis{0})) +
+               " is longer than CutoverDrainTimeout (" + ms(s.drain_timeout) +
+               "), which ends the drain before; make it shorter, or leave the time out");
   c.demand(s.has_databases() || s.leave_behind.empty(), "CutoverLeaveBehind",
            "names what is on the leaving database server, and this site has no database; give "
            "CutoverOldDatabase and CutoverNewDatabase, or leave it out");

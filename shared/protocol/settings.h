@@ -55,7 +55,10 @@ struct SiteSettings {
   std::int64_t hold_limit = 10000;
   Millis drain_timeout{3000};
   Millis quiet_timeout{2000};
-  bool close_stragglers = false;  // CutoverStragglers close
+  bool close_stragglers = false;           // CutoverStragglers close
+  std::optional<Millis> stragglers_after;  // nothing: at the end of drain_timeout
+  // Paths, which begin with a slash, and types of answers that never end.
+  std::vector<std::string> streams;
   SelfCalls self_calls = SelfCalls::kAuto;
   Millis fence_timeout{1000};
   Millis catch_up_timeout{3000};

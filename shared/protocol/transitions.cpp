@@ -40,7 +40,8 @@ constexpr Effect kRecordDrain = Effect::kRecordDrain, kRecordFence = Effect::kRe
                  kPromote = Effect::kPromote, kArmWayBack = Effect::kArmWayBack,
                  kUnfence = Effect::kUnfence, kPause = Effect::kPause, kFinish = Effect::kFinish,
                  kRehearseCatchUp = Effect::kRehearseCatchUp, kRemember = Effect::kRemember,
-                 kHoldSlow = Effect::kHoldSlow, kAwaitQuiet = Effect::kAwaitQuiet;
+                 kHoldSlow = Effect::kHoldSlow, kAwaitQuiet = Effect::kAwaitQuiet,
+                 kCloseEndless = Effect::kCloseEndless;
 
 // clang-format off
 // Records stand before the acts that they announce. Up to kRecordPromote every failure leads to
@@ -83,9 +84,9 @@ constexpr Row kTable[] = {
   {118, kRehearsing, kAborted,                 kServing,    {kServeLeaving, kRecordRest},
    "aborted; nothing had been changed"},
 
-  {121, kFencing,    kSealed,                  kFencing,    {kFence},
+  {121, kFencing,    kSealed,                  kFencing,    {kCloseEndless, kFence},
    "still nobody in flight; the leaving database is made read-only"},
-  {122, kFencing,    kSealedWithoutDatabases,  kReleasing,  {kRecordRelease, kServeArriving, kRecordRest, kFinish},
+  {122, kFencing,    kSealedWithoutDatabases,  kReleasing,  {kCloseEndless, kRecordRelease, kServeArriving, kRecordRest, kFinish},
    "still nobody in flight, and no database to move; the arriving side serves"},
   {123, kFencing,    kNotSealed,               kUndoing,    {kRecordUndo, kUnfence},
    "a request came in between; everything goes back"},
@@ -130,6 +131,8 @@ constexpr Row kTable[] = {
 
   {151, kReleasing,  kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
    "the journal cannot be written, and no database says which side serves; everything goes back"},
+  {153, kReleasing,  kNotSealed,               kUndoing,    {kRecordUndo, kUnfence},
+   "connections that never end were closed, and what serves them went on; everything goes back"},
   {152, kReleasing,  kReleased,                kServing,    {},
    "the arriving side serves"},
 
@@ -179,18 +182,18 @@ constexpr std::array<std::string_view, 32> kEvents = {"asked",
                                                       "quiet",
                                                       "never-quiet"};
 
-constexpr std::array<std::string_view, 26> kEffects = {
+constexpr std::array<std::string_view, 27> kEffects = {
     "record DRAIN",   "record FENCE",  "record CATCH",      "record PROMOTE",
     "record RELEASE", "record UNDO",   "record REST",       "hold",
     "seal",           "serve leaving", "serve arriving",    "await drain",
     "sum again",      "fence",         "read position",     "await position",
     "re-check",       "promote",       "arm way back",      "un-fence",
     "pause",          "finish",        "rehearse catch-up", "remember",
-    "hold slow",      "await quiet"};
+    "hold slow",      "await quiet",   "close endless"};
 
 static_assert(kPhases.size() == static_cast<std::size_t>(kQuieting) + 1);
 static_assert(kEvents.size() == static_cast<std::size_t>(kNeverQuiet) + 1);
-static_assert(kEffects.size() == static_cast<std::size_t>(kAwaitQuiet) + 1);
+static_assert(kEffects.size() == static_cast<std::size_t>(kCloseEndless) + 1);
 
 }  // namespace
 

@@ -95,6 +95,8 @@ enum class Effect : std::uint8_t {
   kRemember,         // the arriving database writes down that it serves: what fails stays owed
   kHoldSlow,         // word: the leaving side serves all but who is known to take long
   kAwaitQuiet,
+  kCloseEndless,  // the leaving side's connections that never end are closed, and waited for a
+                  // while
 };
 
 struct Row {

@@ -21,6 +21,7 @@ class Connection {
   std::string read_all(int limit_ms = 15000);
   // Until `text` was read, or the limit; everything read so far.
   std::string read_until(const std::string& text, int limit_ms = 15000);
+  void start_anew() { read_.clear(); }  // what was read is done with
   void close() { fd_.reset(); }
   void end_sending() const;  // FIN, and still reads
   int descriptor() const { return fd_.get(); }

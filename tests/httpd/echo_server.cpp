@@ -9,6 +9,7 @@
 #include <array>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "tests/harness/ports.h"
 
@@ -20,8 +21,12 @@ constexpr const char* kAgreed =
 
 }  // namespace
 
-EchoServer::EchoServer()
-    : port_(harness::free_port()), listening_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+EchoServer::EchoServer() : EchoServer(kAgreed) {}
+
+EchoServer::EchoServer(std::string answer)
+    : answer_(std::move(answer)),
+      port_(harness::free_port()),
+      listening_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port_);
@@ -61,7 +66,7 @@ void EchoServer::serve() {
       if (!peer.agreed) {
         peer.head += answer;
         peer.agreed = peer.head.find("\r\n\r\n") != std::string::npos;
-        answer = peer.agreed ? kAgreed : "";
+        answer = peer.agreed ? answer_ : "";
       }
       ::send(peer.fd.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
     }

@@ -164,6 +164,18 @@ void Rig::leave_behind() {
   cutover::leave_behind(counters_in(counters_), find_site(control_in(control_), "shop"));
 }
 
+void Rig::close_endless(Side leaving) {
+  if (!control_) map();
+  SiteControl& site = control_in(control_).sites[find_site(control_in(control_), "shop")];
+  order_close(site, leaving);
+  wake_all(site.word);
+}
+
+std::int64_t Rig::endless(Side side) {
+  if (!control_) map();
+  return sum_endless(counters_in(counters_), find_site(control_in(control_), "shop"), side);
+}
+
 Word Rig::word(const std::string& site) {
   if (!control_) map();
   const ControlArea& control = control_in(control_);

@@ -65,6 +65,9 @@ class Rig {
   QuestionSecret tell_a_secret(const std::string& site = "shop");
   // As a drain does that does not end.
   void leave_behind();
+  // As behind a seal: whoever never ends at that side is closed. How many there are.
+  void close_endless(Side leaving);
+  std::int64_t endless(Side side);
   Word word(const std::string& site = "shop");
   Counts counts(const std::string& site = "shop");
   bool eventually_held(std::int64_t requests);

@@ -67,7 +67,7 @@ constexpr std::array kEffects = std::to_array<std::pair<Effect, std::string_view
      NAMED(kSumAgain),      NAMED(kFence),        NAMED(kReadPosition),    NAMED(kAwaitPosition),
      NAMED(kRecheck),       NAMED(kPromote),      NAMED(kArmWayBack),      NAMED(kUnfence),
      NAMED(kPause),         NAMED(kFinish),       NAMED(kRehearseCatchUp), NAMED(kRemember),
-     NAMED(kHoldSlow),      NAMED(kAwaitQuiet)});
+     NAMED(kHoldSlow),      NAMED(kAwaitQuiet),   NAMED(kCloseEndless)});
 #undef NAMED
 #define NAMED(k) \
   { JournalPhase::k, "journal_" #k }
@@ -87,7 +87,7 @@ constexpr std::array kResumes = std::to_array<std::pair<Resume, std::string_view
 
 static_assert(kPhases.size() == static_cast<std::size_t>(kQuieting) + 1);
 static_assert(kEvents.size() == static_cast<std::size_t>(kNeverQuiet) + 1);
-static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kAwaitQuiet) + 1);
+static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kCloseEndless) + 1);
 static_assert(kJournal.size() == static_cast<std::size_t>(JournalPhase::kResolve) + 1);
 static_assert(kResumes.size() == static_cast<std::size_t>(Resume::kLookAgain) + 1);
 

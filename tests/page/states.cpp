@@ -201,6 +201,15 @@ void next_runs(std::vector<State>& all) {
     s.rehearsal = rehearsal(3);
     s.rehearsal->left_behind = 1;
   });
+  next("rehearsed with a WebSocket", [](Snapshot& s) {
+    s.rehearsal = rehearsal(3);
+    s.rehearsal->closed = 1;
+  });
+  next("rehearsed with WebSockets and somebody slow", [](Snapshot& s) {
+    s.rehearsal = rehearsal(3);
+    s.rehearsal->slowest = {{"GET /reports", 412}};
+    s.rehearsal->closed = 2;
+  });
   next("a rehearsal that was aborted", [](Snapshot& s) {
     s.rehearsal = rehearsal(180'000);
     s.rehearsal->outcome = "aborted";

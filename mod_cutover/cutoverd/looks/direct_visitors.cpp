@@ -72,7 +72,7 @@ void DirectVisitors::look(Side serving, const Counts& before, const Position& po
 void DirectVisitors::look_for_writes(const Counts& before, const Position& position) {
   const Nanos now = from_.clock.now();
   for (const Counts& counts : {before, from_.store.counts()}) {
-    if (passed_ != counts.served[1] || counts.in_flight != 0) busy_at_ = now;
+    if (passed_ != counts.served[1] || counts.in_flight != 0 || counts.endless != 0) busy_at_ = now;
     passed_ = counts.served[1];
   }
   if (position.empty()) return;

@@ -110,7 +110,8 @@ Check Preflight::check_capacity() {
 
 void Preflight::look(const Counts& counts) {
   counts_ = counts;
-  traffic_.sample(from_.clock.now(), counts.served[0] + counts.served[1], counts.in_flight);
+  traffic_.sample(from_.clock.now(), counts.served[0] + counts.served[1],
+                  counts.in_flight + counts.endless);
 }
 
 Check Preflight::check_direct_visitors(bool despite) {

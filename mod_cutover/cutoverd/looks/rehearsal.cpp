@@ -85,10 +85,11 @@ Check Rehearsal::check_long_requests() const {
   if (settings_.close_stragglers)
     return {"long-requests", CheckVerdict::kWarn,
             "a drain would leave behind " + described(stayers) + ", and close their connections",
-            "nothing, if their visitors can bear that: a WebSocket comes again by itself"};
-  std::string remedy = "wait for its end";
+            "nothing, if their visitors can bear that: they get no answer"};
+  std::string remedy =
+      "wait for its end; for a stream or a long poll, which has none, say CutoverStreams";
   if (settings_.fence && settings_.has_databases())
-    remedy += "; for WebSockets and long polls, which have none, say CutoverStragglers close";
+    remedy += ", for what else does not end CutoverStragglers close";
   return {"long-requests", CheckVerdict::kWarn, "a drain would wait for " + described(stayers),
           remedy};
 }

@@ -20,6 +20,8 @@ constexpr Nanos kWorkLook = 200ms;
 constexpr Nanos kWorkPoll = 5ms;
 constexpr Nanos kSettleLimit = 10ms;
 constexpr Nanos kSettlePoll = 1ms;
+constexpr Nanos kCloseLimit = 250ms;
+constexpr Nanos kClosePoll = 500us;
 
 }  // namespace
 
@@ -49,15 +51,17 @@ Event Run::await_quiet() {
 // through he was closed, at the side that serves no more, and nobody waits for his end.
 Event Run::await_drain() {
   ports_.store.await_again(leaving_);
-  Nanos limit = ports_.clock.now() + settings_.drain_timeout;
+  const Nanos began = ports_.clock.now();
+  const Nanos leave = began + settings_.stragglers_after.value_or(settings_.drain_timeout);
+  Nanos limit = began + settings_.drain_timeout;
   while (true) {
     const std::int64_t in_flight = ports_.store.in_flight();
     if (in_flight == 0) return drained();
     if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
     const Nanos now = ports_.clock.now();
     look_who_is_left(now);
-    if (now >= limit && leave_behind()) {
-      limit = now + kSettleLimit;
+    if (now >= leave && leave_behind()) {
+      limit = std::max(limit, now + kSettleLimit);
     } else if (now >= limit) {
       std::string why = std::to_string(in_flight) + " still in flight after " +
                         std::to_string(settings_.drain_timeout.count()) + " ms";
@@ -73,6 +77,7 @@ Event Run::await_drain() {
 Event Run::drained() {
   if (ports_.replication != nullptr) await_busy();
   if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
+  if (rehearsal_) last_.closed = ports_.store.endless(leaving_);
   if (rehearsal_) return Event::kDrainedInRehearsal;
   return last_.left_behind > 0 ? Event::kStragglersLeft : Event::kDrained;
 }
@@ -122,6 +127,28 @@ Event Run::sum_again() {
     ports_.clock.sleep(kSettlePoll);
   }
   return ports_.replication != nullptr ? Event::kSealed : Event::kSealedWithoutDatabases;
+}
+
+// Nobody else is in flight, and nobody gets in. What a handler does whose connection was closed,
+// and which does not end by that, our fence covers; without one, nothing does.
+std::optional<Event> Run::close_endless() {
+  const std::int64_t open = ports_.store.endless(leaving_);
+  if (open == 0) return std::nullopt;
+  const Nanos rest = ports_.replication == nullptr
+                         ? Nanos{0}
+                         : Nanos(settings_.fence_timeout + settings_.catch_up_timeout);
+  const Nanos limit = std::min(ports_.clock.now() + kCloseLimit, deadline_ - rest);
+  ports_.store.close_endless(leaving_);
+  while ((last_.left_open = ports_.store.endless(leaving_)) > 0 && ports_.clock.now() < limit) {
+    sample_held();
+    ports_.clock.sleep(kClosePoll);
+  }
+  last_.closed = std::max<std::int64_t>(open - last_.left_open, 0);
+  if (last_.left_open == 0 || (ports_.replication != nullptr && settings_.fence))
+    return std::nullopt;
+  return failed(Event::kNotSealed,
+                std::to_string(last_.left_open) + " of those that never end had not ended " +
+                    std::to_string(kCloseLimit / 1ms) + " ms after their connections were closed");
 }
 
 }  // namespace cutover

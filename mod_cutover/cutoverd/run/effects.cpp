@@ -80,6 +80,8 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
       return await_drain();
     case Effect::kSumAgain:
       return sum_again();
+    case Effect::kCloseEndless:
+      return close_endless();
     case Effect::kFence:
       return settings_.fence ? fence() : see_fenced();
     case Effect::kReadPosition:

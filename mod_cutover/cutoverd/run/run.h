@@ -84,6 +84,7 @@ class Run {
   bool leave_behind();
   void look_who_is_left(Nanos now);
   Event sum_again();
+  std::optional<Event> close_endless();
   Event fence();
   Event see_fenced();
   std::optional<Event> read_position();

@@ -41,6 +41,11 @@ class WordStore : public StateStore {
   std::int64_t in_flight() const override { return sum_in_flight(counters_, site_); }
   std::int64_t leave_behind() override { return cutover::leave_behind(counters_, site_); }
   void await_again(Side side) override { cutover::await_again(counters_, {site_, side}); }
+  std::int64_t endless(Side side) const override { return sum_endless(counters_, site_, side); }
+  void close_endless(Side leaving) override {
+    order_close(control_, leaving);
+    wake_all(control_.word);
+  }
   Counts counts() const override { return sum(counters_, site_); }
   std::vector<InFlight> requests_in_flight() const override {
     return cutover::in_flight(counters_, site_, monotonic_ns());

@@ -5,6 +5,12 @@ namespace cutover {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+constexpr Nanos kCloseLimit = 250ms;
+
+}  // namespace
+
 void Footing::rest_at(Side side, const std::string& doubt) {
   record.phase = JournalPhase::kRest;
   record.side = side;
@@ -14,6 +20,7 @@ void Footing::rest_at(Side side, const std::string& doubt) {
   if (store_.word().mode == cutover::serving(other(side), 0).mode) {
     seal();
     drain();
+    close_endless(other(side));
   }
   const Word now = store_.word();
   if (now.mode != wanted.mode || now.quieting)
@@ -28,6 +35,13 @@ void Footing::seal() {
 void Footing::drain() {
   const Nanos limit = clock_.now() + settings_.drain_timeout;
   while (store_.in_flight() > 0 && clock_.now() < limit) clock_.sleep(1ms);
+}
+
+void Footing::close_endless(Side leaving) {
+  if (store_.endless(leaving) == 0) return;
+  store_.close_endless(leaving);
+  const Nanos limit = clock_.now() + kCloseLimit;
+  while (store_.endless(leaving) > 0 && clock_.now() < limit) clock_.sleep(1ms);
 }
 
 bool Footing::is_sealed() const {

@@ -50,6 +50,9 @@ class Footing {
   bool is_sealed() const;
 
  private:
+  // The same for those that never end.
+  void close_endless(Side leaving);
+
   const SiteSettings& settings_;
   Journal& journal_;
   StateStore& store_;

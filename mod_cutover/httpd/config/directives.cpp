@@ -167,8 +167,11 @@ const command_rec kDirectives[] = {
                   "how long requests in flight may take to end"),
     AP_INIT_TAKE1("CutoverQuietTimeout", setter<set_duration>, info(kQuietTimeout), RSRC_CONF,
                   "how long requests that take long are waited for before all are held; 0: not"),
-    AP_INIT_TAKE1("CutoverStragglers", setter<set_stragglers>, nullptr, RSRC_CONF,
-                  "abort or close: what becomes of a switch whose drain takes too long"),
+    AP_INIT_TAKE12("CutoverStragglers", setter<set_stragglers>, nullptr, RSRC_CONF,
+                   "abort or close: what becomes of a switch whose drain takes too long; and after "
+                   "which time what is left is closed"),
+    AP_INIT_ITERATE("CutoverStreams", setter<add_stream>, nullptr, RSRC_CONF,
+                    "paths and types of answers that never end: no drain waits for them"),
     AP_INIT_TAKE1(
         "CutoverSelfCalls", setter<set_self_calls>, nullptr, RSRC_CONF,
         "auto, On or Off: a request that the site makes of itself is let through while it "

@@ -92,7 +92,7 @@ const char* set_hold_limit(cmd_parms* cmd, void*, const char* count) {
   return nullptr;
 }
 
-const char* set_stragglers(cmd_parms* cmd, void*, const char* verb) {
+const char* set_stragglers(cmd_parms* cmd, void*, const char* verb, const char* after) {
   Site* site = site_of(cmd);
   if (site == nullptr) return outside(cmd);
   const std::string_view what = verb;
@@ -101,6 +101,20 @@ const char* set_stragglers(cmd_parms* cmd, void*, const char* verb) {
                            "' is unknown; write abort (the switch is given up "
                            "when requests do not end in time) or close (they are left behind)");
   site->settings.close_stragglers = what == "close";
+  if (after == nullptr) return nullptr;
+  if (what != "close") return answer(cmd, "abort takes no time; CutoverDrainTimeout is its own");
+  const auto parsed = parse_duration(after);
+  if (!parsed) return answer(cmd, parsed.problem);
+  site->settings.stragglers_after = parsed.value;
+  return nullptr;
+}
+
+const char* add_stream(cmd_parms* cmd, void*, const char* what) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  const auto parsed = parse_stream(what);
+  if (!parsed) return answer(cmd, parsed.problem);
+  site->settings.streams.push_back(parsed.value);
   return nullptr;
 }
 

@@ -5,6 +5,7 @@
 #include <apr_uri.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <optional>
 
@@ -84,6 +85,22 @@ Parsed<std::string> parse_site_name(std::string_view text) {
   if (text.size() > kMaxSiteName)
     return {{}, in_quotes(text) + " is too long: " + std::to_string(kMaxSiteName) + " characters"};
   return {std::string(text), {}};
+}
+
+Parsed<std::string> parse_stream(std::string_view text) {
+  const auto is_plain = [](char c) { return c > ' ' && c < '\x7f' && c != ';' && c != '*'; };
+  const std::size_t slash = text.find('/');
+  if (text == "/")
+    return {{}, "/ is the whole site, and no drain would wait for anybody; name what never ends"};
+  if (slash == text.npos || (slash != 0 && text.find('/', slash + 1) != text.npos) ||
+      slash + 1 == text.size() || !std::all_of(text.begin(), text.end(), is_plain))
+    return {{},
+            in_quotes(text) + " is neither a path nor a type; write /events, or text/event-stream"};
+  std::string stream(text);
+  if (slash != 0)
+    std::transform(stream.begin(), stream.end(), stream.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return {stream, {}};
 }
 
 Parsed<std::string> parse_new_host(const std::string& text) {

@@ -24,6 +24,8 @@ Parsed<Millis> parse_duration(std::string_view text);
 Parsed<std::int64_t> parse_count(std::string_view text);
 // Letters, digits, '-', '_'; it is also a file's name and stands in metrics.
 Parsed<std::string> parse_site_name(std::string_view text);
+// A path, or a type of answers in lower case.
+Parsed<std::string> parse_stream(std::string_view text);
 // http, https or balancer; without a slash at its end.
 Parsed<std::string> parse_new_host(const std::string& text);
 

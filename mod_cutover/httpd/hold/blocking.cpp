@@ -24,7 +24,8 @@ std::int64_t held_in_all_children(const Runtime& runtime) {
 // come at once, no more than the budget stay.
 class Place {
  public:
-  Place(const conn_rec* c, const Runtime& runtime) : blocked_(runtime.means->blocked) {
+  Place(const HeldRequest& request, const Runtime& runtime) : blocked_(runtime.means->blocked) {
+    const conn_rec* c = request.connection();
     // Sessions that are idle in a hold are parked: one that has such a stream had another one
     // before, and has a thread of the MPM's for that one in any case.
     if (c->master != nullptr && session_of(*c->master) != nullptr &&
@@ -34,7 +35,8 @@ class Place {
     const std::int64_t here = blocked_.fetch_add(1, std::memory_order_seq_cst) + 1;
     const BlockBudget& budget = runtime.means->block_budget;
     // A prefork's children have one thread each, and all that are held block theirs.
-    had_ = (budget.of_all_children ? held_in_all_children(runtime) : here) <= budget.most;
+    had_ = (budget.of_all_children ? held_in_all_children(runtime) : here) <=
+           (request.keeps_thread() ? budget.most_kept : budget.most);
   }
   ~Place() {
     if (counted_) blocked_.fetch_sub(1, std::memory_order_seq_cst);
@@ -59,12 +61,12 @@ Held wait_to_its_end(HeldRequest& request) {
 }  // namespace
 
 Held block(HeldRequest& request, const Runtime& runtime) {
-  const Place place(request.connection(), runtime);
+  const Place place(request, runtime);
   return place ? wait_to_its_end(request) : request.shed();
 }
 
 Held block_for_turn(HeldRequest& request, const Runtime& runtime) {
-  const Place place(request.connection(), runtime);
+  const Place place(request, runtime);
   if (!place) request.go_now();
   return wait_to_its_end(request);
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "mod_cutover/httpd/edge/in_pool.h"
+#include "mod_cutover/httpd/endless/endless.h"
 #include "mod_cutover/httpd/hold/means.h"
 #include "mod_cutover/httpd/hold/parking.h"
 #include "mod_cutover/httpd/hold/stragglers.h"
@@ -45,6 +46,7 @@ void child_init(apr_pool_t* pool, server_rec* main_server) {
   runtime->means->block_budget = block_budget();
   start_waker(pool, main_server, *runtime);
   start_closer(pool, main_server, *runtime);
+  make_cutter(pool, *runtime);
 }
 
 void child_stopping(apr_pool_t*, int graceful) {

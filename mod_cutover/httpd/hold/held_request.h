@@ -36,6 +36,7 @@ class HeldRequest {
   HeldRequest& operator=(const HeldRequest&) = delete;
 
   conn_rec* connection() const { return r_->connection; }
+  bool keeps_thread() const { return decision_.keeps_thread; }
 
   // False, and counted as shed, where the site holds as many as it may.
   bool begin();

@@ -17,7 +17,8 @@ Held hold(request_rec* r, const Runtime& runtime, Gate& gate, Decision& decision
     return {HoldEnd::kNoRoom};
   if (const auto ended = request.look()) return *ended;
   // From here on another thread may have it.
-  if (park(r, runtime, decision, request.limit_ns())) return {HoldEnd::kParked};
+  if (!decision.keeps_thread && park(r, runtime, decision, request.limit_ns()))
+    return {HoldEnd::kParked};
   return block(request, runtime);
 }
 
@@ -25,7 +26,7 @@ std::optional<Held> wait_for_turn(request_rec* r, const Runtime& runtime, Gate& 
                                   Decision& decision) {
   const std::size_t site = decision.site->index;
   const Waker* waker = runtime.means->waker.get();
-  const bool parks = waker != nullptr && could_park(r);
+  const bool parks = waker != nullptr && !decision.keeps_thread && could_park(r);
   const bool behind = parks && counters_of(runtime, *decision.site).held_now.load() != 0 &&
                       waker->takes_fresh(site);
   if (!behind) {

@@ -4,6 +4,7 @@
 #include <apr_portable.h>
 
 #include "mod_cutover/httpd/edge/wall.h"
+#include "mod_cutover/httpd/endless/cutter.h"
 #include "mod_cutover/httpd/hold/means.h"
 
 namespace cutover {
@@ -45,6 +46,7 @@ int let_connection_end(conn_rec* c) {
   const Runtime* runtime = config_of(ap_server_conf).global->runtime;
   if (runtime != nullptr && runtime->means != nullptr && runtime->means->closer != nullptr)
     runtime->means->closer->connection_ends(c);
+  if (runtime != nullptr && runtime->cutter != nullptr) runtime->cutter->connection_ends(c);
   return DECLINED;
 }
 

@@ -116,8 +116,9 @@ std::vector<Bound> bounds(std::int64_t limit) {
 
 BlockBudget block_budget() {
   const int threads = ask_mpm(AP_MPMQ_MAX_THREADS);
-  if (threads <= 1) return {most_of(ask_mpm(AP_MPMQ_MAX_DAEMONS)), true};
-  return {most_of(threads), false};
+  const bool prefork = threads <= 1;
+  const int workers = prefork ? ask_mpm(AP_MPMQ_MAX_DAEMONS) : threads;
+  return {most_of(workers), std::max(workers - kLeftIdle, 1), prefork};
 }
 
 bool speaks_http2(const server_rec* s) {

@@ -14,6 +14,7 @@ namespace cutover {
 // How many threads may wait in a hold, in each child or (a prefork's) in all of them together.
 struct BlockBudget {
   std::int64_t most = 1;
+  std::int64_t most_kept = 1;  // with those that keep it afterwards, too, as tunnels do
   bool of_all_children = false;
 };
 // What this MPM can spare; to be asked after its configuration was read.

@@ -14,6 +14,8 @@
 #include "mod_cutover/httpd/request/question.h"
 #include "mod_cutover/httpd/request/self_call.h"
 #include "mod_cutover/httpd/request/stray.h"
+#include "mod_cutover/httpd/request/streams.h"
+#include "mod_cutover/httpd/request/upgrade.h"
 #include "mod_cutover/httpd/sessions/refused.h"
 #include "mod_cutover/httpd/worker/place.h"
 #include "mod_cutover/httpd/worker/runtime.h"
@@ -54,6 +56,8 @@ int let_through(request_rec* r, const Runtime& runtime, Decision& decision, Side
   close_if_left_behind(r, runtime, decision.note);
   count_out_at_end(r, decision);
   if (body) watch_body(r, decision);
+  if (is_endless_by_path(r, decision)) count_as_endless(r, decision);
+  watch_for_upgrade(r, decision);
   if (side == Side::kNew) count_as_stray(r, runtime, *decision.site);
   if (decision.watched_to_its_end) parked_goes_on(r);
   // A tunnel, probably: it may last for hours.
@@ -121,13 +125,16 @@ int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision)
   Gate gate(control_of(runtime, *decision.site), mine);
   std::optional<Held> ended;
   if (decision.held_since_ns == 0) {
-    if (a_release_may_last(runtime, decision, mine))
+    if (a_release_may_last(runtime, decision, mine)) {
+      decision.keeps_thread = keeps_its_thread(r, decision);
       ended = wait_for_turn(r, runtime, gate, decision);
+    }
     if (!ended) {
       const auto [entry, failed] = enter(r, runtime, decision, gate);
       if (failed != OK) return has_left(r) ? drop(r) : failed;
       if (entry.verdict != Verdict::kHold)
         return let_through(r, runtime, decision, side_of(entry.verdict), mine);
+      decision.keeps_thread = keeps_its_thread(r, decision);
       give_place_back(runtime, decision);
       if (const auto side = let_self_call_through(r, runtime, gate, decision))
         return let_through(r, runtime, decision, *side, mine);

@@ -19,6 +19,8 @@ void ask_to_retry(request_rec* r);
 // last byte going down the filters, or the end of its pool.
 void register_counting();
 void count_out_at_end(request_rec* r, Decision& decision);
+// In between: it does not end, and no drain is to wait for it (memory/endless.h).
+void count_as_endless(request_rec* r, Decision& decision);
 // The same place, for its beginning: its note says that it sends its body until that has been read.
 void watch_body(request_rec* r, Decision& decision);
 

@@ -15,7 +15,11 @@
 #include "shared/protocol/side.h"
 #include "shared/words/keyed_digest.h"
 
+struct ap_filter_t;
+
 namespace cutover {
+
+struct EndlessRequest;  // endless/cutter.h
 
 enum class Standing : std::uint8_t {
   kLocal,    // served here, outside of the gate, not counted
@@ -34,10 +38,14 @@ struct Decision {
   std::int64_t hold_limit_ns = 0;      // of one that was held: until then it might have been
   std::int64_t came_ns = 0;            // its hold counts from then; 0: from its beginning
   bool self_call = false;              // counted with those of its child, until it is counted out
+  bool keeps_thread = false;           // it probably never ends, and so it waits in its thread
   bool watched_to_its_end = false;     // it was parked: the end of its pool ends its hold
   SiteCounters* counted = nullptr;     // counted in there, until it is counted out
   InFlightNote* note = nullptr;        // the same; none where all were taken
   bool body_is_here = false;           // all of it was read before it was let in (early_body.h)
+  EndlessRequest* endless = nullptr;   // counted among those that never end, instead
+  ap_filter_t* for_upgrade = nullptr;  // looks whether it becomes one by its answer
+  int origin = -1;                     // mod_proxy's socket for it, while it has one
   std::int64_t place_since_ns = 0;     // it has a place in its site's release (place.h); 0: none
   Departure departure;                 // what stood then
   std::array<char, kMarkSize> mark{};  // %{cutover-digest}n, behind " ~"

@@ -35,9 +35,10 @@ TEST(Config, EverythingOfTheContractIsTaken) {
           "CutoverOldDatabase /etc/cutover/old.cnf\n"
           "CutoverNewDatabase /etc/cutover/new.cnf other\n"
           "CutoverMaxLag 1s\nCutoverCheckInterval 100ms\nCutoverHoldTimeout 10s\n"
-          "CutoverHoldLimit 10000\nCutoverDrainTimeout 3s\nCutoverStragglers close\n"
-          "CutoverSelfCalls off\nCutoverFenceTimeout 1s\nCutoverCatchUpTimeout 3s\nCutoverFence "
-          "On\n"
+          "CutoverHoldLimit 10000\nCutoverDrainTimeout 3s\n"
+          "CutoverStragglers close 500ms\nCutoverStreams /events TEXT/event-stream\n"
+          "CutoverSelfCalls off\n"
+          "CutoverFenceTimeout 1s\nCutoverCatchUpTimeout 3s\nCutoverFence On\n"
           "CutoverPromote On\nCutoverReverse On\nCutoverLocal /health /.well-known/\n"
           "CutoverLeaveBehind old_wiki statistics@localhost\n"
           "CutoverKnown php_value LimitRequestLine\n"
@@ -113,6 +114,13 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"CutoverServe newer", {"CutoverServe", "old or new"}},
         BadLine{"CutoverStragglers kill", {"CutoverStragglers", "abort", "close"}},
         BadLine{"CutoverSelfCalls maybe", {"CutoverSelfCalls", "'maybe'", "auto, On", "Off"}},
+        BadLine{"CutoverStragglers close soon", {"CutoverStragglers", "'soon' is no duration"}},
+        BadLine{"CutoverStragglers abort 1s", {"CutoverStragglers", "abort takes no time"}},
+        BadLine{"CutoverStreams events", {"CutoverStreams", "'events'", "/events, or text/event"}},
+        BadLine{"CutoverStreams /", {"CutoverStreams", "the whole site"}},
+        BadLine{"CutoverStreams text/", {"CutoverStreams", "neither a path nor a type"}},
+        BadLine{"CutoverStreams text/*", {"CutoverStreams", "neither a path nor a type"}},
+        BadLine{"CutoverStreams a/b/c", {"CutoverStreams", "neither a path nor a type"}},
         BadLine{"CutoverFence Maybe", {"CutoverFence", "On or Off"}},
         BadLine{"CutoverLocal health", {"CutoverLocal", "begins with a slash"}},
         BadLine{"CutoverLocal /", {"CutoverLocal", "the whole site"}},

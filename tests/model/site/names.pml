@@ -25,6 +25,7 @@
  *   RESOLVE   a person resolves a doubt, by the side that he likes
  *   GONE      the coordinator that crashed is not started again
  *   STRAGGLERS  a drain that does not end leaves behind who is in flight
+ *   ENDLESS   any request that is served may turn out to be one that never ends
  *   NO_DATABASES
  *   EPOCHS    the side that serves is told so, and in which epoch
  *   RESTORED  ... and a crash may find the state directory restored, as it was at the start; with

@@ -67,6 +67,19 @@ inline all_out() {
   i = 0
 }
 
+/* Footing::close_endless. What a fence covers may go on. */
+#if defined(ENDLESS) && defined(NO_DATABASES)
+inline none_endless_at(side) {
+  do
+  :: atomic { i < WORKERS && !endless_at(i, side) -> i++ }
+  :: i == WORKERS -> break
+  od;
+  i = 0
+}
+#else
+#define none_endless_at(side) skip
+#endif
+
 /* The hold first, wherever a run was interrupted; the word is never evidence. */
 inline recover_once() {
   if :: !at_rest(r_phase) -> set_word(kHold, kRefuse) :: at_rest(r_phase) fi;
@@ -143,7 +156,7 @@ inline serve_as_recorded() {
  * come to. A release may be stale, too, where nothing but the journal says who serves. */
 inline rest_at() {
 #ifndef MISTAKE_TURNED_WITHOUT_A_DRAIN
-  if :: mode == other(r_side) -> set_word(kHold, kRefuse); all_out() :: mode != other(r_side) fi;
+  if :: mode == other(r_side) -> set_word(kHold, kRefuse); all_out(); none_endless_at(other(r_side)) :: mode != other(r_side) fi;
 #endif
   atomic {
     serve_as_recorded();

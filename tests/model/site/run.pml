@@ -23,6 +23,7 @@ inline walk() {
         }
      :: effect == effect_kAwaitDrain -> effect_await_drain()
      :: effect == effect_kSumAgain -> effect_sum_again()
+     :: effect == effect_kCloseEndless -> effect_close_endless()
      :: effect == effect_kFence -> effect_fence()
      :: effect == effect_kReadPosition -> effect_read_position()
      :: effect == effect_kAwaitPosition -> effect_await_position()
@@ -152,6 +153,21 @@ inline effect_sum_again() {
   if :: event == 0 -> event = kSealedWithoutDatabases :: else fi
 #else
   if :: event == 0 -> event = kSealed :: else fi
+#endif
+}
+
+/* Those that never end. What our fence covers may go on; where there is none all must have ended. */
+inline effect_close_endless() {
+#if defined(ENDLESS) && defined(NO_DATABASES) && !defined(MISTAKE_ENDLESS_NOT_WAITED_FOR)
+  i = 0;
+  do
+  :: atomic { i < WORKERS && !endless_at(i, leaving) -> i++ }
+  :: i == WORKERS -> break
+  :: atomic { i < WORKERS && endless_at(i, leaving) -> event = kNotSealed }; break
+  od;
+  i = 0
+#else
+  skip
 #endif
 }
 

@@ -28,6 +28,18 @@ byte worker[WORKERS];
 
 #define in_flight(i) (worker[i] != kIdle && worker[i] != kHeld && worker[i] != kDecided)
 
+/* Upgraded, or an answer that never ends: counted apart (shared/memory/endless.h), and in no drain's
+ * way. */
+#ifdef ENDLESS
+bool endless[WORKERS];
+#define is_endless(i) endless[i]
+#define endless_at(i, side) (endless[i] && worker[i] == (side == kOld -> kAtOld : kAtNew))
+#define no_more_endless(i) endless[i] = 0
+#else
+#define is_endless(i) 0
+#define no_more_endless(i) skip
+#endif
+
 /* CutoverStragglers close: a mark in the request's note, which goes with it. Who has only counted
  * himself in has no note yet. */
 #ifdef STRAGGLERS
@@ -39,11 +51,17 @@ bool was_left[WORKERS]; /* for the claims alone: by this run or by one before it
 #ifdef MISTAKE_MARK_OUTLIVES_ITS_REQUEST
 #define come_to_rest(i) worker[i] = kIdle; was_left[i] = 0
 #else
-#define come_to_rest(i) worker[i] = kIdle; was_left[i] = 0; left[i] = 0
+#define come_to_rest(i) worker[i] = kIdle; was_left[i] = 0; left[i] = 0; no_more_endless(i)
 #endif
 #else
 #define is_left(i) 0
 #define late(i) 0
-#define come_to_rest(i) worker[i] = kIdle
+#define come_to_rest(i) worker[i] = kIdle; no_more_endless(i)
 #endif
-#define awaited(i) (in_flight(i) && !is_left(i))
+/* Where a fence covers what it still writes, one that never ends may come too late. */
+#ifdef NO_DATABASES
+#define too_late(i) late(i)
+#else
+#define too_late(i) (late(i) || is_endless(i))
+#endif
+#define awaited(i) (in_flight(i) && !is_left(i) && !is_endless(i))

@@ -7,7 +7,7 @@ inline begin(i, side) {
   d_step {
     worker[i] = (side == kOld -> kAtOld : kAtNew);
     for (k : 0 .. WORKERS - 1) {
-      CLAIM(one_side, k == i || late(k) || worker[k] != (side == kOld -> kAtNew : kAtOld))
+      CLAIM(one_side, k == i || too_late(k) || worker[k] != (side == kOld -> kAtNew : kAtOld))
     }
     k = 0
   }
@@ -20,14 +20,14 @@ inline finish(i, side) {
   d_step {
 #ifndef NO_DATABASES
     if
-    :: late(i) ->
+    :: too_late(i) ->
        if
        :: !read_only[side] ->
           data[side] = data[side] | request_at(side);
           if :: unseen && mode != side -> not_ours = not_ours | request_at(side) :: else fi
        :: else
        fi
-    :: !late(i) && read_only[side] -> CLAIM(not_fenced, excused(side))
+    :: !too_late(i) && read_only[side] -> CLAIM(not_fenced, excused(side))
     :: else ->
        CLAIM(nothing_old, (data[other(side)] & ~data[side] & ~not_ours & ~of_root) == 0 || resolved ||
                           in_doubt_with_reason || (row_was_owed && was_said));
@@ -55,6 +55,9 @@ proctype Worker(byte i) {
   :: atomic { worker[i] == kCountedIn && mode == kOld -> begin(i, kOld) }
   :: atomic { worker[i] == kCountedIn && mode == kNew -> begin(i, kNew) }
   :: atomic { worker[i] == kCountedIn && (mode == kHold || quieting) -> worker[i] = kHeld }
+#ifdef ENDLESS
+  :: atomic { (worker[i] == kAtOld || worker[i] == kAtNew) && !endless[i] -> endless[i] = 1 }
+#endif
 #ifdef SILENT
   :: atomic { worker[i] == kAtOld && silent -> come_to_rest(i) } /* fails */
 #endif

@@ -20,6 +20,8 @@ class FakeStore : public StateStore {
   std::vector<std::uint64_t> slow_kinds;    // as told last
   std::deque<std::int64_t> in_flight_next;  // what the next sums are; 0 after them
   std::int64_t noted = 0;                   // how many of them can be left behind
+  std::int64_t endless_open = 0;            // of either side
+  std::int64_t endless_closing = 0;         // how many of them end when they are told to
 
   void set(Mode mode, AtDeadline at, Nanos deadline) override {
     static constexpr const char* kAt[] = {"/old", "/new", "/503"};
@@ -56,6 +58,16 @@ class FakeStore : public StateStore {
     });
   }
   void await_again(Side) override {}
+  std::int64_t endless(Side) const override {
+    if (!told_to_close_) return endless_open;
+    return std::max<std::int64_t>(endless_open - endless_closing, 0);
+  }
+  void close_endless(Side leaving) override {
+    trace_.step("close endless " + std::string(name(leaving)), [&] {
+      told_to_close_ = true;
+      return true;
+    });
+  }
   void beat() override { real_.beat(); }
   Counts counts() const override { return real_.counts(); }
   std::vector<InFlight> requests_in_flight() const override { return requests; }
@@ -67,6 +79,7 @@ class FakeStore : public StateStore {
   Trace& trace_;
   WordStore& real_;
   mutable std::deque<std::int64_t> in_flight_left_;
+  bool told_to_close_ = false;
 };
 
 class FakeJournal : public Journal {

@@ -42,6 +42,8 @@ class Scene {
   SlowPaths* slow = nullptr;              // of them; none: no run quietens
   std::vector<std::uint64_t> slow_kinds;  // as the workers were told last
   std::int64_t noted = 0;                 // how many of them can be left behind
+  std::int64_t endless = 0;               // how many there are that never end
+  std::int64_t endless_closing = 0;       // how many of them end when they are told to
   bool visitors = false;
   std::function<void(Phase)> on_phase;
   std::function<void()> after_step;  // in the site's thread
@@ -76,6 +78,8 @@ class Scene {
     store.withdrawn_now = withdrawn;
     store.requests = requests;
     store.noted = noted;
+    store.endless_open = endless;
+    store.endless_closing = endless_closing;
     FakeReplication replication(pair, trace, clock);
     trace.after_each([this, &store] {
       visit();

@@ -46,12 +46,14 @@ TEST(Block, WhatADeadChildHadInFlightIsGoneAndItsTotalsStay) {
   slots.area.releases[4].writer.store(12);
   slot.sites[0].released.store(3);
   slot.sites[0].served[0].store(9);
+  slot.endless[0].open[1].store(3);
   EXPECT_TRUE(retire_slot(slots.area, 11));
   const Counts counts = sum(slots.area, 0);
   EXPECT_EQ(counts.in_flight, 0);
   EXPECT_EQ(counts.held_now, 0);
   EXPECT_EQ(counts.client_gone, 2U);
   EXPECT_EQ(counts.releasing, 0);
+  EXPECT_EQ(counts.endless, 0);
   EXPECT_EQ(slot.sites[0].under_way.load(), 0);
   EXPECT_EQ(slots.area.releases[3].writer.load(), 0);
   EXPECT_EQ(slots.area.releases[4].writer.load(), 12);

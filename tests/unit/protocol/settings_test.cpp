@@ -58,6 +58,11 @@ TEST(Settings, EachWrongRelationIsToldWithItsDirectiveAndPlace) {
          s.old_database.reset();
          s.new_database.reset();
        }},
+      {"CutoverStragglers",
+       [](auto& s) {
+         s.close_stragglers = true;
+         s.stragglers_after = s.drain_timeout + Millis{1};
+       }},
   };
   for (const auto& [directive, change] : cases) {
     SiteSettings s = good();
@@ -111,6 +116,8 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   s.page_control = true;
   s.reverse = false;
   s.max_lag = Millis{17};
+  s.streams = {"/events", "text/event-stream"};
+  s.stragglers_after = Millis{1000};
   const std::string sent = to_json(CoordinatorConfig{"/state", 33, 44, {s}});
   const CoordinatorConfig got = coordinator_config(sent);
   EXPECT_EQ(to_json(got), sent);
@@ -118,6 +125,8 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   EXPECT_EQ(got.sites.front().max_lag, Millis{17});
   EXPECT_FALSE(got.sites.front().reverse);
   EXPECT_EQ(got.sites.front().leave_behind, s.leave_behind);
+  EXPECT_EQ(got.sites.front().streams, s.streams);
+  EXPECT_EQ(got.sites.front().stragglers_after, s.stragglers_after);
   EXPECT_EQ(got.sites.front().probes.at(0).cookie_file, "/etc/shop.cookie");
   EXPECT_EQ(got.sites.front().probes.at(0).where.line, 12);
   EXPECT_EQ(got.sites.front().fronts.at(0).base(), "https://shop.example.com");

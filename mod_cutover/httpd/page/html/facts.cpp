@@ -58,7 +58,9 @@ class FactsMaker {
     std::string words = rehearsal.outcome;
     for (const PhaseTime& p : rehearsal.phases) words += ", " + p.name + " " + duration(p.ms);
     const std::string whom = waited_for(rehearsal);
-    return whom.empty() ? words : words + "; it waited for " + whom;
+    if (!whom.empty()) words += "; it waited for " + whom;
+    const std::string closed = closed_ones(rehearsal);
+    return closed.empty() ? words : words + "; " + closed;
   }
 
   void next_run() {
