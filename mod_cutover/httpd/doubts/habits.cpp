@@ -107,6 +107,14 @@ std::vector<Problem> habits_of(const Site& site, const server_rec* s) {
                             " s, then visitors get 502; say CutoverNewHost " + site.target +
                             " timeout=" + seconds(here.time),
                         false});
+  if (!site.settings.streams.empty() && !timeout_in(site.worker_keys.c_str()))
+    problems.push_back({cutover::place_of(s),
+                        "streams (CutoverStreams) that say nothing for longer than " +
+                            seconds(there) +
+                            " s are cut off on their way to the new host; where the application "
+                            "says something more often, or not, say so: CutoverNewHost " +
+                            site.target + " timeout=3600 connectiontimeout=5",
+                        false});
   if (php_runs_in_httpd() && !said.with("SetEnv", "proxy-sendcl"))
     problems.push_back({cutover::place_of(s),
                         "PHP runs in this httpd and reads a chunked body of a request; a php-fpm "

@@ -129,6 +129,15 @@ TEST_F(Remains, AsLongAsTheNewHostsOwnTimeoutIsNotShorter) {
   EXPECT_THAT(said(vhost, "ProxyTimeout 900"), Not(HasSubstr("CUT0002")));
 }
 
+TEST_F(Remains, StreamsThatSayNothingForLongerThanTheProxyWaits) {
+  site_ = "CutoverStreams text/event-stream";
+  EXPECT_THAT(said("", "Timeout 45"),
+              AllOf(HasSubstr("CUT0002"), HasSubstr("nothing for longer than 45 s are cut off"),
+                    HasSubstr("timeout=3600 connectiontimeout=5")));
+  site_ += "\nCutoverNewHost http://127.0.0.1:9 timeout=3600 connectiontimeout=5";
+  EXPECT_THAT(said(""), Not(HasSubstr("CUT0002")));
+}
+
 TEST_F(Remains, PathsOfTheWholeHost) {
   const harness::TempDir dir;
   std::filesystem::create_directories(dir.path() / "webmail");
