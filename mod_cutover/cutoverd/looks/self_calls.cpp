@@ -9,10 +9,11 @@
 namespace cutover {
 namespace {
 
-// The workers count while others are counted: for a moment there may be one more of a part.
+// Of many requests the workers look at a sample (count_own), so there may be more of these than of
+// all.
 std::string seen_so_far(const Counts& counts) {
   const std::uint64_t all = counts.served[0] + counts.served[1];
-  return std::to_string(std::min(counts.own, all)) + " of " + std::to_string(all) +
+  return "about " + std::to_string(std::min(counts.own, all)) + " of " + std::to_string(all) +
          " requests since httpd's start came from the host itself that served them, and no header "
          "says for whom";
 }
