@@ -117,6 +117,7 @@ json to_json(const SiteSettings& s) {
           {"promote", s.promote},
           {"reverse", s.reverse},
           {"local", s.local},
+          {"remote", s.remote},
           {"hooks", hooks},
           {"probes", probes},
           {"leave_behind", s.leave_behind},
@@ -154,6 +155,7 @@ SiteSettings site_settings(const json& j) {
   s.promote = j.at("promote");
   s.reverse = j.at("reverse");
   s.local = j.at("local").get<std::vector<std::string>>();
+  s.remote = j.at("remote").get<std::vector<std::string>>();
   for (const json& h : list(j.at("hooks"))) s.hooks.push_back({h.at("event"), h.at("program")});
   for (const json& p : list(j.at("probes"))) s.probes.push_back(probe(p));
   s.leave_behind = j.at("leave_behind").get<std::vector<std::string>>();

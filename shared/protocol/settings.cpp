@@ -8,6 +8,11 @@
 namespace cutover {
 namespace {
 
+bool is_below(std::string_view path, std::string_view folder) {
+  if (folder.ends_with('/')) folder.remove_suffix(1);
+  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
 constexpr std::array<std::string_view, 5> kHookEvents = {
     "before-switch", "after-switch", "before-rollback", "after-rollback", "aborted"};
 
@@ -89,6 +94,15 @@ std::vector<Problem> check(const SiteSettings& s, const ServerFacts& server) {
              "knows no event '" + hook.event +
                  "'; there are before-switch, after-switch, before-rollback, after-rollback and "
                  "aborted");
+  for (const std::string& path : s.remote)
+    c.demand(std::none_of(s.local.begin(), s.local.end(),
+                          [&](const std::string& local) {
+                            return is_below(path, local) || is_below(local, path);
+                          }),
+             "CutoverRemote",
+             path +
+                 " is served here by CutoverLocal, or has a path below it that is; a path has "
+                 "one of both");
   c.demand(!s.close_stragglers || (s.fence && s.has_databases()), "CutoverStragglers",
            "close needs databases and CutoverFence On: what a request that is left behind still "
            "writes would be lost");

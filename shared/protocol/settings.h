@@ -65,7 +65,8 @@ struct SiteSettings {
   bool fence = true;
   bool promote = true;
   bool reverse = true;
-  std::vector<std::string> local;
+  std::vector<std::string> local;   // paths that are always served here
+  std::vector<std::string> remote;  // paths that always go to the new host; none is in both
   std::vector<Hook> hooks;
   std::vector<Probe> probes;
   // Schemas and accounts of other sites, known to stay read-only where this one has left.

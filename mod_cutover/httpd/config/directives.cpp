@@ -129,6 +129,8 @@ Millis SiteSettings::*const kQuietTimeout = &SiteSettings::quiet_timeout;
 Millis SiteSettings::*const kFenceTimeout = &SiteSettings::fence_timeout;
 Millis SiteSettings::*const kCatchUpTimeout = &SiteSettings::catch_up_timeout;
 bool SiteSettings::*const kFence = &SiteSettings::fence;
+std::vector<std::string> SiteSettings::*const kLocal = &SiteSettings::local;
+std::vector<std::string> SiteSettings::*const kRemote = &SiteSettings::remote;
 bool SiteSettings::*const kPromote = &SiteSettings::promote;
 bool SiteSettings::*const kReverse = &SiteSettings::reverse;
 bool SiteSettings::*const kPageControl = &SiteSettings::page_control;
@@ -186,8 +188,10 @@ const command_rec kDirectives[] = {
                  "Off: somebody else makes the arriving database writable"),
     AP_INIT_FLAG("CutoverReverse", setter<set_flag>, info(kReverse), RSRC_CONF,
                  "Off: somebody else makes the left database replicate back"),
-    AP_INIT_ITERATE("CutoverLocal", setter<add_local>, nullptr, RSRC_CONF,
+    AP_INIT_ITERATE("CutoverLocal", setter<add_path>, info(kLocal), RSRC_CONF,
                     "paths that are always served here and never held"),
+    AP_INIT_ITERATE("CutoverRemote", setter<add_path>, info(kRemote), RSRC_CONF,
+                    "paths that are always passed to the new host and never held"),
     AP_INIT_ITERATE("CutoverLeaveBehind", setter<add_left_behind>, nullptr, RSRC_CONF,
                     "schemas and accounts of other sites that stay read-only where this one left"),
     AP_INIT_ITERATE("CutoverKnown", setter<add_known>, nullptr, RSRC_CONF,

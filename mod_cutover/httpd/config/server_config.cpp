@@ -19,6 +19,14 @@ bool ServerConfig::serves_locally(const char* url_path, apr_pool_t* pool) const 
                      [&](const std::string& folder) { return is_under(path, folder); });
 }
 
+bool ServerConfig::passes_always(const char* url_path, apr_pool_t* pool) const {
+  if (site == nullptr || site->settings.remote.empty()) return false;
+  const std::string path = unambiguous_path(url_path, pool);
+  const auto& remote = site->settings.remote;
+  return std::any_of(remote.begin(), remote.end(),
+                     [&](const std::string& folder) { return is_under(path, folder); });
+}
+
 void* create_server_config(apr_pool_t* pool, server_rec* server) {
   auto* config = make_in<ServerConfig>(pool);
   if (server->is_virtual == 0) config->global = make_in<Global>(pool);

@@ -39,6 +39,8 @@ struct ServerConfig {
 
   // `url_path` as the client wrote it, or as httpd has normalised it.
   bool serves_locally(const char* url_path, apr_pool_t* pool) const;
+  // Its site's CutoverRemote has this path: it goes to the new host, whoever serves.
+  bool passes_always(const char* url_path, apr_pool_t* pool) const;
 };
 
 void* create_server_config(apr_pool_t* pool, server_rec* server);

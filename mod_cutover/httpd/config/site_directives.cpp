@@ -139,14 +139,15 @@ const char* set_flag(cmd_parms* cmd, void*, int on) {
   return nullptr;
 }
 
-const char* add_local(cmd_parms* cmd, void*, const char* path) {
+const char* add_path(cmd_parms* cmd, void*, const char* path) {
   Site* site = site_of(cmd);
   if (site == nullptr) return outside(cmd);
   if (*path != '/')
     return answer(cmd, "'" + std::string(path) + "' is no path; it begins with a slash: /health");
   if (std::string_view(path) == "/")
     return answer(cmd, "/ is the whole site, which would then never move; name folders below it");
-  site->settings.local.emplace_back(path);
+  using Paths = std::vector<std::string> SiteSettings::*;
+  (site->settings.*(*static_cast<const Paths*>(cmd->info))).emplace_back(path);
   return nullptr;
 }
 

@@ -157,6 +157,12 @@ int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision)
   return refuse(r);
 }
 
+// Not counted: no site's database hears of it.
+void pass_by(Decision& decision) {
+  decision.standing = Standing::kServed;
+  decision.side = Side::kNew;
+}
+
 // No path of the site: OPTIONS *, CONNECT, and what a forward proxy of this httpd was asked for.
 bool is_for_no_site(request_rec* r) {
   return r->uri == nullptr || *r->uri != '/' || r->method_number == M_CONNECT ||
@@ -178,6 +184,8 @@ int admit_initial(request_rec* r) {
     decision.standing = Standing::kLocal;
   else if (fresh && !asked && came_in_a_circle(r))
     answer = HTTP_LOOP_DETECTED;
+  else if (fresh && config.passes_always(r->uri, r->pool))
+    pass_by(decision);
   else if (!usable)
     answer = refuse(r);  // never uncounted
   else if (!asked)

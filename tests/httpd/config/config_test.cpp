@@ -40,6 +40,7 @@ TEST(Config, EverythingOfTheContractIsTaken) {
           "CutoverSelfCalls off\n"
           "CutoverFenceTimeout 1s\nCutoverCatchUpTimeout 3s\nCutoverFence On\n"
           "CutoverPromote On\nCutoverReverse On\nCutoverLocal /health /.well-known/\n"
+          "CutoverRemote /token\n"
           "CutoverLeaveBehind old_wiki statistics@localhost\n"
           "CutoverKnown php_value LimitRequestLine\n"
           "CutoverHook before-switch /bin/true\nCutoverProbe /\n"
@@ -124,6 +125,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"CutoverFence Maybe", {"CutoverFence", "On or Off"}},
         BadLine{"CutoverLocal health", {"CutoverLocal", "begins with a slash"}},
         BadLine{"CutoverLocal /", {"CutoverLocal", "the whole site"}},
+        BadLine{"CutoverRemote token", {"CutoverRemote", "begins with a slash"}},
+        BadLine{"CutoverRemote /", {"CutoverRemote", "the whole site"}},
         BadLine{"CutoverLeaveBehind 'blog'@'%'", {"CutoverLeaveBehind", "without quotes"}},
         BadLine{"CutoverLeaveBehind blog.*", {"CutoverLeaveBehind", "'blog.*'", "blog"}},
         BadLine{"CutoverLeaveBehind blog@", {"CutoverLeaveBehind", "'blog@'"}},

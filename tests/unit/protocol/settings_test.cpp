@@ -47,6 +47,16 @@ TEST(Settings, EachWrongRelationIsToldWithItsDirectiveAndPlace) {
          s.new_database.reset();
          s.leave_behind = {"blog"};
        }},
+      {"CutoverRemote",
+       [](SiteSettings& s) {
+         s.local = {"/.well-known/"};
+         s.remote = {"/.well-known/acme-challenge"};
+       }},
+      {"CutoverRemote",
+       [](SiteSettings& s) {
+         s.local = {"/files/health"};
+         s.remote = {"/file", "/files"};
+       }},
       {"CutoverStragglers",
        [](auto& s) {
          s.close_stragglers = true;
@@ -102,6 +112,7 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   s.serve = Side::kNew;
   s.hooks = {{"aborted", "/bin/true"}};
   s.local = {"/health"};
+  s.remote = {"/.well-known/acme-challenge"};
   s.leave_behind = {"old_wiki", "blog@%"};
   s.probes = {{"/account", "/etc/shop.cookie", {"shop.conf", 12}}};
   Front front;
