@@ -193,8 +193,7 @@ Snapshot snapshot_from(const json& j) {
   if (!j.at("direction").is_null()) s.direction = direction_named(j.at("direction"));
   s.epoch = whole<std::uint64_t>(j.at("epoch"));
   s.counts.in_flight = whole<std::int64_t>(j.at("in_flight"));
-  if (j.contains("endless"))  // not of an older coordinator
-    s.counts.endless = whole<std::int64_t>(j["endless"]);
+  s.counts.endless = whole<std::int64_t>(j.at("endless"));
   s.counts.held_now = whole<std::int64_t>(j.at("held"));
   s.counts.releasing = whole<std::int64_t>(j.at("releasing"));
   s.counts.release_window = whole<std::int64_t>(j.at("release_window"));

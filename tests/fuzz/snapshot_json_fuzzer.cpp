@@ -32,7 +32,6 @@ void leave_what_was_told(json& printed, const json& told) {
   if (printed["forecast"].is_object())
     for (const char* made : {"total_ms", "words"}) printed["forecast"].erase(made);
   if (!told["gate"].contains("notes")) printed["gate"].erase("notes");
-  if (!told.contains("endless")) printed.erase("endless");
   for (const char* run : {"last", "rehearsal"})
     for (const char* later :
          {"lost", "rehearsal", "slowest", "left_behind", "closed", "left_open", "busy"})
