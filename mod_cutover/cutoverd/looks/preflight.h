@@ -61,7 +61,7 @@ class Preflight {
 
   const Sources from_;
   Traffic traffic_;
-  Counts counts_;  // as of the last tick
+  Counts counts_;             // as of the last tick
   std::vector<Check> asked_;  // what asking the new host told last
   std::optional<Nanos> asked_at_;
 };

@@ -10,6 +10,7 @@
 #include "databases.pml"
 #include "worker.pml"
 #include "faults.pml"
+#include "drain.pml"
 #include "run.pml"
 #include "recovery.pml"
 #include "resolve.pml"
