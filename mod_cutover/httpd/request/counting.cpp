@@ -49,6 +49,7 @@ void count_out(Decision& decision, bool failed) {
     endless(runtime, decision).fetch_sub(1, std::memory_order_release);
     return;
   }
+  forget_note(runtime, decision);
   leave_gate(runtime, decision, *counted);
   end_place(runtime, decision, failed);
 }
