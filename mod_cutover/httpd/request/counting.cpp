@@ -71,6 +71,21 @@ bool is_to_end(const ap_filter_t* filter, const Decision& decision) {
   return is_to_close(control_of(runtime, *decision.site), decision.side);
 }
 
+// As mod_proxy does where an origin breaks off: mod_http2 resets the stream, so that its client
+// sees that this was not the end.
+apr_status_t break_off(ap_filter_t* filter, Decision& decision, apr_bucket_brigade* brigade) {
+  count_out(decision, false);
+  ap_remove_output_filter(filter);
+  apr_bucket_alloc_t* const buckets = filter->c->bucket_alloc;
+  apr_brigade_cleanup(brigade);
+  APR_BRIGADE_INSERT_TAIL(
+      brigade, ap_bucket_error_create(HTTP_BAD_GATEWAY, nullptr, filter->r->pool, buckets));
+  APR_BRIGADE_INSERT_TAIL(brigade, apr_bucket_eos_create(buckets));
+  ap_pass_brigade(filter->next, brigade);
+  filter->c->aborted = 1;
+  return APR_ECONNABORTED;
+}
+
 // Before the brigade goes on: passing it may block for as long as the client likes.
 apr_status_t watch_for_end(ap_filter_t* filter, apr_bucket_brigade* brigade) {
   auto& decision = *static_cast<Decision*>(filter->ctx);
@@ -82,10 +97,7 @@ apr_status_t watch_for_end(ap_filter_t* filter, apr_bucket_brigade* brigade) {
     return ap_pass_brigade(filter->next, brigade);
   }
   if (is_endless_by_type(filter->r, decision)) count_as_endless(filter->r, decision);
-  if (is_to_end(filter, decision)) {
-    filter->c->aborted = 1;
-    return APR_ECONNABORTED;
-  }
+  if (is_to_end(filter, decision)) return break_off(filter, decision, brigade);
   return ap_pass_brigade(filter->next, brigade);
 }
 
