@@ -7,6 +7,7 @@
 #include <future>
 
 #include "tests/harness/eventually.h"
+#include "tests/harness/ports.h"
 #include "tests/httpd/connection.h"
 #include "tests/httpd/crowd.h"
 #include "tests/httpd/rig.h"
@@ -23,10 +24,9 @@ constexpr int kDeadlineMs = 20'000;
 
 class SelfCalls : public testing::TestWithParam<Mpm> {
  protected:
-  void start(const std::string& setting) {
-    RigOptions options;
+  void start(const std::string& setting, RigOptions options = {}) {
     options.mpm = GetParam();
-    options.site = "CutoverHoldTimeout 30s\nCutoverSelfCalls " + setting + "\n";
+    options.site += "CutoverHoldTimeout 30s\nCutoverSelfCalls " + setting + "\n";
     rig_ = std::make_unique<Rig>(options);
     rig_->start();
   }
@@ -48,6 +48,14 @@ class SelfCalls : public testing::TestWithParam<Mpm> {
   std::future<std::string> ask(const std::string& more = "", const std::string& path = "/who.txt") {
     return std::async(std::launch::async,
                       [this, path, more] { return exchange(rig_->port(), path, more); });
+  }
+  void expect_call_of_new() {
+    rig_->serve(Side::kNew);
+    let_caller_in();
+    rig_->hold(AtDeadline::kNew, kDeadlineMs);
+    EXPECT_THAT(ask().get(), HasSubstr("\r\n\r\nnew"));
+    EXPECT_EQ(rig_->counts().self_calls, 1U);
+    let_caller_end();
   }
   // It is held, and goes on once a side is decided.
   void expect_held(std::future<std::string> asked) {
@@ -84,12 +92,28 @@ TEST_P(SelfCalls, IsServedByTheSideThatIsDrainedAndCountedIn) {
 
 TEST_P(SelfCalls, InARollbackItIsTheNewHostThatCalls) {
   start("On");
-  rig_->serve(Side::kNew);
-  let_caller_in();
-  rig_->hold(AtDeadline::kNew, kDeadlineMs);
-  EXPECT_THAT(ask().get(), HasSubstr("\r\n\r\nnew"));
-  EXPECT_EQ(rig_->counts().self_calls, 1U);
-  let_caller_end();
+  expect_call_of_new();
+}
+
+TEST_P(SelfCalls, InARollbackTheNewHostIsKnownByItsNameToo) {
+  const std::string port = std::to_string(harness::free_port());
+  RigOptions options;
+  options.new_server = "Listen 127.0.0.1:" + port;
+  options.site = "CutoverNewHost http://localhost:" + port + "\n";
+  start("On", options);
+  expect_call_of_new();
+}
+
+TEST_P(SelfCalls, InARollbackABalancersMembersAreTheNewHost) {
+  const std::string port = std::to_string(harness::free_port());
+  RigOptions options;
+  options.load = {"slotmem_shm", "proxy", "proxy_balancer", "lbmethod_byrequests"};
+  options.new_server = "Listen 127.0.0.1:" + port;
+  options.server =
+      "<Proxy balancer://shop>\nBalancerMember http://127.0.0.1:" + port + "\n</Proxy>";
+  options.site = "CutoverNewHost balancer://shop\n";
+  start("On", options);
+  expect_call_of_new();
 }
 
 TEST_P(SelfCalls, BehindTheSealItIsHeld) {
