@@ -19,6 +19,10 @@ constexpr std::int64_t kMomentNs = 50'000'000;
 constexpr std::uint64_t kAllOf = 200;
 constexpr unsigned kOneOf = 17;  // odd: a page and its call may come in turns
 
+// Of this child, behind the first kAllOf. Not a thread's: a hundred of them would overlook a
+// hundred times kOneOf at first.
+constinit std::atomic<unsigned> passed{0};
+
 // Threads of this child that wait here. Each takes itself out within kMomentNs; it carries nothing
 // else with it.
 constinit std::atomic<int> waiting{0};
@@ -101,14 +105,13 @@ std::optional<Side> let_self_call_through(request_rec* r, const Runtime& runtime
   return side_of(entry.verdict);
 }
 
-// All heads are read while they are few; then of each thread's one in so many, for all of them.
+// All heads are read while they are few; then one in so many, for all of them.
 void count_own(const request_rec* r, const Site& site, Side side, SiteCounters& mine) {
-  static constinit thread_local unsigned passed = 0;
   if (site.settings.self_calls == SelfCalls::kOff) return;
   const bool few = mine.served[0].load(std::memory_order_relaxed) +
                        mine.served[1].load(std::memory_order_relaxed) <=
                    kAllOf;
-  if (!few && ++passed % kOneOf != 0) return;
+  if (!few && passed.fetch_add(1, std::memory_order_relaxed) % kOneOf != 0) return;
   if (is_own(r, site, side)) mine.own.fetch_add(few ? 1 : kOneOf, std::memory_order_relaxed);
 }
 
