@@ -37,7 +37,8 @@ bool accepts_a_stream(const request_rec* r, const Decision& decision) {
 
 bool is_endless_by_path(request_rec* r, const Decision& decision) {
   const auto& streams = decision.site->settings.streams;
-  if (r->method_number != M_GET || std::none_of(streams.begin(), streams.end(), is_path))
+  if (streams.empty() || r->method_number != M_GET ||
+      std::none_of(streams.begin(), streams.end(), is_path))
     return false;
   const std::string path = unambiguous_path(r->uri, r->pool);
   return std::any_of(streams.begin(), streams.end(), [&](const std::string& stream) {
