@@ -104,6 +104,8 @@ void register_hooks(apr_pool_t*) {
   // mod_proxy asks somebody for it, here or there: whom?
   APR_OPTIONAL_HOOK(proxy, create_req, (walled<note_origin, DECLINED>), nullptr, nullptr,
                     APR_HOOK_MIDDLE);
+  APR_OPTIONAL_HOOK(proxy, request_status, (walled<forget_origin, DECLINED>), nullptr, nullptr,
+                    APR_HOOK_MIDDLE);
   // mod_proxy is done with it: was nobody there?
   APR_OPTIONAL_HOOK(proxy, request_status, (walled<note_new_host_down, DECLINED>), nullptr, nullptr,
                     APR_HOOK_MIDDLE);

@@ -49,6 +49,11 @@ void Cutter::has_origin(EndlessRequest& request, int socket) {
   request.origin = Fd(::fcntl(socket, F_DUPFD_CLOEXEC, 0));
 }
 
+void Cutter::has_no_origin(EndlessRequest& request) {
+  const Lock lock(mutex_);
+  request.origin.reset();
+}
+
 void Cutter::connection_ends(const void* connection) {
   if (number_.load() == 0) return;
   const Lock lock(mutex_);

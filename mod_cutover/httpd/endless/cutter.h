@@ -36,6 +36,7 @@ class Cutter {
   void leaves(const EndlessRequest& request);
   // mod_proxy waits at this socket for it, and would not notice for long that its client has gone.
   void has_origin(EndlessRequest& request, int socket);
+  void has_no_origin(EndlessRequest& request);
   // A connection may be closed before its last request's pool is.
   void connection_ends(const void* connection);
 

@@ -51,4 +51,13 @@ int note_origin(request_rec* r, request_rec* to_origin) {
   return DECLINED;
 }
 
+int forget_origin(int*, request_rec* r) {
+  Decision* decision = decision_of(r);
+  if (decision == nullptr || decision->origin < 0) return DECLINED;
+  decision->origin = -1;
+  if (decision->endless != nullptr)
+    config_of(ap_server_conf).global->runtime->cutter->has_no_origin(*decision->endless);
+  return DECLINED;
+}
+
 }  // namespace cutover

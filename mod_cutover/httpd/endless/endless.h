@@ -17,5 +17,7 @@ EndlessRequest* enter_cutter(request_rec* r, const Runtime& runtime, const Decis
 
 // mod_proxy's hook create_req: where it has sent the request to.
 int note_origin(request_rec* r, request_rec* to_origin);
+// And its hook request_status: that connection is another request's from now on, or closed.
+int forget_origin(int* status, request_rec* r);
 
 }  // namespace cutover

@@ -149,6 +149,8 @@ int through_the_gate(request_rec* r, const Runtime& runtime, Decision& decision)
     case HoldEnd::kParked:
       return SUSPENDED;
     case HoldEnd::kNoRoom:
+      // A 503 is the end for an EventSource; who finds no answer comes again, to another child.
+      if (decision.keeps_thread) return drop(r);
       if (refuse_stream(r)) return DONE;
       break;
     case HoldEnd::kRefuse:
