@@ -44,11 +44,41 @@ void register_sessions() {
   ap_hook_mpm_query(walled<say_running, DECLINED>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
 }
 
+constexpr int kError = HTTP_INTERNAL_SERVER_ERROR;
+
+void hook_requests() {
+  // A request arrives: counted in and let through, held, or refused. Before caches and everybody.
+  register_counting();
+  register_early_body();
+  register_upgrades();
+  ap_hook_quick_handler(walled<admit, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  register_error_documents();
+  // It goes to the new host: httpd has decoded its path and judged it as one of its own. Named as a
+  // proxy request before mod_rewrite and mod_alias see it.
+  ap_hook_translate_name(walled<route, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // No module that takes what it is not asked for gets in between.
+  ap_hook_map_to_storage(walled<map_by_proxy, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // mod_proxy asks the new host: what the vhost does for its own answers is done there. One that
+  // was held is tried once more where the new host has no room for it.
+  register_answers();
+  ap_hook_handler(walled<pass_on, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // The status page, before who takes what is not theirs; and its section in mod_status.
+  ap_hook_handler(walled<serve_page, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST + 2);
+  APR_OPTIONAL_HOOK(ap, status_hook, (walled<serve_server_status, DECLINED>), nullptr, nullptr,
+                    APR_HOOK_MIDDLE);
+  // mod_proxy asks somebody for it, here or there: whom?
+  APR_OPTIONAL_HOOK(proxy, create_req, (walled<note_origin, DECLINED>), nullptr, nullptr,
+                    APR_HOOK_MIDDLE);
+  APR_OPTIONAL_HOOK(proxy, request_status, (walled<forget_origin, DECLINED>), nullptr, nullptr,
+                    APR_HOOK_MIDDLE);
+  // mod_proxy is done with it: was nobody there?
+  APR_OPTIONAL_HOOK(proxy, request_status, (walled<note_new_host_down, DECLINED>), nullptr, nullptr,
+                    APR_HOOK_MIDDLE);
+}
+
 }  // namespace
 
 void register_hooks(apr_pool_t*) {
-  constexpr int kError = HTTP_INTERNAL_SERVER_ERROR;
-
   // The parent, at each configuration: does everything fit together? Also in `httpd -t`.
   ap_hook_check_config(walled<check_config, kError>, nullptr, nullptr, APR_HOOK_MIDDLE);
   // When the MPM has read its own: what can this httpd do? Only in `httpd -t`.
@@ -82,33 +112,7 @@ void register_hooks(apr_pool_t*) {
   // A connection ends: whoever was to close it for a straggler lets go of it.
   ap_hook_pre_close_connection(walled<let_connection_end, DECLINED>, nullptr, nullptr,
                                APR_HOOK_REALLY_FIRST);
-  // A request arrives: counted in and let through, held, or refused. Before caches and everybody.
-  register_counting();
-  register_early_body();
-  register_upgrades();
-  ap_hook_quick_handler(walled<admit, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
-  register_error_documents();
-  // It goes to the new host: httpd has decoded its path and judged it as one of its own. Named as a
-  // proxy request before mod_rewrite and mod_alias see it.
-  ap_hook_translate_name(walled<route, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
-  // No module that takes what it is not asked for gets in between.
-  ap_hook_map_to_storage(walled<map_by_proxy, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
-  // mod_proxy asks the new host: what the vhost does for its own answers is done there. One that
-  // was held is tried once more where the new host has no room for it.
-  register_answers();
-  ap_hook_handler(walled<pass_on, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
-  // The status page, before who takes what is not theirs; and its section in mod_status.
-  ap_hook_handler(walled<serve_page, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST + 2);
-  APR_OPTIONAL_HOOK(ap, status_hook, (walled<serve_server_status, DECLINED>), nullptr, nullptr,
-                    APR_HOOK_MIDDLE);
-  // mod_proxy asks somebody for it, here or there: whom?
-  APR_OPTIONAL_HOOK(proxy, create_req, (walled<note_origin, DECLINED>), nullptr, nullptr,
-                    APR_HOOK_MIDDLE);
-  APR_OPTIONAL_HOOK(proxy, request_status, (walled<forget_origin, DECLINED>), nullptr, nullptr,
-                    APR_HOOK_MIDDLE);
-  // mod_proxy is done with it: was nobody there?
-  APR_OPTIONAL_HOOK(proxy, request_status, (walled<note_new_host_down, DECLINED>), nullptr, nullptr,
-                    APR_HOOK_MIDDLE);
+  hook_requests();
 }
 
 }  // namespace cutover

@@ -195,8 +195,11 @@ TEST_F(SelfCallsOfASite, OffASwitchIsGivenUpOverThem) {
 
 TEST_F(SelfCallsOfASite, OneThatTakesLongIsNotHeldInTheQuietingEither) {
   start("CutoverSelfCalls On\n");
-  // So that it is known to take long.
-  EXPECT_EQ(HttpClient("127.0.0.1", site().port()).get("/slowly.php").body, "old");
+  // So that both are known to take long.
+  harness::write_file(dir_ / "go", "");
+  EXPECT_EQ(HttpClient("127.0.0.1", site().port()).get("/calls.php?page=slowly.php").body,
+            "old old");
+  std::filesystem::remove(dir_ / "go");
   EXPECT_EQ(switch_with("/calls.php?page=slowly.php", "old old", "quieting"), 0) << output_;
   EXPECT_EQ(let_through(), 1U);
 }

@@ -73,7 +73,6 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
       serve(leaving_);
       return std::nullopt;
     case Effect::kServeArriving:
-      moved_ = true;
       serve(arriving_);
       return std::nullopt;
     case Effect::kAwaitDrain:
@@ -147,6 +146,7 @@ std::optional<Event> Run::record_release() {
 void Run::hold(AtDeadline at_deadline) { ports_.store.set(Mode::kHold, at_deadline, deadline_); }
 
 void Run::serve(Side side) {
+  moved_ = moved_ || side == arriving_;
   const Word word = serving(side, 0);
   sample_held();
   ports_.store.set(word.mode, word.at_deadline, deadline_);
