@@ -187,6 +187,11 @@ Counts Rig::counts(const std::string& site) {
   return sum(counters_in(counters_), find_site(control_in(control_), site));
 }
 
+std::vector<InFlight> Rig::notes() {
+  if (!control_) map();
+  return in_flight(counters_in(counters_), find_site(control_in(control_), "shop"), monotonic_ns());
+}
+
 bool Rig::eventually_held(std::int64_t requests) {
   return harness::eventually([&] { return counts().held_now == requests; });
 }

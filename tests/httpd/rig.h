@@ -70,6 +70,8 @@ class Rig {
   std::int64_t endless(Side side);
   Word word(const std::string& site = "shop");
   Counts counts(const std::string& site = "shop");
+  // What the children have noted of the site's requests in flight.
+  std::vector<InFlight> notes();
   bool eventually_held(std::int64_t requests);
   // The child that has the most requests in flight or held, or 0; how many children own a slot.
   pid_t owner_of_most_work();

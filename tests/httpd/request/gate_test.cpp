@@ -55,6 +55,7 @@ TEST_P(GateOfEveryMpm, TheWordDecidesWhoServes) {
   EXPECT_EQ(counts.served[1], 1U);
   EXPECT_EQ(counts.held, 0U);
   EXPECT_TRUE(eventually([&] { return rig.counts().in_flight == 0; }));
+  EXPECT_TRUE(eventually([&] { return rig.notes().empty(); }));
 }
 
 TEST_P(GateOfEveryMpm, HeldRequestsAllGoToTheSideThatIsDecided) {
