@@ -116,7 +116,7 @@ TEST(OlderSessions, ThatMayHaveAnotherBinlogFormatAreSeen) {
       harness::eventually([&] { return named(look(pair), "older-sessions").verdict == kPass; }));
   // One that began after ours, which saw ROW already.
   const auto coordinator = pair.coordinator();
-  EXPECT_TRUE(coordinator->position(Side::kOld));
+  coordinator->preflight(Direction::kSwitch, "");
   auto newer = pair.old_server.connect_as(harness::kAppUser, harness::kAppSchema);
   expect(coordinator->preflight(Direction::kSwitch, ""), "older-sessions", kPass);
 }
