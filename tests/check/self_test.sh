@@ -3,6 +3,7 @@
 # Each check must be able to fail: it is shown a copy of the tree with one thing wrong, and a copy
 # with its input missing.
 set -euo pipefail
+unset COMPILERS # who names them himself needs no list
 
 build=$(cd "${1:-build}" && pwd)
 work=$(mktemp -d)
