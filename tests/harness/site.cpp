@@ -135,7 +135,8 @@ std::string Site::module_settings() const {
     text += "CutoverOldDatabase \"" + (dir_ / "old.cnf").string() + "\"\nCutoverNewDatabase \"" +
             (dir_ / "new.cnf").string() + "\"\n";
   }
-  return text + options_.site_settings + "\n</CutoverSite>\n";
+  // Visitors come from this very host; where it is said, the last word counts.
+  return text + "CutoverSelfCalls Off\n" + options_.site_settings + "\n</CutoverSite>\n";
 }
 
 void Site::start_httpds() {

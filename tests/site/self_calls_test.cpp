@@ -15,7 +15,7 @@ using harness::HttpClient;
 using testing::HasSubstr;
 
 // No quieting, which would let most of them end before the drain.
-constexpr const char* kNoQuieting = "CutoverQuietTimeout 0\n";
+constexpr const char* kNoQuieting = "CutoverSelfCalls auto\nCutoverQuietTimeout 0\n";
 constexpr const char* kCalls = "/calls.php?ms=";
 
 unsigned moves() {
