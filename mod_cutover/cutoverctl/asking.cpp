@@ -34,6 +34,11 @@ json request_of(const Options& options) {
   if (options.despite_direct_visitors) request["despite_direct_visitors"] = true;
   if (!options.serve.empty()) request["serve"] = options.serve;
   if (options.other_is_down) request["other_is_down"] = true;
+  if (options.wait) {
+    json& wait = request["wait"] = {{"quiet", options.quiet}};
+    if (options.from_ms) wait["from"] = *options.from_ms;
+    if (options.until_ms) wait["until"] = *options.until_ms;
+  }
   return request;
 }
 

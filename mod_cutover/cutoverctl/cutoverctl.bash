@@ -28,7 +28,7 @@ _cutoverctl() {
   fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
-    if [[ $word == --state-dir ]]; then
+    if [[ $word == --state-dir || $word == --at || $word == --until ]]; then
       skip=1
     elif [[ $word == = ]]; then
       continue
@@ -47,6 +47,7 @@ _cutoverctl() {
 
   if [[ $current == -* ]]; then
     words='--help --json --state-dir --version'
+    [[ $verb == switch || $verb == rollback ]] && words+=' --wait --at --quiet --until'
     [[ $verb == rollback ]] && words+=' --accept-data-loss --despite-direct-visitors'
     [[ $verb == resolve ]] && words+=' --other-is-down'
   elif [[ -z $verb ]]; then

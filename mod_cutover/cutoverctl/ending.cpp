@@ -13,6 +13,7 @@
 #include "mod_cutover/cutoverctl/preflight_view.h"
 #include "mod_cutover/cutoverctl/status_view.h"
 #include "mod_cutover/state/paths.h"
+#include "shared/words/moment.h"
 
 namespace cutover {
 namespace {
@@ -36,6 +37,14 @@ void say_end(const Options& options, int exit, const std::string& message) {
 
 bool has_checks(const Options& options, const json& result) {
   return options.verb == "preflight" && result.is_object() && result.contains("checks");
+}
+
+// The coordinator's moments are UTC; whoever typed one knows it by the clock on his wall.
+void say_here(const Options& options) {
+  if (options.from_ms)
+    std::cout << "  by the clock here from " << local_time(*options.from_ms) << "\n";
+  if (options.until_ms)
+    std::cout << "  by the clock here until " << local_time(*options.until_ms) << "\n";
 }
 
 void print_result(const Terminal& terminal, const Options& options, int exit, const json& result) {
@@ -76,7 +85,8 @@ int finish_text(const Terminal& terminal, const RunView& run, const Options& opt
                 const json& done) {
   const json result = done.value("result", json());
   const std::string message = done["message"];
-  if (is_run(options.verb)) {
+  const bool ran = is_run(options.verb) && !options.wait;
+  if (ran) {
     run.finish(result);
   } else if (result.is_object() && !result.empty()) {
     print_result(terminal, options, exit, result);
@@ -84,10 +94,11 @@ int finish_text(const Terminal& terminal, const RunView& run, const Options& opt
   const bool told = has_checks(options, result) || (options.verb == "status" && message.empty());
   if (exit != kExitDone && !told)
     say_end(options, exit, message);
-  else if (is_run(options.verb))
+  else if (ran)
     std::cout << terminal.paint(Colour::kGood, options.verb + " done") << ": " << message << "\n";
-  else if (options.verb == "abort" || options.verb == "resolve")
+  else if (acts(options.verb))
     std::cout << message << "\n";
+  if (options.wait && exit == kExitDone) say_here(options);
   return exit;
 }
 

@@ -2,6 +2,7 @@
 // The command line of cutoverctl.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -20,6 +21,11 @@ struct Options {
   std::string confirm;  // the site's name, as it was typed for accept_data_loss
   std::string serve;    // of resolve: old or new
   bool other_is_down = false;
+  // Of switch and rollback: by itself, when it is time. Milliseconds since 1970.
+  bool wait = false;
+  bool quiet = false;
+  std::optional<std::int64_t> from_ms;
+  std::optional<std::int64_t> until_ms;
 };
 
 // Nothing when there is nothing left to do (help, or a usage error that was printed): then

@@ -58,7 +58,7 @@ int run_verb(Options options) {
   if (options.accept_data_loss && !name_typed(options)) return kExitRefused;
   const Terminal terminal = Terminal::of_stdout();
   RunView run(terminal);
-  if (is_run(options.verb)) explain_interrupts(options.verb, options.site);
+  if (is_run(options.verb) && !options.wait) explain_interrupts(options.verb, options.site);
   const OnProgress on_progress = [&](const json& progress) {
     show_progress(terminal, run, options, progress);
   };

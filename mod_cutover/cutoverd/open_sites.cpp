@@ -117,6 +117,8 @@ std::string open_sites(const Grounds& grounds, std::vector<std::unique_ptr<Site>
     }
     parts.store = std::make_unique<WordStore>(control_in(control), counters_in(counters), index,
                                               config.number, takeover_in(takeover));
+    parts.armed = std::make_unique<ArmedFile>(armed_path(config.state_dir, settings.name),
+                                              settings_digest(settings));
     parts.others = &others;
     parts.strays =
         std::make_unique<StrayBook>(strays_path(config.state_dir, settings.name), settings.name);

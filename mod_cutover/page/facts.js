@@ -89,6 +89,14 @@ function nextOf(site, limitMs, so, texts) {
   texts['rehearsed-reason'] = site.rehearsal?.reason ?? '';
 }
 
+function armedOf(site, so, texts) {
+  so.armed = site.armed !== null;
+  so.disarmed = site.disarmed !== null;
+  texts.armed = site.armed?.words ?? '';
+  texts['armed-waits'] = site.armed?.waits_for ?? '';
+  texts.disarmed = site.disarmed?.words ?? '';
+}
+
 function runOf(site, so, texts) {
   const phase = site.phase === 'serving' ? 'checking' : site.phase;
   const rehearsal = site.run !== null && site.run.rehearsal;
@@ -129,6 +137,7 @@ function actionsOf(site, coordinator, so) {
   so['act-old'] = rest && so.old;
   so['act-new'] = rest && so.new;
   so['act-running'] = coordinator && site.direction !== null;
+  so['act-armed'] = coordinator && site.armed !== null;
 }
 
 function lagOf(site) {
@@ -148,6 +157,8 @@ function figuresOf(site, newest, texts) {
     gate_open: Number(site.gate.open),
     way_back: Number(site.way_back !== null && site.way_back.possible),
     in_doubt: Number(site.doubt !== ''),
+    armed: Number(site.armed !== null),
+    armed_left_ms: site.armed?.left_ms ?? 0,
     lag_ms: site.lag_ms,
     in_flight: site.in_flight,
     endless: site.endless,
@@ -169,6 +180,7 @@ export function factsOf(site, {coordinator, newest, limitMs}) {
   stateOf(site, so, texts);
   gateOf(site, so);
   nextOf(site, limitMs, so, texts);
+  armedOf(site, so, texts);
   runOf(site, so, texts);
   lastOf(site.last, coordinator, so, texts);
   actionsOf(site, coordinator, so);

@@ -50,7 +50,7 @@ async function bringHistory() {
 
 // When something has ended or begun, and now and then for what is not seen otherwise.
 async function bringTrail(status) {
-  const key = JSON.stringify(status.sites.map((s) => [s.site, s.direction, s.side, s.doubt, s.last?.started]));
+  const key = JSON.stringify(status.sites.map((s) => [s.site, s.direction, s.side, s.doubt, s.last?.started, s.armed?.from, s.disarmed?.at]));
   if (key === now.trailKey && Date.now() - now.trailAt < TRAIL_MS) return;
   const {events} = await get('events.json');
   now.trailKey = key;

@@ -8,9 +8,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <sstream>
 
+#include "mod_cutover/state/boot_id.h"
 #include "mod_cutover/state/own_file.h"
 #include "mod_cutover/state/pulse.h"
 
@@ -19,12 +19,6 @@ namespace {
 
 constexpr std::size_t kKept = 32;  // lives that crashed one after the other, and more
 constexpr std::size_t kTokenBytes = 16;
-
-std::string boot() {
-  std::string id;
-  std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
-  return id;
-}
 
 std::string random_token() {
   std::array<unsigned char, kTokenBytes> bytes{};
@@ -51,7 +45,7 @@ OwnerFile::OwnerFile(const std::string& path) {
   std::string text(kKept * 256, '\0');
   const ssize_t got = ::pread(fd.get(), text.data(), text.size(), 0);
   text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-  const std::string now = boot();
+  const std::string now = boot_id();
   std::string kept;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {

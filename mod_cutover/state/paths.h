@@ -15,6 +15,9 @@ inline std::string strays_path(const std::string& dir, const std::string& site) 
 inline std::string owners_path(const std::string& dir, const std::string& site) {
   return dir + "/" + site + ".owners";
 }
+inline std::string armed_path(const std::string& dir, const std::string& site) {
+  return dir + "/" + site + ".armed";
+}
 inline std::string lock_path(const std::string& dir) { return dir + "/cutoverd.lock"; }
 inline std::string httpd_lock_path(const std::string& dir) { return dir + "/httpd.lock"; }
 inline std::string socket_path(const std::string& dir) { return dir + "/control.sock"; }

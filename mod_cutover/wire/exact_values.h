@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads numbers and lists from JSON without bending them: a fraction, a negative one or one too
-// large for its place would otherwise be cut to one that fits.
+// Reads numbers, names and lists from JSON without bending them: a fraction, a negative one or one
+// too large for its place would otherwise be cut to one that fits.
 #pragma once
 
 #include <string>
 #include <utility>
 
 #include "mod_cutover/wire/json.h"
+#include "shared/protocol/side.h"
 
 namespace cutover {
 
@@ -26,6 +27,12 @@ Number whole(const nlohmann::json& json) {
   }
   throw WrongValue("not a number for its place: " +
                    json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+}
+
+inline Direction direction_named(const std::string& text) {
+  for (const Direction direction : {Direction::kSwitch, Direction::kRollback})
+    if (text == name(direction)) return direction;
+  throw WrongValue("no direction: " + text);
 }
 
 // To loop over: null would pass for one with nothing in it.

@@ -8,6 +8,7 @@
 
 #include "mod_cutover/wire/exact_values.h"
 #include "mod_cutover/wire/json.h"
+#include "shared/words/keyed_digest.h"
 
 namespace cutover {
 namespace {
@@ -186,6 +187,14 @@ std::string to_json(const CoordinatorConfig& config) {
               {"workers", config.workers},
               {"httpd", config.httpd}}
       .dump();
+}
+
+// No secret, and nobody gains by a second text with the same digest: a fixed key will do.
+std::string settings_digest(const SiteSettings& settings) {
+  SiteSettings said = settings;
+  said.where.clear();
+  for (Probe& probe : said.probes) probe.where = {};
+  return std::to_string(sip_hash({}, to_json(said).dump()));
 }
 
 CoordinatorConfig coordinator_config(const std::string& text) {

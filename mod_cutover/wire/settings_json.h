@@ -23,6 +23,8 @@ struct CoordinatorConfig {
 };
 
 std::string to_json(const CoordinatorConfig& config);
+// Of all that is said of the site, but for where it is said: another digest, another setting.
+std::string settings_digest(const SiteSettings& settings);
 // Throws std::runtime_error with what is wrong.
 CoordinatorConfig coordinator_config(const std::string& json);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/wire/snapshot_json.h"
 
+#include "mod_cutover/wire/armed_json.h"
 #include "mod_cutover/wire/exact_values.h"
 #include "mod_cutover/wire/strays_json.h"
 #include "shared/figures/forecast.h"
@@ -10,12 +11,6 @@ namespace cutover {
 namespace {
 
 using nlohmann::json;
-
-Direction direction_named(const std::string& text) {
-  for (const Direction direction : {Direction::kSwitch, Direction::kRollback})
-    if (text == name(direction)) return direction;
-  throw WrongValue("no direction: " + text);
-}
 
 json requests(const Counts& c) {
   return {{"old", c.served[0]},           {"new", c.served[1]},       {"held", c.held},
@@ -168,7 +163,9 @@ json to_json(const Snapshot& s) {
           {"doubt", s.doubt},
           {"questions", questions(s)},
           {"databases", s.databases},
-          {"way_back", to_json(s.way_back)}};
+          {"way_back", to_json(s.way_back)},
+          {"armed", to_json(s.armed)},
+          {"disarmed", to_json(s.disarmed)}};
 }
 
 json to_json(const std::vector<Check>& checks) {
@@ -215,6 +212,8 @@ Snapshot snapshot_from(const json& j) {
   if (const json& run = j.at("run"); !run.is_null())
     s.progress = {run.at("started"), run.at("ms").get<double>(), run.at("abortable"),
                   run.at("rehearsal"), phases_from(run.at("phases"))};
+  s.armed = armed_from(j.at("armed"));
+  s.disarmed = disarmed_from(j.at("disarmed"));
   return s;
 }
 

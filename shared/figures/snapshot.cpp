@@ -13,6 +13,14 @@ namespace {
 double number(std::uint64_t n) { return static_cast<double>(n); }
 double number(std::int64_t n) { return static_cast<double>(n); }
 
+double serves_new(const Snapshot& s) { return s.side == "new" ? 1 : 0; }
+double gate_open(const Snapshot& s) { return s.gate.open ? 1 : 0; }
+double way_back(const Snapshot& s) { return s.way_back && s.way_back->possible ? 1 : 0; }
+double in_doubt(const Snapshot& s) { return s.doubt.empty() ? 0 : 1; }
+double lag_ms(const Snapshot& s) { return s.lag_ms.value_or(std::nan("")); }
+double armed(const Snapshot& s) { return s.armed ? 1 : 0; }
+double armed_left_ms(const Snapshot& s) { return s.armed ? s.armed->left_ms : 0; }
+
 std::string describe(const LastRun& run) {
   std::string text = run.rehearsal ? "  rehearsal of a " : "  last      ";
   text += std::string(name(run.direction)) + " " + run.outcome + ", started " + run.started +
@@ -81,6 +89,16 @@ std::string closed_ones(const LastRun& run) {
   return text;
 }
 
+std::string described(const Armed& armed) {
+  return std::string(name(armed.direction)) + " from " + armed.from + " on, until " + armed.until +
+         (armed.quiet ? ", in a quiet moment" : "") + "; by " + armed.by;
+}
+
+std::string described(const Disarmed& disarmed) {
+  return disarmed.at + ", the " + std::string(name(disarmed.direction)) +
+         " that was to go by itself: " + disarmed.why;
+}
+
 bool balanced(const Counts& c) {
   const std::uint64_t ended = c.released + c.timed_out + c.shed_held + c.client_gone;
   return c.held == ended + static_cast<std::uint64_t>(c.held_now);
@@ -101,17 +119,17 @@ Snapshot from_memory(const SiteControl& control, const Counts& counts) {
 const std::vector<Figure>& figures() {
   static const std::vector<Figure> kFigures = {
       {"serves_new", "new serves", "serves_new", "1 when the new host serves, 0 when the old does",
-       false, [](const Snapshot& s) { return s.side == "new" ? 1.0 : 0.0; }},
+       false, serves_new},
       {"gate_open", "gate open", "gate_open", "1 when the databases are ready for a switch", false,
-       [](const Snapshot& s) { return s.gate.open ? 1.0 : 0.0; }},
+       gate_open},
       {"way_back", "way back possible", "way_back_possible",
-       "1 when new serves and a rollback would be accepted now", false,
-       [](const Snapshot& s) { return s.way_back && s.way_back->possible ? 1.0 : 0.0; }},
-      {"in_doubt", "in doubt", "in_doubt", "1 when a person must look", false,
-       [](const Snapshot& s) { return s.doubt.empty() ? 0.0 : 1.0; }},
+       "1 when new serves and a rollback would be accepted now", false, way_back},
+      {"in_doubt", "in doubt", "in_doubt", "1 when a person must look", false, in_doubt},
+      {"armed", "armed", "armed", "1 when a switch or rollback is to go by itself", false, armed},
+      {"armed_left_ms", "armed for (ms)", "armed_left_seconds",
+       "until it will not go by itself any more; 0 when none is armed", false, armed_left_ms, 1000},
       {"lag_ms", "replication lag (ms)", "replication_lag_seconds",
-       "age of the oldest change that the replica lacks; NaN when unknown", false,
-       [](const Snapshot& s) { return s.lag_ms.value_or(std::nan("")); }, 1000},
+       "age of the oldest change that the replica lacks; NaN when unknown", false, lag_ms, 1000},
       {"in_flight", "in flight", "requests_in_flight", "requests being served", false,
        [](const Snapshot& s) { return number(s.counts.in_flight); }},
       {"endless", "never ending", "requests_endless",
@@ -184,6 +202,10 @@ std::string render_text(const Snapshot& s) {
   int number = 0;
   for (const std::string& question : questions(s))
     text += "         " + std::to_string(++number) + ". " + question + "\n";
+  if (s.armed)
+    text += "  armed     " + described(*s.armed) + "\n            waits for " + s.armed->waits_for +
+            "\n            `cutoverctl abort " + s.site + "` disarms it\n";
+  if (s.disarmed) text += "  disarmed  " + described(*s.disarmed) + "\n";
   text += "  gate      " + std::string(s.gate.open ? "open" : "closed") + "\n";
   if (!s.way_back)  // whose reasons they are
     for (const std::string& reason : s.gate.reasons) text += "            " + reason + "\n";

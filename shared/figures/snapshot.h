@@ -82,6 +82,24 @@ struct WayBack {
   std::vector<std::string> reasons;  // why not
 };
 
+// A switch or rollback that is to go by itself. Moments are UTC, RFC 3339.
+struct Armed {
+  Direction direction = Direction::kSwitch;
+  std::string by;
+  std::string from;  // not before it
+  std::string until;
+  bool quiet = false;     // in a quiet moment alone
+  std::string waits_for;  // what it still waits for, in words
+  double left_ms = 0;     // until its end
+};
+
+// One that will not go any more.
+struct Disarmed {
+  Direction direction = Direction::kSwitch;
+  std::string at;  // UTC, RFC 3339
+  std::string why;
+};
+
 struct Snapshot {
   std::string site;
   std::string side;                    // old, new; "none" while held with no side decided
@@ -100,12 +118,17 @@ struct Snapshot {
   bool databases = false;
   std::optional<StrayReport> strays;  // while new serves: who still comes by this host
   std::optional<WayBack> way_back;    // nothing while old serves
+  std::optional<Armed> armed{};
+  std::optional<Disarmed> disarmed{};  // the newest, until another is armed or a run has ended
 };
 
 // Whom the drain waited for, in one line; empty where it waited for nobody.
 std::string waited_for(const LastRun& run);
 // Whose connections were closed, since they never end; empty where there was none.
 std::string closed_ones(const LastRun& run);
+// "switch from ... on, until ..., in a quiet moment; by root".
+std::string described(const Armed& armed);
+std::string described(const Disarmed& disarmed);
 // "GET /reports (412 ms), POST /orders (87 ms) and 3 more".
 std::string described(const std::vector<SlowRequest>& requests, std::size_t most = 3);
 

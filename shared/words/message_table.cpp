@@ -223,6 +223,13 @@ constexpr Explanation kTable[] = {
   {337, kWarning, "A run begins, and what it sends, or what the servers send each other, goes over a network without TLS.", "The line says what. The preflight's rows encryption and traffic-in-clear have the settings that end it; the passwords that were sent should be changed afterwards."},
   {338, kNotice, "The coordinator waits for the state directory's lock: one acts at a time.",
    "After a graceful it is the one before, which ends its run: nothing to do. Else another httpd has the same CutoverStateDir: give it one of its own."},
+  {341, kNotice, "A switch or rollback is armed: it goes by itself when it is time and nothing is in its way.",
+   "Nothing to do. `cutoverctl status` says what it waits for, `cutoverctl abort` disarms it."},
+  {342, kNotice, "What is armed stays so: this coordinator has taken it over from the one before.", kNothing},
+  {343, kWarning, "What is armed was turned back before anybody was held. It is tried again each minute, until its time is over.",
+   "The line names the checks that block, with their remedies; `cutoverctl preflight` shows all of them."},
+  {344, kWarning, "What was armed does not go by itself any more. Nothing was done.",
+   "The line says why: somebody disarmed it, its time is over, or the coordinator, the machine or the settings changed under it. Arm it again if it is still wanted."},
 };
 // clang-format on
 

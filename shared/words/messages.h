@@ -74,6 +74,11 @@ enum class Message : std::uint16_t {
   kLeftToDo,
   kInClear,
   kWaitsForLock,
+
+  kArmed = 341,
+  kArmedHandedOn,
+  kArmedWaits,
+  kDisarmed,
 };
 
 struct Explanation {

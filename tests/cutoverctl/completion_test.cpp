@@ -61,8 +61,10 @@ TEST_F(Completion, OffersEveryVerb) {
 
 TEST_F(Completion, OffersOptionsAndTheDangerousOneAfterRollbackAlone) {
   EXPECT_EQ(complete({"--"}), (Words{"--help", "--json", "--state-dir", "--version"}));
-  EXPECT_EQ(complete({"switch", "--a"}), Words{});
-  EXPECT_EQ(complete({"rollback", "--a"}), Words{"--accept-data-loss"});
+  EXPECT_EQ(complete({"switch", "--a"}), Words{"--at"});
+  EXPECT_EQ(complete({"switch", "shop", "--w"}), Words{"--wait"});
+  EXPECT_EQ(complete({"rehearse", "--w"}), Words{});
+  EXPECT_EQ(complete({"rollback", "--a"}), (Words{"--accept-data-loss", "--at"}));
   EXPECT_EQ(complete({"rollback", "--d"}), Words{"--despite-direct-visitors"});
 }
 

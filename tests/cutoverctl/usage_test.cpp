@@ -31,7 +31,14 @@ TEST_F(Usage, WrongCommandLinesEndWithTwoAndAskNobody) {
                                                     {"resolve", "shop"},
                                                     {"resolve", "old"},
                                                     {"resolve", "shop", "both"},
-                                                    {"switch", "--other-is-down"}};
+                                                    {"switch", "--other-is-down"},
+                                                    {"switch", "--quiet"},
+                                                    {"switch", "--at", "03:00"},
+                                                    {"switch", "--until", "03:00"},
+                                                    {"rehearse", "--wait"},
+                                                    {"switch", "--wait", "--at"},
+                                                    {"switch", "--wait", "--at", "soon"},
+                                                    {"switch", "--wait", "--until", "25:00"}};
   for (const auto& arguments : wrong) {
     const Outcome outcome = run({.arguments = with_dir(arguments)});
     EXPECT_EQ(outcome.exit, 2) << outcome.out << outcome.err;

@@ -31,6 +31,8 @@ void leave_what_was_told(json& printed, const json& told) {
   for (const char* made : {"balanced", "questions"}) printed.erase(made);
   if (printed["forecast"].is_object())
     for (const char* made : {"total_ms", "words"}) printed["forecast"].erase(made);
+  for (const char* word : {"armed", "disarmed"})
+    if (printed[word].is_object()) printed[word].erase("words");
   if (!told["gate"].contains("notes")) printed["gate"].erase("notes");
   for (const char* run : {"last", "rehearsal"})
     for (const char* later :

@@ -105,6 +105,18 @@ void rest(std::vector<State>& all) {
     s.counts.released = 10;
     s.counts.release_window = 64;
   }));
+  all.push_back(old_serves("armed", [](Snapshot& s) {
+    s.armed = Armed{Direction::kSwitch,
+                    "root " + kHostile,
+                    kStarted,
+                    kStarted,
+                    true,
+                    "the gate: " + kHostile,
+                    61'000};
+  }));
+  all.push_back(new_serves("disarmed", [](Snapshot& s) {
+    s.disarmed = Disarmed{Direction::kRollback, kStarted, "its time is over " + kHostile};
+  }));
 }
 
 void runs_under_way(std::vector<State>& all) {

@@ -33,6 +33,29 @@ bool is_moment(const json& value) {
   return value.is_number_unsigned() && std::in_range<std::int64_t>(value.get<std::uint64_t>());
 }
 
+// What is wrong with it, or nothing.
+std::string read_wait(const json& object, Request& request) {
+  const auto found = object.find("wait");
+  if (found == object.end()) return {};
+  if (request.verb != "switch" && request.verb != "rollback")
+    return "wait belongs to switch and rollback";
+  if (request.accept_data_loss || request.despite_direct_visitors)
+    return "wait goes with nothing that a person has to look at in that minute";
+  if (!found->is_object()) return "wait is an object";
+  Wait& wait = request.wait.emplace();
+  for (const auto& [key, value] : found->items()) {
+    if (key == "quiet" && value.is_boolean())
+      wait.quiet = value;
+    else if (key == "from" && is_moment(value))
+      wait.from_ms = value.get<std::int64_t>();
+    else if (key == "until" && is_moment(value))
+      wait.until_ms = value.get<std::int64_t>();
+    else
+      return "wait has from and until, in milliseconds since 1970, and quiet, true or false";
+  }
+  return {};
+}
+
 }  // namespace
 
 std::variant<Request, std::string> parse_request(std::string_view line) {
@@ -58,6 +81,7 @@ std::variant<Request, std::string> parse_request(std::string_view line) {
     return "accept_data_loss belongs to rollback";
   if (request.despite_direct_visitors && request.verb != "rollback")
     return "despite_direct_visitors belongs to rollback";
+  if (std::string wrong = read_wait(object, request); !wrong.empty()) return wrong;
   const std::string serve = text_in(object, "serve");
   if (request.verb == kResolve && serve != "old" && serve != "new")
     return "resolve: serve is old or new";

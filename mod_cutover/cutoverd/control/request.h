@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
+#include "shared/figures/appointment.h"
 #include "shared/protocol/side.h"
 
 namespace cutover {
@@ -20,6 +22,7 @@ struct Request {
   std::string confirm;         // of accept_data_loss: the site's name, as a person typed it
   Side serve = Side::kOld;     // of `resolve`: the side that is to serve
   bool other_is_down = false;  // of `resolve`: the other side's database cannot be reached
+  std::optional<Wait> wait;    // of `switch` and `rollback`: when it is time
   std::int64_t since_ms = 0;   // of `history`: what is newer than this moment
 };
 

@@ -65,6 +65,7 @@ Outcome Mailbox::abort(const std::function<void()>& heard) {
 void Mailbox::leave(bool now) {
   const Lock lock(mutex_);
   box_.leaving = true;
+  box_.stops |= now;
   flags.stop.store(true, std::memory_order_relaxed);
   if (now) flags.abort.store(true, std::memory_order_relaxed);
   changed_.notify_all();
@@ -73,6 +74,11 @@ void Mailbox::leave(bool now) {
 bool Mailbox::leaving() const {
   const Lock lock(mutex_);
   return box_.leaving;
+}
+
+bool Mailbox::stops() const {
+  const Lock lock(mutex_);
+  return box_.stops;
 }
 
 std::shared_ptr<Ticket> Mailbox::wait(Millis limit) {

@@ -27,6 +27,8 @@ class Mailbox {
   // `now`: a run under way is aborted where that is possible.
   void leave(bool now);
   bool leaving() const;
+  // No successor comes: httpd stops.
+  bool stops() const;
 
   // -- the site's thread ------------------------------------------------------------------------
   // The next command, after at most that long; none where none came or the site is to leave.
@@ -55,6 +57,7 @@ class Mailbox {
     bool decided = false;
     bool busy = false;  // a command is being carried out, or waits
     bool leaving = false;
+    bool stops = false;
     std::uint64_t commands_ended = 0;
     std::string outcome;  // of the newest run by then; the view's may be the next one's already
   };

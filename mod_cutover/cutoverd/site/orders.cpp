@@ -81,8 +81,10 @@ Outcome Orders::carry_out(Ticket& ticket) {
   if (ticket.verb() == "preflight") return preflight(away);
   if (ticket.verb() == "rehearse")
     return change_side({away, ticket.by(), &ticket, Purpose::kRehearse});
-  // A person's word, after that of the configuration.
+  if (ticket.wait()) return arm(ticket);
+  // A person's word, after that of the configuration, and instead of what was armed.
   if (!serve_awaits_.empty()) hear_serve();
+  diary_.disarm("a " + ticket.verb() + " was asked for", ticket.by());
   if (ticket.verb() == "switch") return change_side({Direction::kSwitch, ticket.by(), &ticket});
   if (ticket.verb() == "rollback")
     return change_side({Direction::kRollback, ticket.by(), &ticket,
@@ -109,19 +111,56 @@ Outcome Orders::preflight(Direction direction) {
           {{"direction", name(direction)}, {"checks", to_json(all)}}};
 }
 
-// From here on an abort is heard.
-Outcome Orders::change_side(const Order& order) {
-  const Direction direction = order.direction;
+// It answers at once, and says what would be in its way now.
+Outcome Orders::arm(const Ticket& ticket) {
+  const Direction direction = ticket.verb() == "switch" ? Direction::kSwitch : Direction::kRollback;
+  const std::int64_t wall_ms = desk_.ports.clock.wall_ms();
+  std::string why = refusal(direction);
+  if (why.empty()) why = contradiction(*ticket.wait(), wall_ms);
+  const Appointment wanted =
+      appointment(*ticket.wait(), direction, ticket.by(), wall_ms, desk_.ports.clock.now());
+  if (why.empty()) why = diary_.arm(wanted);
+  if (!why.empty()) return {1, "not armed: " + why};
+  const std::vector<Check> all = checks(direction, Purpose::kMove, true);
+  const Armed armed = shown(wanted, "", wall_ms);
+  return {0,
+          "armed: " + described(armed) + "; `cutoverctl abort " + desk_.settings.name +
+              "` disarms it" + (blocks(all) ? "; now it would be refused: " + reasons(all) : ""),
+          {{"armed", {{"from", armed.from}, {"until", armed.until}, {"quiet", armed.quiet}}}}};
+}
+
+void Orders::keep(const Appointment& due) {
+  mailbox_.own_command_begins();
+  Order order{due.direction, "armed by " + due.by};
+  order.by_itself = true;
+  const Outcome outcome = change_side(order);
+  if (desk_.view.outcome() == "refused") diary_.turned_back(due, outcome.message);
+  mailbox_.command_ended();
+}
+
+void Orders::write_down(const Order& order) {
   desk_.audit.add({{"site", desk_.settings.name},
                    {"event", "asked"},
-                   {"verb", order.rehearses() ? "rehearse" : name(direction)},
+                   {"verb", order.rehearses() ? "rehearse" : name(order.direction)},
                    {"by", order.by},
                    {"accept_data_loss", order.accepts_loss()},
                    {"despite_direct_visitors", order.despite_direct}});
+}
+
+// From here on an abort is heard.
+Outcome Orders::change_side(const Order& order) {
+  const Direction direction = order.direction;
+  if (!order.by_itself) write_down(order);
   mailbox_.run_begins();
   desk_.view.run_begins(direction, order.rehearses(), true);
   std::string why = not_yet(order);
   Outcome outcome;
+  if (order.by_itself && (!why.empty() || !diary_.begins())) {
+    desk_.view.put_off();
+    desk_.view.run_ends();
+    return {1, why};
+  }
+  if (order.by_itself) write_down(order);
   if (!why.empty()) {
     outcome = runs_.refused(order, why);
   } else if (order.rehearses()) {  // and no hook hears of it
@@ -135,6 +174,7 @@ Outcome Orders::change_side(const Order& order) {
     if (outcome.exit == 0) tell_what_is_left(outcome);
   }
   desk_.view.run_ends();
+  if (!order.rehearses()) diary_.run_ended();
   return outcome;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "mod_cutover/cutoverd/appointment/diary.h"
 #include "mod_cutover/cutoverd/looks/preflight.h"
 #include "mod_cutover/cutoverd/looks/quiet.h"
 #include "mod_cutover/cutoverd/site/ownership.h"
@@ -16,14 +17,15 @@ namespace cutover {
 class Orders {
  public:
   Orders(const Desk& desk, Mailbox& mailbox, GateWatch& watch, Runs& runs,
-         const Ownership& ownership, Preflight& preflight, Quiet& quiet)
+         const Ownership& ownership, Preflight& preflight, Quiet& quiet, Diary& diary)
       : desk_(desk),
         mailbox_(mailbox),
         watch_(watch),
         runs_(runs),
         ownership_(ownership),
         preflight_(preflight),
-        quiet_(quiet) {}
+        quiet_(quiet),
+        diary_(diary) {}
 
   // CutoverServe is a word spoken once: written down as heard before it is acted on, so that
   // neither a restart nor a later `graceful` repeats it against what the command has done since.
@@ -32,6 +34,8 @@ class Orders {
   // What it waits for, in words; empty: for nothing.
   const std::string& serve_awaits() const { return serve_awaits_; }
   Outcome carry_out(Ticket& ticket);
+  // What was armed, and is due. Turned back before anybody was held, it stays armed.
+  void keep(const Appointment& due);
 
  private:
   std::vector<Check> checks(Direction direction, Purpose purpose, bool ask,
@@ -40,7 +44,9 @@ class Orders {
   bool hear_serve();
   bool awaits_quiet();
   Outcome preflight(Direction direction);
+  Outcome arm(const Ticket& ticket);
   Outcome change_side(const Order& order);
+  void write_down(const Order& order);
   std::string refusal(Direction direction) const;
   std::string not_yet(const Order& order);
   void renew_way_back(const Order& order);
@@ -54,6 +60,7 @@ class Orders {
   const Ownership& ownership_;
   Preflight& preflight_;
   Quiet& quiet_;
+  Diary& diary_;
   std::string serve_awaits_;
   std::string left_to_do_;  // after the run that is under way, by its preflight
 };

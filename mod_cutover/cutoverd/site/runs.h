@@ -21,6 +21,7 @@ struct Order {
   Ticket* ticket = nullptr;  // of whoever waits for it
   Purpose purpose = Purpose::kMove;
   bool despite_direct = false;  // a rollback leaves direct visitors behind
+  bool by_itself = false;       // it was armed
   bool accepts_loss() const { return purpose == Purpose::kMoveWithLoss; }
   bool rehearses() const { return purpose == Purpose::kRehearse; }
 };

@@ -52,7 +52,8 @@ Site::Site(SiteParts parts, Clock& clock, Audit& audit)
                 parts_.trouble),
       keeper_(desk(), watch_, lives_, ownership_, recovery_),
       quiet_(parts_.settings, *parts_.store, parts_.pages.get(), clock),
-      orders_(desk(), mailbox_, watch_, runs_, ownership_, preflight_, quiet_),
+      diary_(parts_.settings.name, std::move(parts_.armed), audit, clock),
+      orders_(desk(), mailbox_, watch_, runs_, ownership_, preflight_, quiet_, diary_),
       resolve_(desk(), ownership_, recovery_, parts_.trouble) {
   const std::vector<nlohmann::json> events = audit_.newest(100, parts_.settings.name);
   const std::optional<LastRun> last = newest(events, "last");
@@ -75,6 +76,7 @@ void Site::run() {
   while (true) {
     tick();
     if (!mailbox_.leaving()) orders_.answer_serve();
+    if (!mailbox_.leaving()) keep_what_is_armed();
     const std::shared_ptr<Ticket> ticket = mailbox_.wait(parts_.settings.check_interval);
     if (ticket) {
       carry_out(*ticket);
@@ -85,12 +87,15 @@ void Site::run() {
     }
   }
   mailbox_.turn_away();
+  diary_.leave(!mailbox_.stops());
   if (parts_.replication) parts_.replication->leave_command();
 }
 
 // Of a thread that hangs, what others see is as old as its last beat.
 Snapshot Site::snapshot() const {
   Snapshot s = view_.snapshot(*parts_.store);
+  s.armed = diary_.armed();
+  s.disarmed = diary_.disarmed();
   if (const auto silent = silence_of(parts_.store->control(), monotonic_ns())) {
     s.gate.open = false;
     s.gate.reasons.insert(s.gate.reasons.begin(),
@@ -152,7 +157,24 @@ void Site::tick() {
     if (ownership_.has_its_turn()) keeper_.look();
   }
   rehearsal_.look(watch_.lag_ms());
-  view_.looked(look());
+  View::Look now = look();
+  foretell(now);
+  view_.looked(std::move(now));
+}
+
+// For what is armed with --quiet. While the gate is closed nobody knows what a pause would be.
+void Site::foretell(const View::Look& look) {
+  std::optional<double> pause_ms;
+  if (look.gate.open && look.forecast) pause_ms = look.forecast->total_ms();
+  calm_.look(clock_.now(), pause_ms);
+}
+
+void Site::keep_what_is_armed() {
+  if (!diary_.armed()) return;
+  const auto due = diary_.due({clock_.wall_ms(), clock_.now(), footing_.serving(), gate(), calm_});
+  if (!due) return;
+  orders_.keep(*due);
+  if (!footing_.at_rest() && !mailbox_.leaving()) recover_until_decided();
 }
 
 GateState Site::gate() const {
@@ -199,10 +221,20 @@ void Site::look_at_strays() {
   view_.set_strays(std::move(report));
 }
 
+// Before and after: what is armed may begin, or be turned back and stay armed, at any moment.
 Outcome Site::abort(const std::string& by) {
-  return mailbox_.abort([&] {
+  constexpr const char* kAsked = "it was aborted";
+  bool disarmed = diary_.disarm(kAsked, by);
+  bool heard = false;
+  Outcome outcome = mailbox_.abort([&] {
+    heard = true;
     audit_.add({{"site", parts_.settings.name}, {"event", "abort asked"}, {"by", by}});
   });
+  disarmed |= diary_.disarm(kAsked, by);
+  if (!disarmed) return outcome;
+  if (!heard && !view_.under_way().running) return {0, "disarmed: nothing goes by itself"};
+  outcome.message += "; what was armed is disarmed";
+  return outcome;
 }
 
 }  // namespace cutover

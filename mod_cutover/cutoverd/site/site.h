@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "mod_cutover/cutoverd/appointment/diary.h"
 #include "mod_cutover/cutoverd/looks/selinux.h"
 #include "mod_cutover/cutoverd/looks/stray_book.h"
 #include "mod_cutover/cutoverd/new_host/page_checks.h"
@@ -36,6 +37,7 @@ struct SiteParts {
   std::vector<PageProbe> probes;             // CutoverProbe
   std::unique_ptr<Pages> pages;              // the two hosts, for the probes
   std::unique_ptr<NameServer> names;         // none in tests that do not ask for any
+  std::unique_ptr<ArmedFile> armed;          // none in tests that hand nothing on
   const OtherChildren* others = nullptr;     // of httpd; none in tests that have none
   std::int64_t workers = 0;                  // of httpd, for all sites together
   std::string httpd{};                       // which it is, and how it holds, in words
@@ -68,7 +70,9 @@ class Site {
   void tick();
   GateState gate() const;
   View::Look look() const;
+  void foretell(const View::Look& look);
   void look_at_strays();
+  void keep_what_is_armed();
   Desk desk();
 
   SiteParts parts_;
@@ -88,6 +92,8 @@ class Site {
   SiteRecovery recovery_;
   Keeper keeper_;
   Quiet quiet_;
+  Diary diary_;
+  Calm calm_;
   Orders orders_;
   Resolve resolve_;
   Nanos strays_at_{0};  // when they are looked at again

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "mod_cutover/state/guarded.h"
+#include "shared/figures/appointment.h"
 #include "shared/protocol/side.h"
 
 namespace cutover {
@@ -32,6 +33,10 @@ class Ticket {
   Ticket(std::string by, Side side, bool other_is_down)
       : verb_("resolve"), by_(std::move(by)), side_(side), other_is_down_(other_is_down) {}
 
+  // `switch` or `rollback`, by itself when it is time.
+  Ticket(std::string verb, std::string by, const Wait& wait)
+      : verb_(std::move(verb)), by_(std::move(by)), wait_(wait) {}
+
   const std::string& verb() const { return verb_; }
   const std::string& by() const { return by_; }
   Side side() const { return side_; }
@@ -39,6 +44,8 @@ class Ticket {
   // Of `rollback`.
   bool accept_loss() const { return accept_loss_; }
   bool despite_direct() const { return despite_direct_; }
+  // Of `switch` and `rollback`: not now, but when this says so.
+  const std::optional<Wait>& wait() const { return wait_; }
 
   // The site's thread.
   void tell(nlohmann::json progress) {
@@ -74,6 +81,7 @@ class Ticket {
   const bool other_is_down_ = false;
   const bool accept_loss_ = false;
   const bool despite_direct_ = false;
+  const std::optional<Wait> wait_;
   mutable Mutex mutex_;
   Condition changed_;
   // The site's thread adds and finishes, the asker's takes.

@@ -92,6 +92,11 @@ void View::ended(const LastRun& last) {
   seen_.outcome = last.outcome;
 }
 
+void View::put_off() {
+  const Lock lock(mutex_);
+  seen_.outcome = "refused";
+}
+
 void View::remember(const std::optional<LastRun>& last, const std::optional<LastRun>& rehearsal) {
   const Lock lock(mutex_);
   seen_.last = last;

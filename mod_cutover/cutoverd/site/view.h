@@ -39,6 +39,8 @@ class View {
   void enter(Phase phase, std::string_view why, const std::string& doubt);
   void run_ends();
   void ended(const LastRun& last);
+  // One that goes by itself was turned back by the preflight; it is no run yet.
+  void put_off();
   void remember(const std::optional<LastRun>& last, const std::optional<LastRun>& rehearsal);
   void at_rest();
 

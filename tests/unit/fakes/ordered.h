@@ -31,7 +31,8 @@ struct Ordered : DeskOnFakes {
   Runs runs{desk(), mailbox, rehearsal, watch};
   Ownership ownership{desk(), Nanos{0}};
   Quiet quiet{settings, store, nullptr, clock};
-  Orders orders{desk(), mailbox, watch, runs, ownership, preflight, quiet};
+  Diary diary{settings.name, nullptr, audit, clock};
+  Orders orders{desk(), mailbox, watch, runs, ownership, preflight, quiet, diary};
 
   Outcome order(const std::string& verb, bool accept_loss = false, bool despite_direct = false) {
     Ticket ticket(verb, "a test", accept_loss, despite_direct);

@@ -45,7 +45,8 @@ TEST(Messages, WhatIsSaidOutsideOfTheTablesIsExplained) {
       {Message::kCoordinatorCannotStart, Message::kStateIsOld},
       {Message::kRunDone, Message::kServeAwaits},
       {Message::kWayBackArmed, Message::kNotRemembered},
-      {Message::kStraysNotWritten, Message::kWaitsForLock}};
+      {Message::kStraysNotWritten, Message::kWaitsForLock},
+      {Message::kArmed, Message::kDisarmed}};
   std::size_t count = 0;
   for (const auto& [first, last] : ranges)
     for (auto id = id_of(first); id <= id_of(last); ++id, ++count)

@@ -13,6 +13,7 @@ struct Action {
   std::string_view verb;
   std::string_view label;
   Consent consent;
+  std::string_view what{};  // where a verb has two buttons
 };
 
 constexpr Action kPreflight{"preflight", "Preflight", Consent::kNone};
@@ -20,6 +21,7 @@ constexpr Action kRehearse{"rehearse", "Rehearse", Consent::kTick};
 constexpr Action kSwitch{"switch", "Switch to the new host", Consent::kName};
 constexpr Action kRollback{"rollback", "Roll back to the old host", Consent::kName};
 constexpr Action kAbort{"abort", "Abort", Consent::kNone};
+constexpr Action kDisarm{"abort", "Disarm", Consent::kNone, "armed-"};
 
 class ActionsWriter {
  public:
@@ -43,6 +45,12 @@ class ActionsWriter {
     open("act-running", kAbort);
     h_.raw("Stops the run: those who wait go on where they were, and everything is as before.");
     close(kAbort);
+  }
+
+  void disarm() {
+    open("act-armed", kDisarm);
+    h_.raw("It does not go by itself then. Nothing else is touched.");
+    close(kDisarm);
   }
 
  private:
@@ -84,7 +92,7 @@ class ActionsWriter {
   }
 
   std::string id(const Action& action) const {
-    return "does-" + std::string(action.verb) + "-" + site_;
+    return "does-" + std::string(action.verb) + "-" + std::string(action.what) + site_;
   }
 
   void preflight() {
@@ -131,6 +139,10 @@ class ActionsWriter {
 
 void write_abort(Html& html, Bound& bound, const ActionsParts& parts) {
   if (parts.settings.page_control) ActionsWriter(html, bound, parts).abort();
+}
+
+void write_disarm(Html& html, Bound& bound, const ActionsParts& parts) {
+  if (parts.settings.page_control) ActionsWriter(html, bound, parts).disarm();
 }
 
 void write_actions(Html& html, Bound& bound, const ActionsParts& parts) {

@@ -15,6 +15,8 @@ struct ActionsParts {
 
 // Stands where the run is shown.
 void write_abort(Html& html, Bound& bound, const ActionsParts& parts);
+// Where it is shown that something is armed.
+void write_disarm(Html& html, Bound& bound, const ActionsParts& parts);
 void write_actions(Html& html, Bound& bound, const ActionsParts& parts);
 
 }  // namespace cutover

@@ -17,6 +17,7 @@ class FactsMaker {
     state();
     gate();
     next_run();
+    armed();
     run();
     last();
     actions();
@@ -78,6 +79,14 @@ class FactsMaker {
     text("strays", s_.strays ? s_.strays->verdict : "");
   }
 
+  void armed() {
+    so("armed", s_.armed.has_value());
+    so("disarmed", s_.disarmed.has_value());
+    text("armed", s_.armed ? described(*s_.armed) : "");
+    text("armed-waits", s_.armed ? s_.armed->waits_for : "");
+    text("disarmed", s_.disarmed ? described(*s_.disarmed) : "");
+  }
+
   void run() {
     const bool rehearsal = s_.progress && s_.progress->rehearsal;
     so("running", s_.direction.has_value());
@@ -121,6 +130,7 @@ class FactsMaker {
     so("act-old", rest && s_.side == "old");
     so("act-new", rest && s_.side == "new");
     so("act-running", may && s_.direction.has_value());
+    so("act-armed", may && s_.armed.has_value());
   }
 
   void figures_of_now() {

@@ -35,6 +35,7 @@ class CardWriter {
     b_.text("side").raw("</strong></p></header>\n");
     hosts();
     doubt();
+    armed();
     write_run(h_, b_, s_, card_.actions);
     h_.raw("<div class=\"answers\">\n");
     gate();
@@ -94,6 +95,17 @@ class CardWriter {
     list(h_, questions(s_));
     h_.raw("</ol>\n</section>\n<p class=\"bad\"");
     b_.when("unbalanced").raw(">The counts of held requests do not add up.</p>\n");
+  }
+
+  void armed() {
+    h_.raw("<section class=\"armed\"");
+    b_.when("armed").raw(">\n<p><strong>Armed:</strong> <span");
+    b_.text("armed").raw("</span></p>\n<p>It waits for <span");
+    b_.text("armed-waits").raw("</span></p>\n");
+    write_disarm(h_, b_, card_.actions);
+    h_.raw("</section>\n<p class=\"soft\"");
+    b_.when("disarmed").raw(">Disarmed: <span");
+    b_.text("disarmed").raw("</span></p>\n");
   }
 
   void heading(std::string_view id, std::string_view title) {

@@ -33,13 +33,37 @@ TEST_F(ControlServerTest, WithPageControlHttpdsUserMayCommandAndIsNotedByTheName
 
 TEST_F(ControlServerTest, AWrongRequestHasAnAnswer) {
   start(false);
-  for (const char* wrong : {"[]", "{}", "nonsense", R"({"verb":5})", R"({"verb":"destroy"})",
-                            R"({"verb":"status","site":"nobody"})", R"({"verb":"watch","site":5})",
-                            R"({"verb":"rollback","accept_data_loss":"yes"})",
-                            R"({"verb":"rollback","despite_direct_visitors":1})",
-                            R"({"verb":"switch","despite_direct_visitors":true})",
-                            R"({"verb":"history","since":"yesterday"})"})
+  for (const char* wrong :
+       {"[]", "{}", "nonsense", R"({"verb":5})", R"({"verb":"destroy"})",
+        R"({"verb":"status","site":"nobody"})", R"({"verb":"watch","site":5})",
+        R"({"verb":"rollback","accept_data_loss":"yes"})",
+        R"({"verb":"rollback","despite_direct_visitors":1})",
+        R"({"verb":"switch","despite_direct_visitors":true})", R"({"verb":"rehearse","wait":{}})",
+        R"({"verb":"switch","wait":true})", R"({"verb":"switch","wait":{"from":"03:00"}})",
+        R"({"verb":"switch","wait":{"until":-1}})", R"({"verb":"switch","wait":{"quiet":1}})",
+        R"({"verb":"switch","wait":{"soon":true}})",
+        R"({"verb":"rollback","wait":{},"accept_data_loss":true})",
+        R"({"verb":"rollback","wait":{},"despite_direct_visitors":true})",
+        R"({"verb":"history","since":"yesterday"})"})
     EXPECT_EQ(answer(wrong), 2) << wrong;
+}
+
+TEST_F(ControlServerTest, WhatIsArmedIsAnsweredAtOnceAndAbortDisarmsIt) {
+  start(false);
+  const std::int64_t later = clock_.wall_ms() + 3'600'000;
+  const json wait = {{"from", later}, {"until", later + 1000}, {"quiet", true}};
+  const Reply armed = ask(socket_, {{"verb", "switch"}, {"wait", wait}}, 5s);
+  EXPECT_EQ(armed.done.at("exit"), 0) << armed.done;
+  const auto seen = sites_.front()->snapshot().armed;
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(armed.done.at("result").at("armed"),
+            json({{"from", seen->from}, {"until", seen->until}, {"quiet", true}}));
+  EXPECT_TRUE(seen->by.starts_with("root (uid 0, pid ")) << seen->by;
+  EXPECT_EQ(exit_as(kHttpd, R"({"verb":"abort"})"), 1) << "CutoverPageControl is Off";
+  EXPECT_EQ(exit_as(0, R"({"verb":"switch","wait":{"quiet":false}})"), 1) << "one is armed";
+  EXPECT_EQ(exit_as(0, R"({"verb":"abort"})"), 0);
+  EXPECT_FALSE(sites_.front()->snapshot().armed);
+  EXPECT_EQ(exit_as(0, R"({"verb":"abort"})"), 1);
 }
 
 TEST_F(ControlServerTest, TheHistoryIsGivenToThoseWhoMayLook) {
