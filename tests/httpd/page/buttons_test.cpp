@@ -5,7 +5,8 @@
 
 #include <future>
 
-#include "mod_cutover/wire/json.h"
+#include "mod_cutover/state/paths.h"
+#include "mod_cutover/wire/client.h"
 #include "tests/harness/eventually.h"
 #include "tests/httpd/rig.h"
 
@@ -19,6 +20,8 @@ using testing::AllOf;
 using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
+
+constexpr auto kPatience = std::chrono::seconds(20);
 
 class Buttons : public testing::Test {
  protected:
@@ -84,6 +87,26 @@ TEST_F(Buttons, WhatIsRefusedSaysWhyOnThePage) {
   const HttpResponse pressed = press("abort");
   EXPECT_EQ(pressed.status, 409);
   EXPECT_THAT(pressed.body, HasSubstr("abort: "));
+}
+
+TEST_F(Buttons, DisarmWhatIsArmedWhichThePageShows) {
+  start();
+  EXPECT_THAT(
+      rig_->admin().get("/cutover/").body,
+      AllOf(HasSubstr("data-when=\"armed\" hidden"), HasSubstr("data-when=\"act-armed\" hidden")));
+  const Reply armed = ask(socket_path(rig_->state_dir()),
+                          {{"verb", "switch"}, {"wait", {{"quiet", true}}}}, kPatience);
+  ASSERT_EQ(armed.done.value("exit", -1), 0) << armed.done << armed.error;
+  const std::string page = rig_->admin().get("/cutover/").body;
+  EXPECT_THAT(page, AllOf(HasSubstr("data-when=\"armed\">"), HasSubstr("act-armed\">"),
+                          HasSubstr("in a quiet moment; by root"), HasSubstr(">Disarm</button>")));
+  EXPECT_THAT(rig_->admin().get("/cutover/metrics").body,
+              HasSubstr("cutover_armed{site=\"shop\"} 1\n"));
+  const HttpResponse pressed = press("abort");
+  EXPECT_EQ(pressed.status, 303);
+  EXPECT_TRUE(status().at("armed").is_null());
+  EXPECT_THAT(rig_->admin().get("/cutover/").body, HasSubstr("it was aborted, by page: 127.0.0.1"));
+  EXPECT_EQ(rig_->ask(), "old");
 }
 
 TEST_F(Buttons, NeedTheNonceAndThePagesOwnOrigin) {
