@@ -112,6 +112,30 @@ TEST_F(Armed, ADeadCoordinatorAChangedSettingAndAStopDisarmAndItIsSaid) {
   stage_.expect_serves("old");
 }
 
+TEST_F(Armed, OfARunThatItBecameADeathOrAnAbortIsTheEnd) {
+  stage_.hook().arm();
+  arm({"switch"});
+  EXPECT_TRUE(stage_.hook().reached());
+  harness::signal_to(stage_.coordinator(), SIGKILL);
+  stage_.hook().go_on();
+  EXPECT_EQ(site().await_gate(), "");
+  std::this_thread::sleep_for(seconds(2));
+  expect_untouched();
+  EXPECT_TRUE(site().status().at("armed").is_null());
+
+  stage_.hook().arm();
+  arm({"switch"});
+  EXPECT_TRUE(stage_.hook().reached());
+  Command abort(site(), {"abort"});
+  EXPECT_TRUE(eventually([&] {
+    return site().cutoverctl({"events"}).output.find("abort asked") != std::string::npos;
+  }));
+  stage_.hook().go_on();
+  EXPECT_EQ(abort.wait(), 0) << abort.output();
+  expect_untouched();
+  EXPECT_TRUE(site().status().at("armed").is_null());
+}
+
 TEST_F(Armed, AnAbortDisarmsAndSoDoesItsEnd) {
   arm({"switch", "--at", "+1h"});
   const auto second = site().cutoverctl({"switch", "--wait"});
