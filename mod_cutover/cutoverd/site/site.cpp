@@ -134,8 +134,10 @@ bool Site::try_to_decide() {
 }
 
 bool Site::carry_out(Ticket& ticket) {
-  Outcome outcome =
-      ticket.verb() == "resolve" ? resolve_.carry_out(ticket) : orders_.carry_out(ticket);
+  const bool resolves = ticket.verb() == "resolve";
+  Outcome outcome = resolves ? resolve_.carry_out(ticket) : orders_.carry_out(ticket);
+  // Who armed it did not know of the doubt.
+  if (resolves && outcome.exit == 0) diary_.disarm("a doubt was resolved", ticket.by());
   mailbox_.command_ended();  // first: the asker may ask for more at once
   const bool done = outcome.exit == 0;
   ticket.finish(std::move(outcome));

@@ -120,8 +120,8 @@ TEST(ArmedSite, DisarmedWhileItIsLookedAtItDoesNotBegin) {
 class ArmedAtRest : public SiteAtRest {
  protected:
   ArmedAtRest() { scene_.settings.max_lag = Millis{60000}; }
-  static Outcome arm(Site& site, const Wait& wait) {
-    const auto ticket = std::make_shared<Ticket>("switch", "alice", wait);
+  static Outcome arm(Site& site, const Wait& wait, const std::string& verb = "switch") {
+    const auto ticket = std::make_shared<Ticket>(verb, "alice", wait);
     site.submit(ticket);
     while (ticket->next()) {
     }
@@ -149,6 +149,24 @@ TEST_F(ArmedAtRest, AnAbortDisarmsItAndSaysSo) {
     EXPECT_FALSE(site.snapshot().armed);
     EXPECT_EQ(site.snapshot().disarmed->why, "it was aborted, by bob");
   }));
+}
+
+TEST_F(ArmedAtRest, APersonsWordOnADoubtDisarmsIt) {
+  scene_.start_on_new();
+  scene_.write_journal(rest(Side::kNew, "0.0"));
+  start([&](Site& site) {
+    ASSERT_TRUE(soon([&] { return site.snapshot().gate.open; }));
+    EXPECT_EQ(arm(site, {scene_.clock.wall_ms() + 100'000'000, {}, false}, "rollback").exit, 0);
+    EXPECT_EQ(resolve(site, Side::kOld, true).exit, 1);
+    EXPECT_TRUE(site.snapshot().armed) << "nothing was in doubt";
+    meanwhile([&] {
+      at(Side::kNew).answers = false;
+      scene_.pair.never = "fence new";
+    });
+    EXPECT_EQ(resolve(site, Side::kOld, true).exit, 0);
+    EXPECT_FALSE(site.snapshot().armed);
+    EXPECT_EQ(site.snapshot().disarmed->why, "a doubt was resolved, by a test");
+  });
 }
 
 TEST_F(ArmedAtRest, NoQuietMomentIsToldBeforeTenMinutesWereSeen) {
