@@ -121,8 +121,9 @@ std::optional<Appointment> Diary::due(const Circumstances& now) {
     forget(decision.why + tried, "");
     return std::nullopt;
   }
-  kept_.waits_for = decision.why;
-  if (decision.kind == Decision::Kind::kWait) return std::nullopt;
+  const bool waits = decision.kind == Decision::Kind::kWait;
+  kept_.waits_for = waits ? decision.why : "the preflight that is being made";
+  if (waits) return std::nullopt;
   return kept_.appointment;
 }
 

@@ -84,6 +84,7 @@ TEST_F(DiaryTest, TurnedBackItIsTriedAgainAMinuteLater) {
   const auto d = diary();
   EXPECT_EQ(d->arm(at_once()), "");
   const auto due = d->due(now());
+  EXPECT_EQ(d->armed()->waits_for, "the preflight that is being made");
   d->turned_back(*due, "lag: 9 s");
   EXPECT_FALSE(d->due(now()));
   EXPECT_EQ(d->armed()->waits_for, "what turned it back: lag: 9 s");
