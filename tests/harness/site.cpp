@@ -145,7 +145,7 @@ void Site::start_httpds() {
   new_httpd_ = std::make_unique<Httpd>(at_new);
   new_httpd_->conf().vhost(new_port_,
                            "RemoteIPHeader X-Forwarded-For\nRemoteIPInternalProxy 127.0.0.1\n" +
-                               php_vhost(*new_httpd_, *new_php_));
+                               options_.new_vhost_settings + php_vhost(*new_httpd_, *new_php_));
 
   HttpdConf at_old = base_conf();
   if (options_.module) {

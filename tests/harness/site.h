@@ -37,6 +37,7 @@ struct SiteOptions {
   std::string site_settings;       // more lines inside <CutoverSite shop>
   std::string old_settings;        // more lines in the old host's main server
   std::string vhost_settings;      // more lines in the old host's vhost of the site
+  std::string new_vhost_settings;  // and in the new host's
   std::map<std::string, std::string> old_environment;  // of the old host's httpd
 };
 

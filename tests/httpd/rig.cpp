@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/httpd/rig.h"
 
-#include <fcntl.h>
-
 #include <filesystem>
 #include <sstream>
 #include <stdexcept>
@@ -10,11 +8,13 @@
 #include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/ports.h"
+#include "tests/harness/shared_area.h"
 
 namespace cutover::test {
 namespace {
 
 namespace fs = std::filesystem;
+using harness::open_area;
 using harness::write_file;
 
 constexpr const char* kEnvScript = R"(#!/bin/sh
@@ -45,17 +45,6 @@ HttpdConf base_conf(const RigOptions& options) {
   conf.load(options.load);
   if (!options.access_log) conf.log_format("");
   return conf;
-}
-
-// The parent's own descriptors of its shared memory: a test as root may open them again.
-Fd open_area(pid_t parent, const std::string& name) {
-  for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(parent) + "/fd")) {
-    std::error_code gone;
-    if (fs::read_symlink(entry.path(), gone).string().find(name) == std::string::npos) continue;
-    Fd fd(::open(entry.path().c_str(), O_RDWR | O_CLOEXEC));
-    if (fd) return fd;
-  }
-  throw std::runtime_error("httpd's parent has no " + name);
 }
 
 }  // namespace
