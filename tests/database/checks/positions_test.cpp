@@ -3,6 +3,8 @@
 // replica once.
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "tests/database/checks/preflight_checks.h"
 #include "tests/harness/eventually.h"
 
@@ -60,6 +62,21 @@ TEST(LeftOverPositions, OnTheSourceAreNamedAndTheStatementThatIsSaidTakesThemAwa
     pair.write(Side::kNew, 2);
     pair.expect_equal();
   }
+}
+
+// A semi-synchronous source waits for an acknowledgement when all others have the transaction.
+TEST(ErrantTransactions, AreNoneThatTheSourceIsCommittingYet) {
+  const std::string source = mariadb() ? "rpl_semi_sync_master" : "rpl_semi_sync_source";
+  std::vector<std::string> settings;
+  if (!mariadb()) settings.emplace_back("plugin_load_add=semisync_source.so");
+  Pair pair({.old_settings = settings});
+  for (const char* setting : {"_wait_point=AFTER_SYNC", "_timeout=1000", "_enabled=ON"})
+    pair.old_server.execute("SET GLOBAL " + source + setting);
+  std::thread writer([&] { pair.write(Side::kOld, 1); });
+  EXPECT_TRUE(harness::eventually([&] { return pair.rows(Side::kNew) == 1; }));
+  const auto checks = look(pair);
+  writer.join();
+  expect(checks, "errant-transactions", CheckVerdict::kPass);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Preflight: what a server promises, and might not keep: that a replica has what its source has,
-// that what was acknowledged outlives a crash, that a commit ends.
+// that what was acknowledged outlives a crash, that a commit ends, that what was logged is kept.
 #include <cstdlib>
 #include <span>
 
@@ -169,12 +169,28 @@ Finding semi_sync(Scene& scene) {
       seen + "a commit waits for " + scene.variable(server, {words.timeout}) + " ms", remedy);
 }
 
+Finding binlog_retention(Scene& scene) {
+  for (Server* server : {&scene.arriving, &scene.leaving}) {
+    const std::string seconds = scene.variable(*server, {"binlog_expire_logs_seconds"});
+    const double days = seconds.empty()
+                            ? std::atof(scene.variable(*server, {"expire_logs_days"}).c_str())
+                            : std::atof(seconds.c_str()) / 86400.0;
+    if (days > 0 && days < 1) {
+      return Finding::warn(server->label() + " keeps its binary log for less than a day",
+                           "raise binlog_expire_logs_seconds: a replica that is away for longer "
+                           "cannot come back");
+    }
+  }
+  return Finding::pass("a day or more on both");
+}
+
 }  // namespace
 
 std::vector<CheckRow> durability_checks() {
   return {{"skips-errors", CheckVerdict::kBlock, skips_errors},
           {"durability", CheckVerdict::kWarn, durability},
-          {"semi-sync", CheckVerdict::kBlock, semi_sync}};
+          {"semi-sync", CheckVerdict::kBlock, semi_sync},
+          {"binlog-retention", CheckVerdict::kWarn, binlog_retention}};
 }
 
 }  // namespace cutover

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Preflight: what the two have written, and whether positions can be had and kept.
 #include <algorithm>
+#include <thread>
 
 #include "mod_cutover/cutoverd/databases/checks/rows.h"
 #include "mod_cutover/cutoverd/databases/dialect/gtid_list.h"
@@ -22,6 +23,11 @@ std::string lacking(const GtidList& arriving, const GtidList& leaving) {
 }
 
 constexpr auto kSearchFor = std::chrono::milliseconds(1500);
+constexpr auto kBetweenLooks = std::chrono::milliseconds(20);
+const std::string kBuildAnew =
+    "find out what they are (mariadb-binlog, mysqlbinlog); then build the replica anew, or bring "
+    "them over to the other";
+
 // Whether the arriving one has written all of `extra` itself.
 bool all_its_own(const Scene& scene, const std::string& extra) {
   const Identity& its = scene.arriving.identity();
@@ -59,9 +65,7 @@ Finding own_alone(Scene& scene, const Position& leaving, const std::string& extr
     const auto since = searched(scene, scene.baseline);
     if (since && !since->rows) return Finding::pass(extra + " alone, which were there before");
   }
-  return Finding::block(has + " never had: " + own->counts,
-                        "find out what they are (mariadb-binlog, mysqlbinlog); then build the "
-                        "replica anew, or bring them over to the other");
+  return Finding::block(has + " never had: " + own->counts, kBuildAnew);
 }
 
 // By file: since where its log stood when both were first looked at. Before, nothing tells.
@@ -73,16 +77,28 @@ Finding errant_by_file(Scene& scene, const Position& arriving) {
   const auto own = searched(scene, since);
   if (!own) return Finding::unseen(own.error, "");
   if (own->rows)
-    return Finding::block(
-        scene.arriving.label() + " has writes of its own: " + own->counts,
-        "find out what they are (mariadb-binlog, mysqlbinlog); then build the "
-        "replica anew, or bring them over to the other; then `cutoverctl resolve`");
+    return Finding::block(scene.arriving.label() + " has writes of its own: " + own->counts,
+                          kBuildAnew + "; then `cutoverctl resolve`");
   if (own->harmless.empty()) return Finding::pass("none since " + since);
   return Finding::warn(scene.arriving.label() + " has some without rows: " + joined(own->harmless),
                        "nothing needs to be done");
 }
 
-// The arriving one is read first: whatever it had then, the leaving one must have by now.
+// MySQL sends a transaction to its replica before it stands in gtid_executed: the leaving one may
+// commit just now what the arriving one has already.
+Result lacking_in_mysql(Scene& scene, const Position& arriving) {
+  const Deadline end = scene.deadline.within(kSearchFor);
+  while (true) {
+    Result r = scene.ask(scene.leaving, "SELECT GTID_SUBTRACT(" + sql_literal(arriving) +
+                                            ", @@global.gtid_executed)");
+    if (!r.ok() || end.over()) return r;
+    const auto extra = GtidSpans::of_set(r.rows.at(0, 0).value_or(""));
+    if (!extra || extra->those_of(scene.leaving.identity().uuid).empty()) return r;
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+}
+
+// The arriving one is read first: whatever it had then, the leaving one has soon.
 Finding errant(Scene& scene) {
   const auto arriving = scene.replication.position(scene.arriving.side());
   const auto leaving = scene.replication.position(scene.leaving.side());
@@ -95,8 +111,7 @@ Finding errant(Scene& scene) {
     if (!a || !b) return Finding::unseen("the GTID lists cannot be read", "");
     extra = lacking(*a, *b);
   } else {
-    const Result r = scene.ask(scene.leaving, "SELECT GTID_SUBTRACT(" + sql_literal(*arriving) +
-                                                  ", @@global.gtid_executed)");
+    const Result r = lacking_in_mysql(scene, *arriving);
     if (!r.ok()) return Finding::unseen(r.error, "");
     extra = r.rows.at(0, 0).value_or("");
   }
@@ -104,8 +119,7 @@ Finding errant(Scene& scene) {
   if (all_its_own(scene, extra)) return own_alone(scene, *leaving, extra);
   return Finding::block(
       scene.arriving.label() + " has what " + scene.leaving.label() + " never had: " + extra,
-      "find out what they are (mariadb-binlog, mysqlbinlog); then build the "
-      "replica anew, or bring them over to the other");
+      kBuildAnew);
 }
 
 Finding binary_log(Scene& scene) {
@@ -218,33 +232,16 @@ Finding binlog_format(Scene& scene) {
   return Finding::warn(format, remedy);
 }
 
-Finding binlog_retention(Scene& scene) {
-  for (Server* server : {&scene.arriving, &scene.leaving}) {
-    const std::string seconds = scene.variable(*server, {"binlog_expire_logs_seconds"});
-    const double days = seconds.empty()
-                            ? std::atof(scene.variable(*server, {"expire_logs_days"}).c_str())
-                            : std::atof(seconds.c_str()) / 86400.0;
-    if (days > 0 && days < 1) {
-      return Finding::warn(server->label() + " keeps its binary log for less than a day",
-                           "raise binlog_expire_logs_seconds: a replica that is away for longer "
-                           "cannot come back");
-    }
-  }
-  return Finding::pass("a day or more on both");
-}
-
 }  // namespace
 
 std::vector<CheckRow> history_checks() {
   constexpr auto kBlock = CheckVerdict::kBlock;
-  constexpr auto kWarn = CheckVerdict::kWarn;
   return {{"errant-transactions", kBlock, errant},
           {"binary-log", kBlock, binary_log},
           {"gtid", kBlock, gtid},
           {"left-over-positions", kBlock, left_over},
           {"log-replica-updates", kBlock, log_replica_updates},
-          {"binlog-format", kBlock, binlog_format},
-          {"binlog-retention", kWarn, binlog_retention}};
+          {"binlog-format", kBlock, binlog_format}};
 }
 
 }  // namespace cutover
