@@ -10,6 +10,7 @@
 #include <chrono>
 #include <csignal>
 #include <iostream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -18,7 +19,9 @@
 #include "mod_cutover/state/paths.h"
 #include "mod_cutover/wire/json.h"
 #include "mod_cutover/wire/strays_json.h"
+#include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"
+#include "tests/harness/live_app.h"
 #include "tests/harness/problems.h"
 #include "tests/harness/signals.h"
 #include "tests/harness/site.h"
@@ -91,7 +94,8 @@ std::string two_days(std::int64_t this_hour) {
 }
 
 // Its words come from a file, so that a test can make them hostile.
-harness::SiteOptions options(const harness::TempDir& files) {
+harness::SiteOptions options(const harness::TempDir& files, const harness::LiveApp& old_app,
+                             const harness::LiveApp& new_app) {
   write_file(files / "words", "the TTL of 3 records was lowered\n");
   write_file(files / "hook", "#!/bin/sh\ncat '" + (files / "words").string() + "'\n", 0755);
   harness::SiteOptions options;
@@ -99,7 +103,9 @@ harness::SiteOptions options(const harness::TempDir& files) {
   options.site_settings =
       "CutoverPageControl On\nCutoverHoldTimeout 70s\nCutoverDrainTimeout 60s\nCutoverMaxLag 10s\n"
       "CutoverProbe /terms.html\nCutoverHook after-rollback " +
-      (files / "hook").string();
+      (files / "hook").string() + "\nCutoverStreams text/event-stream";
+  options.vhost_settings = old_app.vhost();
+  options.new_vhost_settings = new_app.vhost();
   // Longer than a hold, and room for as many as may be held.
   options.old_settings = "Timeout 90\nAsyncRequestWorkerFactor 5000";
   return options;
@@ -107,11 +113,19 @@ harness::SiteOptions options(const harness::TempDir& files) {
 
 class Stand {
  public:
-  Stand() : site_(options(files_)), visitors_(visits()) {
+  Stand() : site_(options(files_, old_app_, new_app_)), visitors_(visits()) {
     for (harness::Httpd* host : {&site_.old_httpd(), &site_.new_httpd()}) {
       tell_terms(*host, kAWeek);
       let_the_front_page_only_read(*host);
+      std::filesystem::copy_file(harness::project_root() / "tests/browser/live.html",
+                                 host->htdocs() / "public/live.html");
     }
+    site_.old_database().execute("USE fantasy; " + std::string(harness::kMessagesTable));
+    const auto login = [](const harness::DatabaseServer& database) {
+      return database.login_of(harness::kAppUser, harness::kAppSchema);
+    };
+    old_app_.write_to(login(site_.old_database()));
+    new_app_.write_to(login(site_.new_database()));
     visitors_.start();
   }
 
@@ -151,6 +165,8 @@ class Stand {
     } else if (what == "two days of strays") {
       write_file(strays_path(site_.state_dir(), "shop"), two_days(this_hour()));
       return another_coordinator();
+    } else if (what.starts_with("written ")) {
+      return not_written(what.substr(what.find(' ')));
     } else if (what == "hostile hook") {
       write_file(files_ / "words",
                  "</span><script>document.title='owned'</script><img src=x onerror=alert(1)>"
@@ -187,6 +203,19 @@ class Stand {
     for (const char* sql : {"DROP DATABASE wiki", "DROP USER wiki@localhost"})
       site_.old_database().execute(sql);
   }
+  // Which of these messages are not in both databases; those of the last moment come there yet.
+  std::string not_written(const std::string& messages) {
+    std::istringstream names(messages);
+    std::string missing;
+    for (std::string name; names >> name;)
+      for (harness::DatabaseServer* server : {&site_.old_database(), &site_.new_database()})
+        if (!harness::eventually([&] {
+              return server->number("SELECT COUNT(*) FROM fantasy.messages WHERE id = '" + name +
+                                    "'") == 1;
+            }))
+          missing += " " + name;
+    return missing;
+  }
   // Not by httpd's graceful, which may cut a visitor's idle connection.
   std::string another_coordinator() {
     const pid_t before = site_.coordinator();
@@ -203,6 +232,7 @@ class Stand {
   }
 
   harness::TempDir files_{"hook"};
+  harness::LiveApp old_app_{"old"}, new_app_{"new"};
   harness::Site site_;
   harness::Visitors visitors_;
   std::unique_ptr<SlowRequest> slow_;

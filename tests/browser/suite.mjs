@@ -12,6 +12,7 @@ import '../page/same_test.mjs';
 import './card_test.mjs';
 import './reading_test.mjs';
 import './acting_test.mjs';
+import './live_test.mjs';
 import './refusing_test.mjs';
 import './noscript_test.mjs';
 import './accessible_test.mjs';
