@@ -93,6 +93,7 @@ TEST_P(EndlessIn, AWebSocketIsNotInFlight) {
   EXPECT_EQ(rig_->endless(Side::kOld), 1);
   EXPECT_EQ(rig_->counts().endless, 1);
   EXPECT_EQ(rig_->counts().in_flight, 0);
+  EXPECT_TRUE(rig_->notes().empty());
   client->close();
   expect_none_is_left();
   EXPECT_EQ(rig_->counts().in_flight, 0);
