@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // An application that answers first and writes afterwards (fastcgi_finish_request): in a switch and
-// in a rollback none of these writes is refused, and none is lost.
+// in a rollback none of these writes is refused, and none is lost. The environment's
+// CUTOVER_WRITERS has more visitors come, CUTOVER_MOVES the site move more often: 100 and 40 are a
+// hundred writers in twenty switches and their rollbacks.
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <cstdlib>
+#include <iostream>
 
 #include "tests/site/stage.h"
 
 namespace cutover::test {
 namespace {
+
+int from_environment(const char* name, int otherwise) {
+  const char* wanted = std::getenv(name);
+  return wanted != nullptr ? std::atoi(wanted) : otherwise;
+}
+
+int writers() { return from_environment("CUTOVER_WRITERS", 8); }
+// Many wait until what they have begun is written.
+milliseconds pause_of_a_writer() { return milliseconds(writers() > 8 ? 650 : 150); }
 
 // Opens its connection, answers, and writes half a second later; what was refused is written down.
 std::string page(const std::string& folder) {
@@ -31,7 +44,9 @@ class AfterAnswer : public testing::Test {
   }
   static SiteOptions options() {
     SiteOptions o;
-    o.php_children = 40;
+    o.php_children = 40 + 2 * writers();
+    for (harness::DatabaseOptions* database : {&o.old_database, &o.new_database})
+      database->settings.emplace_back("max_connections=500");
     return o;
   }
   std::string folder() { return stage_.hook().directory(); }
@@ -52,13 +67,13 @@ class AfterAnswer : public testing::Test {
 class Crowd {
  public:
   Crowd(std::uint16_t port, std::atomic<int>& noted) {
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < writers(); ++i)
       threads_.emplace_back([this, port, &noted] {
         harness::HttpClient client("127.0.0.1", port);
         while (!ending_) {
           const auto answer = client.get("/afterwards.php?id=" + std::to_string(++noted));
           EXPECT_EQ(answer.body, "noted") << answer.status << " " << answer.error;
-          std::this_thread::sleep_for(milliseconds(150));
+          std::this_thread::sleep_for(pause_of_a_writer());
         }
       });
   }
@@ -75,17 +90,24 @@ class Crowd {
 };
 
 TEST_F(AfterAnswer, WhatIsWrittenThenIsWaitedForAndNothingIsRefused) {
+  const int moves = from_environment("CUTOVER_MOVES", 6);
+  std::vector<double> pauses;
   {
     const Crowd crowd(stage_.site().port(), noted_);
-    for (int round = 0; round < 3; ++round) {
-      stage_.expect_switch();
-      ASSERT_EQ(stage_.site().await_gate(), "");
-      stage_.expect_rollback();
+    for (int move = 0; move < moves; ++move) {
+      move % 2 == 0 ? stage_.expect_switch() : stage_.expect_rollback();
+      const nlohmann::json last = stage_.site().status().at("last");
+      EXPECT_THAT(last.at("busy"), testing::IsEmpty());
+      pauses.push_back(last.value("pause_ms", 0.0));
       ASSERT_EQ(stage_.site().await_gate(), "");
     }
   }
   expect_all_written(stage_.old_database());
-  EXPECT_THAT(stage_.site().status().at("last").at("busy"), testing::IsEmpty());
+  expect_all_written(stage_.new_database());
+  std::sort(pauses.begin(), pauses.end());
+  std::cout << "moves=" << moves << " writers=" << writers() << " written=" << noted_
+            << " pause: median=" << pauses[pauses.size() / 2] << "ms longest=" << pauses.back()
+            << "ms\n";
 }
 
 }  // namespace
