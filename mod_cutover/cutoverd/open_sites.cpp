@@ -123,7 +123,8 @@ std::string open_sites(const Grounds& grounds, std::vector<std::unique_ptr<Site>
     parts.strays =
         std::make_unique<StrayBook>(strays_path(config.state_dir, settings.name), settings.name);
     parts.replication = databases_of(settings, claims[i], parts);
-    parts.probes = probes_of(settings, clock.wall_ms() / 1000);
+    parts.probes = probes_of(settings.probes, clock.wall_ms() / 1000);
+    parts.proofs = probes_of(settings.proofs, clock.wall_ms() / 1000);
     parts.names = std::make_unique<Resolver>();
     const QuestionSecret secret = new_secret();
     tell_secret(control_in(control).sites[index], secret);

@@ -91,6 +91,8 @@ json to_json(const SiteSettings& s) {
   for (const Hook& h : s.hooks) hooks.push_back({{"event", h.event}, {"program", h.program}});
   json probes = json::array();
   for (const Probe& p : s.probes) probes.push_back(to_json(p));
+  json proofs = json::array();
+  for (const Probe& p : s.proofs) proofs.push_back(to_json(p));
   json fronts = json::array();
   for (const Front& f : s.fronts) fronts.push_back(to_json(f));
   json where = json::object();
@@ -121,6 +123,8 @@ json to_json(const SiteSettings& s) {
           {"remote", s.remote},
           {"hooks", hooks},
           {"probes", probes},
+          {"proofs", proofs},
+          {"proof_timeout_ms", s.proof_timeout.count()},
           {"leave_behind", s.leave_behind},
           {"fronts", fronts},
           {"hold_room", s.hold_room},
@@ -159,6 +163,8 @@ SiteSettings site_settings(const json& j) {
   s.remote = j.at("remote").get<std::vector<std::string>>();
   for (const json& h : list(j.at("hooks"))) s.hooks.push_back({h.at("event"), h.at("program")});
   for (const json& p : list(j.at("probes"))) s.probes.push_back(probe(p));
+  for (const json& p : list(j.at("proofs"))) s.proofs.push_back(probe(p));
+  s.proof_timeout = duration("proof_timeout_ms");
   s.leave_behind = j.at("leave_behind").get<std::vector<std::string>>();
   for (const json& f : list(j.at("fronts"))) s.fronts.push_back(front(f));
   s.hold_room = whole<std::int64_t>(j.at("hold_room"));
@@ -194,6 +200,7 @@ std::string settings_digest(const SiteSettings& settings) {
   SiteSettings said = settings;
   said.where.clear();
   for (Probe& probe : said.probes) probe.where = {};
+  for (Probe& proof : said.proofs) proof.where = {};
   return std::to_string(sip_hash({}, to_json(said).dump()));
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The coordinator's own questions, before anything is held: a request to this httpd that names a
-// side goes there, whoever serves, by the very way that visitors go or will go. It is known by a
-// secret of this coordinator's life, and httpd takes that off before the request goes on.
+// The coordinator's own questions, before anything is held, and of a proof while all are: a request
+// to this httpd that names a side goes there, whoever serves, by the very way that visitors go or
+// will go. It is known by a secret of this coordinator's life, and httpd takes that off before the
+// request goes on.
 #pragma once
 
 #include <array>

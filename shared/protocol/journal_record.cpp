@@ -11,8 +11,8 @@ namespace cutover {
 namespace {
 
 constexpr std::string_view kHeader = "mod_cutover journal 1\n";
-constexpr std::array<std::string_view, 8> kNames = {"rest",    "drain",   "fence", "catch",
-                                                    "promote", "release", "undo",  "resolve"};
+constexpr std::array<std::string_view, 10> kNames = {
+    "rest", "drain", "fence", "catch", "promote", "release", "undo", "resolve", "prove", "return"};
 
 std::uint32_t crc32(std::string_view text) {
   std::uint32_t crc = ~0U;

@@ -22,11 +22,21 @@ enum class JournalPhase : std::uint8_t {
   kUndo,     // the fence on `side` is being taken back
   kResolve,  // a person chose `side`: it serves once it is proved the writer, whatever the other
              // says
+  kProve,    // as kRelease, but that nobody is let in yet: `side` is asked for real pages
+  kReturn,   // `side` was not proved, and nobody was let in: it may be fenced, and the other is to
+             // serve again once it has everything
 };
 
 // Whether `side` serves by such a record, and no run was under way.
 constexpr bool serves(JournalPhase phase) {
   return phase == JournalPhase::kRest || phase == JournalPhase::kRelease;
+}
+
+// Whether its recovery fences a side that may have served since: where what followed could not be
+// written.
+constexpr bool fences_anew(JournalPhase phase) {
+  return phase == JournalPhase::kPromote || phase == JournalPhase::kReturn ||
+         phase == JournalPhase::kResolve;
 }
 
 // A server when it was last seen in its role. Within its life, from one start to the next, the

@@ -189,4 +189,14 @@ class HostProbe {
   virtual Answer connects(Nanos limit) = 0;
 };
 
+// The pages of CutoverProof, as an earlier look at the old host found them.
+class Proofs {
+ public:
+  virtual ~Proofs() = default;
+  virtual std::size_t pages() const = 0;  // of the site's configuration
+  // One of them is asked of the new host as a visitor would ask for it, while everybody is held.
+  // kFailed says what it answered that it should not have.
+  virtual Answer ask(std::size_t page, Nanos limit) = 0;
+};
+
 }  // namespace cutover

@@ -13,6 +13,7 @@ constexpr auto undo = JournalPhase::kUndo;
 constexpr auto promote = JournalPhase::kPromote;
 constexpr auto release = JournalPhase::kRelease;
 constexpr auto resolve = JournalPhase::kResolve;
+constexpr auto going_back = JournalPhase::kReturn;
 // As `using enum` would, which g++ 10 lacks.
 constexpr Resume kServe = Resume::kServe, kServeSaid = Resume::kServeSaid,
                  kServeUnfence = Resume::kServeUnfence, kServeFlag = Resume::kServeFlag,
@@ -22,7 +23,8 @@ constexpr Resume kServe = Resume::kServe, kServeSaid = Resume::kServeSaid,
                  kForwardOwing = Resume::kForwardOwing, kFenceForward = Resume::kFenceForward,
                  kFenceFlagForward = Resume::kFenceFlagForward,
                  kCatchUpForward = Resume::kCatchUpForward, kResolve = Resume::kResolve,
-                 kInDoubt = Resume::kInDoubt, kLookAgain = Resume::kLookAgain;
+                 kReturn = Resume::kReturn, kInDoubt = Resume::kInDoubt,
+                 kLookAgain = Resume::kLookAgain;
 constexpr Says no = Says::kNo;
 constexpr Says yes = Says::kYes;
 constexpr Says silent = Says::kSilent;
@@ -117,12 +119,15 @@ constexpr RecoveryRow kTable[] = {
   {244, release, any,   silent, any, any,   any,  any, any,    any,  any, kServeOwing,
    "the writer was promoted; the database that was left does not answer"},
 
+  {246, going_back, any, any,   any, any,   any,  any, any,    any,  any, kReturn,
+   "the arriving side was not proved, and nobody had been let in"},
+
   {245, resolve, all,   all,    any, any,   any,  any, any,    any,  any, kResolve,
    "a person chose who serves"},
 };
 // clang-format on
 
-constexpr std::array<std::string_view, 17> kNames = {"serve",
+constexpr std::array<std::string_view, 18> kNames = {"serve",
                                                      "serve, say it",
                                                      "un-fence, serve",
                                                      "serve, in doubt",
@@ -137,6 +142,7 @@ constexpr std::array<std::string_view, 17> kNames = {"serve",
                                                      "fence, forward, in doubt",
                                                      "fence, catch up, forward",
                                                      "as a person said",
+                                                     "go back",
                                                      "hold, in doubt",
                                                      "hold, look again"};
 static_assert(kNames.size() == static_cast<std::size_t>(kLookAgain) + 1);
@@ -164,6 +170,7 @@ std::span<const RecoveryRow> recovery_table() { return kTable; }
 
 Recovery recover(JournalPhase phase, const Evidence& evidence) {
   if (phase == JournalPhase::kDrain) phase = rest;
+  if (phase == JournalPhase::kProve) phase = release;
   for (const RecoveryRow& row : kTable)
     if (fits(row, phase, evidence)) return {row.resume, row.why, row.id};
   if (!evidence.mine_read_only || !evidence.theirs_read_only)

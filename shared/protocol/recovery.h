@@ -53,6 +53,7 @@ enum class Resume : std::uint8_t {
   kFenceFlagForward,  // the same, but mine has writes that theirs never gets: in doubt
   kCatchUpForward,    // fence mine, wait for its new position, record it, forward
   kResolve,           // a person's word is carried out: theirs is fenced, or owes it; mine serves
+  kReturn,            // fence mine, prove, theirs has all of it and serves; else mine serves
   kInDoubt,           // hold, a person must decide
   kLookAgain,         // a server does not answer: hold, try again
 };

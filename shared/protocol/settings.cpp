@@ -51,6 +51,7 @@ void check_times(Checker& c, const SiteSettings& s, const ServerFacts& server) {
                                          {"CutoverDrainTimeout", s.drain_timeout},
                                          {"CutoverFenceTimeout", s.fence_timeout},
                                          {"CutoverCatchUpTimeout", s.catch_up_timeout},
+                                         {"CutoverProofTimeout", s.proof_timeout},
                                          {"CutoverMaxLag", s.max_lag}})
     c.demand(value > Millis{0}, directive, "must be longer than nothing");
   c.demand(s.check_interval >= Millis{10}, "CutoverCheckInterval", "must be 10ms or longer");
@@ -59,7 +60,8 @@ void check_times(Checker& c, const SiteSettings& s, const ServerFacts& server) {
                ms(server.timeout) + "), or httpd closes held connections by itself");
   const Millis phases = s.phases_time();
   c.demand(s.hold_timeout > phases, "CutoverHoldTimeout",
-           "(" + ms(s.hold_timeout) + ") must be longer than drain, fence and catch-up together (" +
+           "(" + ms(s.hold_timeout) + ") must be longer than drain, fence and catch-up" +
+               (s.proofs.empty() ? "" : ", the proofs and their way back") + " together (" +
                ms(phases) + "), or held requests get 503 in a switch that would have succeeded");
   const bool asked_for = s.where.contains("CutoverQuietTimeout");
   c.advise(!asked_for || s.quiet_time() == s.quiet_timeout, "CutoverQuietTimeout",
@@ -71,7 +73,14 @@ void check_times(Checker& c, const SiteSettings& s, const ServerFacts& server) {
 }  // namespace
 
 Millis SiteSettings::phases_time() const {
-  return drain_timeout + (has_databases() ? fence_timeout + catch_up_timeout : Millis{0});
+  const Millis there =
+      drain_timeout + (has_databases() ? fence_timeout + catch_up_timeout : Millis{0});
+  const auto pages = static_cast<Millis::rep>(proofs.size());
+  return proofs.empty() ? there : there + pages * proof_timeout + return_time();
+}
+
+Millis SiteSettings::return_time() const {
+  return has_databases() ? fence_timeout + catch_up_timeout : Millis{0};
 }
 
 Millis SiteSettings::quiet_time() const {
@@ -103,6 +112,12 @@ std::vector<Problem> check(const SiteSettings& s, const ServerFacts& server) {
              path +
                  " is served here by CutoverLocal, or has a path below it that is; a path has "
                  "one of both");
+  for (const Probe& proof : s.proofs)
+    c.demand(
+        std::ranges::none_of(s.local,
+                             [&](const std::string& local) { return is_below(proof.path, local); }),
+        "CutoverProof",
+        proof.path + " is served here by CutoverLocal, and would prove nothing of the new host");
   c.demand(!s.close_stragglers || (s.fence && s.has_databases()), "CutoverStragglers",
            "close needs databases and CutoverFence On: what a request that is left behind still "
            "writes would be lost");

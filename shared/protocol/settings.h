@@ -69,6 +69,9 @@ struct SiteSettings {
   std::vector<std::string> remote;  // paths that always go to the new host; none is in both
   std::vector<Hook> hooks;
   std::vector<Probe> probes;
+  // Asked of the new host when its database is the writer, before anybody is let in.
+  std::vector<Probe> proofs;
+  Millis proof_timeout{2000};  // of each
   // Schemas and accounts of other sites, known to stay read-only where this one has left.
   std::vector<std::string> leave_behind;
   bool page_control = false;
@@ -84,8 +87,11 @@ struct SiteSettings {
   std::optional<Millis> idle_reuse = Millis{4000};
 
   bool has_databases() const { return old_database.has_value(); }
-  // The longest that drain, fence and catch-up may take together.
+  // The longest that drain, fence and catch-up may take together; and the proofs and their way
+  // back.
   Millis phases_time() const;
+  // What a way back needs of the hold.
+  Millis return_time() const;
   // What quieting may take: no more of the hold than these leave.
   Millis quiet_time() const;
 };

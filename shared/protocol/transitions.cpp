@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shared/protocol/transitions.h"
 
-#include <array>
-
 namespace cutover {
 namespace {
 
@@ -11,7 +9,8 @@ constexpr Phase kServing = Phase::kServing, kDraining = Phase::kDraining,
                 kFencing = Phase::kFencing, kCatchingUp = Phase::kCatchingUp,
                 kPromoting = Phase::kPromoting, kReleasing = Phase::kReleasing,
                 kUndoing = Phase::kUndoing, kRehearsing = Phase::kRehearsing,
-                kQuieting = Phase::kQuieting;
+                kQuieting = Phase::kQuieting, kProving = Phase::kProving,
+                kReturning = Phase::kReturning, kKeeping = Phase::kKeeping;
 constexpr Event kAsked = Event::kAsked, kRecordFailed = Event::kRecordFailed,
                 kDrained = Event::kDrained, kDrainTimedOut = Event::kDrainTimedOut,
                 kSealed = Event::kSealed, kSealedWithoutDatabases = Event::kSealedWithoutDatabases,
@@ -28,7 +27,10 @@ constexpr Event kAsked = Event::kAsked, kRecordFailed = Event::kRecordFailed,
                 kNotPromotedByOthers = Event::kNotPromotedByOthers,
                 kLeftFenced = Event::kLeftFenced, kNotReady = Event::kNotReady,
                 kAskedQuietly = Event::kAskedQuietly, kQuiet = Event::kQuiet,
-                kNeverQuiet = Event::kNeverQuiet;
+                kNeverQuiet = Event::kNeverQuiet, kSealedToProve = Event::kSealedToProve,
+                kPromotedToProve = Event::kPromotedToProve, kProofPassed = Event::kProofPassed,
+                kProofFailed = Event::kProofFailed, kProofFailedEarly = Event::kProofFailedEarly,
+                kProofWarns = Event::kProofWarns;
 constexpr Effect kRecordDrain = Effect::kRecordDrain, kRecordFence = Effect::kRecordFence,
                  kRecordCatch = Effect::kRecordCatch, kRecordPromote = Effect::kRecordPromote,
                  kRecordRelease = Effect::kRecordRelease, kRecordUndo = Effect::kRecordUndo,
@@ -41,7 +43,9 @@ constexpr Effect kRecordDrain = Effect::kRecordDrain, kRecordFence = Effect::kRe
                  kUnfence = Effect::kUnfence, kPause = Effect::kPause, kFinish = Effect::kFinish,
                  kRehearseCatchUp = Effect::kRehearseCatchUp, kRemember = Effect::kRemember,
                  kHoldSlow = Effect::kHoldSlow, kAwaitQuiet = Effect::kAwaitQuiet,
-                 kCloseEndless = Effect::kCloseEndless;
+                 kCloseEndless = Effect::kCloseEndless, kRecordProve = Effect::kRecordProve,
+                 kProve = Effect::kProve, kTurnRound = Effect::kTurnRound,
+                 kRecordReturn = Effect::kRecordReturn;
 
 // clang-format off
 // Records stand before the acts that they announce. Up to kRecordPromote every failure leads to
@@ -101,6 +105,9 @@ constexpr Row kTable[] = {
 
   {128, kFencing,    kSeenFenced,              kCatchingUp, {kReadPosition, kRecordCatch, kAwaitPosition},
    "the leaving database is seen read-only, made so by others; its last position is waited for"},
+  {129, kFencing,    kSealedToProve,           kProving,    {kCloseEndless, kProve},
+   "still nobody in flight, and no database to move; the arriving side is asked for real pages"},
+
   {131, kCatchingUp, kReached,                 kPromoting,  {kRecordPromote, kRecheck},
    "the arriving database has everything; the point of no return is recorded"},
   {132, kCatchingUp, kNotReached,              kUndoing,    {kRecordUndo, kUnfence},
@@ -129,6 +136,47 @@ constexpr Row kTable[] = {
   {148, kPromoting,  kNotPromotedByOthers,     kUndoing,    {kRecordUndo, kUnfence},
    "others have not made the arriving database writable in time and nothing was sent; everything goes back"},
 
+  {149, kPromoting,  kPromotedToProve,         kProving,    {kRecordProve, kArmWayBack, kProve},
+   "the arriving database is the writer, proved; before anybody is let go, the arriving side is asked for real pages"},
+  {154, kProving,    kProofPassed,             kReleasing,  {kRemember, kRecordRelease, kServeArriving, kArmWayBack, kRecordRest, kFinish},
+   "the arriving side answers as it should; held requests go to it"},
+  {155, kProving,    kProofWarns,              kReleasing,  {kRemember, kRecordRelease, kServeArriving, kArmWayBack, kRecordRest, kFinish},
+   "the arriving side does not answer as it should, and nothing leads back; held requests go to it"},
+  {156, kProving,    kProofFailedEarly,        kUndoing,    {kRecordUndo, kUnfence},
+   "the arriving side is not proved; no database had been told anything"},
+  {157, kProving,    kNotSealed,               kUndoing,    {kRecordUndo, kUnfence},
+   "connections that never end were closed, and what serves them went on; everything goes back"},
+  {158, kProving,    kProofFailed,             kReturning,  {kTurnRound, kRecordReturn, kFence},
+   "the arriving side does not answer as it should, and nobody has been let in; everything goes back"},
+  {159, kProving,    kAborted,                 kReturning,  {kTurnRound, kRecordReturn, kFence},
+   "aborted, and nobody has been let in; everything goes back"},
+
+  // The side that was not proved is the leaving one here, and who served before arrives again.
+  {171, kReturning,  kFenced,                  kReturning,  {kReadPosition, kAwaitPosition},
+   "the database that was to serve is read-only again, proved; its last position is waited for"},
+  {172, kReturning,  kReached,                 kReturning,  {kRecordPromote, kRecheck},
+   "the database that served before has everything; that it serves again is recorded"},
+  {173, kReturning,  kStillTrue,               kReturning,  {kPromote},
+   "looked at once more; the database that served before becomes the writer again"},
+  {174, kReturning,  kNotProved,               kReturning,  {kPause, kPromote},
+   "the promotion was sent and is not proved; it is sent again, no other side serves from here"},
+  {175, kReturning,  kPromoted,                kServing,    {kRemember, kRecordRelease, kServeArriving, kArmWayBack, kRecordRest},
+   "the database that served before is the writer again, proved; held requests go to its side"},
+  {176, kReturning,  kFenceFailed,             kKeeping,    {kUnfence},
+   "the database that was to serve could not be fenced in time; it stays the writer"},
+  {177, kReturning,  kNotReached,              kKeeping,    {kUnfence},
+   "the database that served before did not catch up in time; the other stays the writer"},
+  {178, kReturning,  kNotReady,                kKeeping,    {kUnfence},
+   "the side that served before cannot take over now; the other stays the writer"},
+  {179, kReturning,  kRecordFailed,            kKeeping,    {kUnfence},
+   "the journal cannot be written, and nothing was sent yet; the database that was to serve stays the writer"},
+  {180, kReturning,  kNoLongerTrue,            kKeeping,    {kUnfence},
+   "a database moved in the last moment and nothing was sent yet; the one that was to serve stays the writer"},
+  {181, kKeeping,    kUndone,                  kReleasing,  {kTurnRound, kRemember, kRecordRelease, kServeArriving, kArmWayBack, kRecordRest, kFinish},
+   "it is the writer, proved; held requests go to its side, which does not answer as it should"},
+  {182, kKeeping,    kNotUndone,               kKeeping,    {kPause, kUnfence},
+   "not proved writable yet; no request goes on before it is"},
+
   {151, kReleasing,  kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
    "the journal cannot be written, and no database says which side serves; everything goes back"},
   {153, kReleasing,  kNotSealed,               kUndoing,    {kRecordUndo, kUnfence},
@@ -145,56 +193,6 @@ constexpr Row kTable[] = {
 };
 // clang-format on
 
-constexpr std::array<std::string_view, 9> kPhases = {"serving",     "draining",   "fencing",
-                                                     "catching-up", "promoting",  "releasing",
-                                                     "undoing",     "rehearsing", "quieting"};
-
-constexpr std::array<std::string_view, 32> kEvents = {"asked",
-                                                      "record-failed",
-                                                      "drained",
-                                                      "drain-timed-out",
-                                                      "sealed",
-                                                      "sealed-without-databases",
-                                                      "not-sealed",
-                                                      "fenced",
-                                                      "fence-failed",
-                                                      "reached",
-                                                      "not-reached",
-                                                      "still-true",
-                                                      "no-longer-true",
-                                                      "promoted",
-                                                      "not-proved",
-                                                      "released",
-                                                      "undone",
-                                                      "not-undone",
-                                                      "aborted",
-                                                      "stragglers-left",
-                                                      "drained-in-rehearsal",
-                                                      "rehearsed",
-                                                      "not-rehearsed",
-                                                      "seen-fenced",
-                                                      "seen-promoted",
-                                                      "not-seen-promoted",
-                                                      "not-promoted-by-others",
-                                                      "left-fenced",
-                                                      "not-ready",
-                                                      "asked-quietly",
-                                                      "quiet",
-                                                      "never-quiet"};
-
-constexpr std::array<std::string_view, 27> kEffects = {
-    "record DRAIN",   "record FENCE",  "record CATCH",      "record PROMOTE",
-    "record RELEASE", "record UNDO",   "record REST",       "hold",
-    "seal",           "serve leaving", "serve arriving",    "await drain",
-    "sum again",      "fence",         "read position",     "await position",
-    "re-check",       "promote",       "arm way back",      "un-fence",
-    "pause",          "finish",        "rehearse catch-up", "remember",
-    "hold slow",      "await quiet",   "close endless"};
-
-static_assert(kPhases.size() == static_cast<std::size_t>(kQuieting) + 1);
-static_assert(kEvents.size() == static_cast<std::size_t>(kNeverQuiet) + 1);
-static_assert(kEffects.size() == static_cast<std::size_t>(kCloseEndless) + 1);
-
 }  // namespace
 
 std::span<const Row> transition_table() { return kTable; }
@@ -205,9 +203,5 @@ Transition step(Phase phase, Event event) {
       return {true, row.next, {row.effects.begin(), row.effects.size()}, row.why, row.id};
   return {};
 }
-
-std::string_view name(Phase phase) { return kPhases[static_cast<std::size_t>(phase)]; }
-std::string_view name(Event event) { return kEvents[static_cast<std::size_t>(event)]; }
-std::string_view name(Effect effect) { return kEffects[static_cast<std::size_t>(effect)]; }
 
 }  // namespace cutover

@@ -31,6 +31,9 @@ enum class Phase : std::uint8_t {
   kUndoing,
   kRehearsing,
   kQuieting,
+  kProving,
+  kReturning,  // a proof failed: the side that served before is made the writer again
+  kKeeping,    // which failed, too: the writer stays the writer
 };
 
 enum class Event : std::uint8_t {
@@ -66,6 +69,12 @@ enum class Event : std::uint8_t {
   kAskedQuietly,            // as kAsked, and who takes long is to end before all are held
   kQuiet,                   // nobody is in flight who is known to take long
   kNeverQuiet,              // not within its time
+  kSealedToProve,           // as kSealedWithoutDatabases, and the arriving side is to be proved
+  kPromotedToProve,         // as kPromoted or kSeenPromoted, and likewise
+  kProofPassed,             // the arriving side answers as it should
+  kProofFailed,             // it does not, and the way back is open
+  kProofFailedEarly,        //   and no database had been told anything
+  kProofWarns,              //   and nothing leads back
 };
 
 enum class Effect : std::uint8_t {
@@ -97,6 +106,10 @@ enum class Effect : std::uint8_t {
   kAwaitQuiet,
   kCloseEndless,  // the leaving side's connections that never end are closed, and waited for a
                   // while
+  kRecordProve,
+  kProve,      // the arriving side is asked for real pages, as a visitor would be
+  kTurnRound,  // from here on the arriving side is the one that is left, and the other way round
+  kRecordReturn,
 };
 
 struct Row {

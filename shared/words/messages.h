@@ -74,6 +74,7 @@ enum class Message : std::uint16_t {
   kLeftToDo,
   kInClear,
   kWaitsForLock,
+  kUnproved,
 
   kArmed = 341,
   kArmedHandedOn,

@@ -24,7 +24,8 @@ constexpr Phase kServing = Phase::kServing, kDraining = Phase::kDraining,
                 kFencing = Phase::kFencing, kCatchingUp = Phase::kCatchingUp,
                 kPromoting = Phase::kPromoting, kReleasing = Phase::kReleasing,
                 kUndoing = Phase::kUndoing, kRehearsing = Phase::kRehearsing,
-                kQuieting = Phase::kQuieting;
+                kQuieting = Phase::kQuieting, kProving = Phase::kProving,
+                kReturning = Phase::kReturning, kKeeping = Phase::kKeeping;
 constexpr Event kAsked = Event::kAsked, kRecordFailed = Event::kRecordFailed,
                 kDrained = Event::kDrained, kDrainTimedOut = Event::kDrainTimedOut,
                 kSealed = Event::kSealed, kSealedWithoutDatabases = Event::kSealedWithoutDatabases,
@@ -41,22 +42,53 @@ constexpr Event kAsked = Event::kAsked, kRecordFailed = Event::kRecordFailed,
                 kNotPromotedByOthers = Event::kNotPromotedByOthers,
                 kLeftFenced = Event::kLeftFenced, kNotReady = Event::kNotReady,
                 kAskedQuietly = Event::kAskedQuietly, kQuiet = Event::kQuiet,
-                kNeverQuiet = Event::kNeverQuiet;
+                kNeverQuiet = Event::kNeverQuiet, kSealedToProve = Event::kSealedToProve,
+                kPromotedToProve = Event::kPromotedToProve, kProofPassed = Event::kProofPassed,
+                kProofFailed = Event::kProofFailed, kProofFailedEarly = Event::kProofFailedEarly,
+                kProofWarns = Event::kProofWarns;
 constexpr std::array kPhases = std::to_array<std::pair<Phase, std::string_view>>(
     {NAMED(kServing), NAMED(kDraining), NAMED(kFencing), NAMED(kCatchingUp), NAMED(kPromoting),
-     NAMED(kReleasing), NAMED(kUndoing), NAMED(kRehearsing), NAMED(kQuieting)});
-constexpr std::array kEvents = std::to_array<std::pair<Event, std::string_view>>(
-    {NAMED(kAsked),         NAMED(kRecordFailed),    NAMED(kDrained),
-     NAMED(kDrainTimedOut), NAMED(kSealed),          NAMED(kSealedWithoutDatabases),
-     NAMED(kNotSealed),     NAMED(kFenced),          NAMED(kFenceFailed),
-     NAMED(kReached),       NAMED(kNotReached),      NAMED(kStillTrue),
-     NAMED(kNoLongerTrue),  NAMED(kPromoted),        NAMED(kNotProved),
-     NAMED(kReleased),      NAMED(kUndone),          NAMED(kNotUndone),
-     NAMED(kAborted),       NAMED(kStragglersLeft),  NAMED(kDrainedInRehearsal),
-     NAMED(kRehearsed),     NAMED(kNotRehearsed),    NAMED(kSeenFenced),
-     NAMED(kSeenPromoted),  NAMED(kNotSeenPromoted), NAMED(kNotPromotedByOthers),
-     NAMED(kLeftFenced),    NAMED(kNotReady),        NAMED(kAskedQuietly),
-     NAMED(kQuiet),         NAMED(kNeverQuiet)});
+     NAMED(kReleasing), NAMED(kUndoing), NAMED(kRehearsing), NAMED(kQuieting), NAMED(kProving),
+     NAMED(kReturning), NAMED(kKeeping)});
+constexpr std::array kEvents =
+    std::to_array<std::pair<Event, std::string_view>>({NAMED(kAsked),
+                                                       NAMED(kRecordFailed),
+                                                       NAMED(kDrained),
+                                                       NAMED(kDrainTimedOut),
+                                                       NAMED(kSealed),
+                                                       NAMED(kSealedWithoutDatabases),
+                                                       NAMED(kNotSealed),
+                                                       NAMED(kFenced),
+                                                       NAMED(kFenceFailed),
+                                                       NAMED(kReached),
+                                                       NAMED(kNotReached),
+                                                       NAMED(kStillTrue),
+                                                       NAMED(kNoLongerTrue),
+                                                       NAMED(kPromoted),
+                                                       NAMED(kNotProved),
+                                                       NAMED(kReleased),
+                                                       NAMED(kUndone),
+                                                       NAMED(kNotUndone),
+                                                       NAMED(kAborted),
+                                                       NAMED(kStragglersLeft),
+                                                       NAMED(kDrainedInRehearsal),
+                                                       NAMED(kRehearsed),
+                                                       NAMED(kNotRehearsed),
+                                                       NAMED(kSeenFenced),
+                                                       NAMED(kSeenPromoted),
+                                                       NAMED(kNotSeenPromoted),
+                                                       NAMED(kNotPromotedByOthers),
+                                                       NAMED(kLeftFenced),
+                                                       NAMED(kNotReady),
+                                                       NAMED(kAskedQuietly),
+                                                       NAMED(kQuiet),
+                                                       NAMED(kNeverQuiet),
+                                                       NAMED(kSealedToProve),
+                                                       NAMED(kPromotedToProve),
+                                                       NAMED(kProofPassed),
+                                                       NAMED(kProofFailed),
+                                                       NAMED(kProofFailedEarly),
+                                                       NAMED(kProofWarns)});
 #undef NAMED
 #define NAMED(k) \
   { Effect::k, "effect_" #k }
@@ -67,13 +99,14 @@ constexpr std::array kEffects = std::to_array<std::pair<Effect, std::string_view
      NAMED(kSumAgain),      NAMED(kFence),        NAMED(kReadPosition),    NAMED(kAwaitPosition),
      NAMED(kRecheck),       NAMED(kPromote),      NAMED(kArmWayBack),      NAMED(kUnfence),
      NAMED(kPause),         NAMED(kFinish),       NAMED(kRehearseCatchUp), NAMED(kRemember),
-     NAMED(kHoldSlow),      NAMED(kAwaitQuiet),   NAMED(kCloseEndless)});
+     NAMED(kHoldSlow),      NAMED(kAwaitQuiet),   NAMED(kCloseEndless),    NAMED(kRecordProve),
+     NAMED(kProve),         NAMED(kTurnRound),    NAMED(kRecordReturn)});
 #undef NAMED
 #define NAMED(k) \
   { JournalPhase::k, "journal_" #k }
 constexpr std::array kJournal = std::to_array<std::pair<JournalPhase, std::string_view>>(
     {NAMED(kRest), NAMED(kDrain), NAMED(kFence), NAMED(kCatch), NAMED(kPromote), NAMED(kRelease),
-     NAMED(kUndo), NAMED(kResolve)});
+     NAMED(kUndo), NAMED(kResolve), NAMED(kProve), NAMED(kReturn)});
 #undef NAMED
 #define NAMED(k) \
   { Resume::k, "resume_" #k }
@@ -81,14 +114,14 @@ constexpr std::array kResumes = std::to_array<std::pair<Resume, std::string_view
     {NAMED(kServe), NAMED(kServeSaid), NAMED(kServeUnfence), NAMED(kServeFlag),
      NAMED(kServeFenceOther), NAMED(kServeOwing), NAMED(kStay), NAMED(kUndo),
      NAMED(kFenceOtherUndo), NAMED(kForward), NAMED(kForwardOwing), NAMED(kFenceForward),
-     NAMED(kFenceFlagForward), NAMED(kCatchUpForward), NAMED(kResolve), NAMED(kInDoubt),
-     NAMED(kLookAgain)});
+     NAMED(kFenceFlagForward), NAMED(kCatchUpForward), NAMED(kResolve), NAMED(kReturn),
+     NAMED(kInDoubt), NAMED(kLookAgain)});
 #undef NAMED
 
-static_assert(kPhases.size() == static_cast<std::size_t>(kQuieting) + 1);
-static_assert(kEvents.size() == static_cast<std::size_t>(kNeverQuiet) + 1);
-static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kCloseEndless) + 1);
-static_assert(kJournal.size() == static_cast<std::size_t>(JournalPhase::kResolve) + 1);
+static_assert(kPhases.size() == static_cast<std::size_t>(kKeeping) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(kProofWarns) + 1);
+static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kRecordReturn) + 1);
+static_assert(kJournal.size() == static_cast<std::size_t>(JournalPhase::kReturn) + 1);
 static_assert(kResumes.size() == static_cast<std::size_t>(Resume::kLookAgain) + 1);
 
 // The words of the shared word and the gate, which the models spell themselves.

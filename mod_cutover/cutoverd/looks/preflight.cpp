@@ -191,6 +191,8 @@ std::vector<Check> Preflight::checks(Direction direction, Purpose purpose, bool 
   if (arriving(direction) == Side::kNew) {
     const std::vector<Check> rows = ask ? ask_new_host() : asked_before();
     all.insert(all.end(), rows.begin(), rows.end());
+    if (auto row = from_.proofs == nullptr ? std::nullopt : from_.proofs->look())
+      all.push_back(*std::move(row));
   } else if (from_.pages != nullptr && ask) {
     const std::vector<Check> rows =
         look_at_pages({from_.settings, from_.probes, Side::kNew, false, *from_.pages, from_.clock});

@@ -13,6 +13,7 @@
 #include "mod_cutover/cutoverd/looks/selinux.h"
 #include "mod_cutover/cutoverd/new_host/host_probe.h"
 #include "mod_cutover/cutoverd/new_host/page_checks.h"
+#include "mod_cutover/cutoverd/new_host/proof_pages.h"
 #include "mod_cutover/cutoverd/run/run.h"
 #include "mod_cutover/state/other_children.h"
 #include "shared/figures/traffic.h"
@@ -38,6 +39,7 @@ class Preflight {
     std::string httpd{};                    // which it is, and how it holds, in words
     std::vector<Door> databases{};          // where they are reached over the network
     Kernel kernel{};
+    ProofPages* proofs = nullptr;  // none in tests that have none
   };
   explicit Preflight(const Sources& sources) : from_(sources) {}
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <span>
 
+#include "shared/pages/redirect.h"
+
 namespace cutover {
 namespace {
 
@@ -24,6 +26,16 @@ Reading<FrontPage> front_page(Pages& pages, const std::vector<Front>& fronts, Si
     if (!leads(page->answer) || limit <= Nanos(0)) break;
   }
   return page;
+}
+
+const Front* front_it_leads_to(const std::vector<Front>& fronts, const Front& front,
+                               const std::string& path, const std::string& location) {
+  if (location.find("://") == std::string::npos) return nullptr;
+  const auto found = std::ranges::find_if(fronts, [&](const Front& other) {
+    const Place place = place_of(location, path, other, "");
+    return other.base() != front.base() && place.path + place.query == path;
+  });
+  return found == fronts.end() ? nullptr : &*found;
 }
 
 }  // namespace cutover

@@ -20,4 +20,9 @@ inline constexpr Nanos kToWakeUp = std::chrono::seconds(20);
 Reading<FrontPage> front_page(Pages& pages, const std::vector<Front>& fronts, Side host,
                               Nanos limit);
 
+// Of the site's vhosts the one that `location`, in answer to `path` by `front`, only leads over to:
+// TLS, or a name without www. None: it leads elsewhere.
+const Front* front_it_leads_to(const std::vector<Front>& fronts, const Front& front,
+                               const std::string& path, const std::string& location);
+
 }  // namespace cutover

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "mod_cutover/cutoverd/new_host/front_page.h"
 #include "shared/pages/probe.h"
-#include "shared/pages/redirect.h"
 #include "shared/words/harmless.h"
 
 namespace cutover {
@@ -91,15 +91,8 @@ class Asking {
     }
   }
   const Front* front_meant() const {
-    const std::string& to = probed_.of_old.first.location;
-    if (to.find("://") == std::string::npos) return nullptr;
-    const auto& fronts = look_.settings.fronts;
-    const auto leads_to = [&](const Front& front) {
-      const Place place = place_of(to, probe_.path, front, "");
-      return front.base() != probed_.front.base() && place.path + place.query == probe_.path;
-    };
-    const auto found = std::find_if(fronts.begin(), fronts.end(), leads_to);
-    return found == fronts.end() ? nullptr : &*found;
+    return front_it_leads_to(look_.settings.fronts, probed_.front, probe_.path,
+                             probed_.of_old.first.location);
   }
 
   void ask_old(const std::string& cookies, PageAnswer& answer) {
@@ -133,9 +126,9 @@ class Asking {
 
 }  // namespace
 
-std::vector<PageProbe> probes_of(const SiteSettings& settings, std::int64_t now_s) {
+std::vector<PageProbe> probes_of(const std::vector<Probe>& configured, std::int64_t now_s) {
   std::vector<PageProbe> probes;
-  for (const Probe& probe : settings.probes) {
+  for (const Probe& probe : configured) {
     PageProbe read{probe.path, probe.cookie_file, {}, {}};
     if (!probe.cookie_file.empty()) {
       Reading<Cookies> cookies = load_cookie_file(probe.cookie_file, now_s);

@@ -13,7 +13,8 @@
 
 namespace cutover {
 
-// A CutoverProbe and the session that goes with it. The cookies are in memory and nowhere else.
+// A CutoverProbe or CutoverProof and the session that goes with it. The cookies are in memory and
+// nowhere else.
 struct PageProbe {
   std::string path;
   std::string cookie_file;  // empty: asked as a stranger
@@ -22,7 +23,7 @@ struct PageProbe {
 };
 
 // Reads the cookie files: while this still is root.
-std::vector<PageProbe> probes_of(const SiteSettings& settings, std::int64_t now_s);
+std::vector<PageProbe> probes_of(const std::vector<Probe>& configured, std::int64_t now_s);
 
 struct PageLook {
   const SiteSettings& settings;

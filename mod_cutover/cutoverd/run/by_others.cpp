@@ -56,7 +56,7 @@ Event Run::see_promoted() {
     const Answer answer = seen_writable(*ports_.replication, arriving_, "CutoverPromote");
     if (answer.done()) {
       detail_.clear();
-      return Event::kSeenPromoted;
+      return proves() ? Event::kPromotedToProve : Event::kSeenPromoted;
     }
     if (answer.why != detail_)
       on_phase_(Phase::kPromoting, step(Phase::kPromoting, Event::kNotSeenPromoted).id, answer.why);

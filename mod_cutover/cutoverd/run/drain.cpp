@@ -126,7 +126,8 @@ Event Run::sum_again() {
       return failed(Event::kNotSealed, std::to_string(in_flight) + " in flight");
     ports_.clock.sleep(kSettlePoll);
   }
-  return ports_.replication != nullptr ? Event::kSealed : Event::kSealedWithoutDatabases;
+  if (ports_.replication != nullptr) return Event::kSealed;
+  return proves() ? Event::kSealedToProve : Event::kSealedWithoutDatabases;
 }
 
 // Nobody else is in flight, and nobody gets in. What a handler does whose connection was closed,

@@ -11,8 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// No request waits for it, and the keeper looks at neither database meanwhile: what is not armed by
-// then stays owed, and is tried again between its looks.
+// No request waits for it but with a proof, and the keeper looks at neither database meanwhile:
+// what is not armed by then stays owed, and is tried again between its looks.
 constexpr Nanos kWayBackLimit = 2s;
 constexpr Nanos kFirstPause = 20ms;
 constexpr Nanos kLongestPause = 1s;
@@ -40,9 +40,14 @@ std::optional<Event> Run::record(Effect effect) {
       return std::nullopt;
     case Effect::kRecordRest:
       // What the arriving side wrote before the run is settled by that baseline alone.
-      if (!moved_ && !baseline_.empty()) record_.position = baseline_;
-      write_anyway(JournalPhase::kRest, moved_ ? arriving_ : leaving_);
+      if (!moved_ && !turned_ && !baseline_.empty()) record_.position = baseline_;
+      write_anyway(JournalPhase::kRest, moved_ ? arriving(direction_) : leaving(direction_));
       return std::nullopt;
+    case Effect::kRecordProve:
+      write_anyway(JournalPhase::kProve, arriving_);
+      return std::nullopt;
+    case Effect::kRecordReturn:
+      return write(JournalPhase::kReturn, leaving_);
     default:
       return std::nullopt;
   }
@@ -57,6 +62,8 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
     case Effect::kRecordRelease:
     case Effect::kRecordUndo:
     case Effect::kRecordRest:
+    case Effect::kRecordProve:
+    case Effect::kRecordReturn:
       return record(effect);
     case Effect::kHoldSlow:
       ports_.store.hold_slow(leaving_, ports_.slow->kinds(ports_.clock.now()), deadline_);
@@ -95,12 +102,23 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
       remember();
       return std::nullopt;
     case Effect::kArmWayBack:
-      way_back_ = after_flip(*ports_.replication, settings_, record_, kWayBackLimit);
+      if (ports_.replication != nullptr)
+        way_back_ =
+            after_flip(*ports_.replication, settings_, record_,
+                       phase == Phase::kProving
+                           ? std::clamp<Nanos>(deadline_ - ports_.clock.now() - proof_time(), 100ms,
+                                               kWayBackLimit)
+                           : kWayBackLimit);
       return std::nullopt;
     case Effect::kUnfence:
       return settings_.fence || ports_.replication == nullptr ? unfence() : see_unfenced();
     case Effect::kPause:
       pause();
+      return std::nullopt;
+    case Effect::kProve:
+      return prove();
+    case Effect::kTurnRound:
+      turn_round();
       return std::nullopt;
     case Effect::kRehearseCatchUp:
       return rehearse_catch_up();
@@ -146,7 +164,7 @@ std::optional<Event> Run::record_release() {
 void Run::hold(AtDeadline at_deadline) { ports_.store.set(Mode::kHold, at_deadline, deadline_); }
 
 void Run::serve(Side side) {
-  moved_ = moved_ || side == arriving_;
+  moved_ = moved_ || side == arriving(direction_);
   const Word word = serving(side, 0);
   sample_held();
   ports_.store.set(word.mode, word.at_deadline, deadline_);

@@ -27,7 +27,7 @@ Event Run::fence() {
     const Answer answer = ports_.replication->fence(leaving_, settings_.fence_timeout);
     if (!answer.done()) return failed(Event::kFenceFailed, answer.why);
   }
-  return flags_.abort.load(std::memory_order_relaxed) ? Event::kAborted : Event::kFenced;
+  return aborted() ? Event::kAborted : Event::kFenced;
 }
 
 // After the fence, never before: what committed while the fence was on its way is part of it.
@@ -69,7 +69,7 @@ Event Run::await_position() {
   const Nanos limit = ports_.clock.now() + settings_.catch_up_timeout;
   std::string why = "no time was left to wait for it";
   while (true) {
-    if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
+    if (aborted()) return Event::kAborted;
     const Nanos left = limit - ports_.clock.now();
     if (left <= Nanos{0}) return accept_loss_ ? count_the_loss() : failed(Event::kNotReached, why);
     const Answer answer = ports_.replication->wait_applied(arriving_, record_.position,
@@ -100,8 +100,10 @@ Event Run::count_the_loss() {
 // Before the point of no return: a word to abort is heard once more, the host that the held
 // requests would go to is still there, and nobody's lock would keep their writes waiting.
 Event Run::last_look() {
-  if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
+  if (aborted()) return Event::kAborted;
   if (const std::string lock = who_locks(); !lock.empty()) return failed(Event::kNotReady, lock);
+  if (proves() && deadline_ - ports_.clock.now() < proof_time())
+    return failed(Event::kNotReady, "no time is left to prove the new host and to come back");
   if (arriving_ == Side::kNew && ports_.new_host != nullptr) {
     const Answer answer = ports_.new_host->connects(kConnectLimit);
     if (!answer.done()) return failed(Event::kNotReady, answer.why);
@@ -148,9 +150,10 @@ Event Run::promote() {
   const Answer answer = ports_.replication->promote(arriving_, kStatementLimit);
   if (answer.done()) {
     detail_.clear();
-    return Event::kPromoted;
+    return proves() ? Event::kPromotedToProve : Event::kPromoted;
   }
-  on_phase_(Phase::kPromoting, step(Phase::kPromoting, Event::kNotProved).id, answer.why);
+  const Phase now = turned_ ? Phase::kReturning : Phase::kPromoting;
+  on_phase_(now, step(now, Event::kNotProved).id, answer.why);
   return failed(Event::kNotProved, answer.why);
 }
 
@@ -172,7 +175,8 @@ Event Run::unfence() {
   const Answer answer = ports_.replication->unfence(leaving_, kStatementLimit);
   if (answer.done()) return Event::kUndone;
   // The reason of the run stays what turned it back.
-  on_phase_(Phase::kUndoing, step(Phase::kUndoing, Event::kNotUndone).id, answer.why);
+  const Phase now = turned_ ? Phase::kKeeping : Phase::kUndoing;
+  on_phase_(now, step(now, Event::kNotUndone).id, answer.why);
   return Event::kNotUndone;
 }
 

@@ -69,7 +69,8 @@ void Run::enter(Phase phase, std::uint16_t id, std::string_view why) {
   timed_ = phase == Phase::kServing ? std::nullopt : std::optional(phase);
   phase_since_ = now;
   if (phase == Phase::kFencing || phase == Phase::kRehearsing) drained_at_ = now;
-  if (phase == Phase::kUndoing || (phase == Phase::kServing && !moved_ && !rehearsed_)) {
+  if (phase == Phase::kUndoing || phase == Phase::kReturning ||
+      (phase == Phase::kServing && !moved_ && !rehearsed_)) {
     if (last_why_.empty()) last_why_ = why;
   }
   sample_held();
@@ -86,6 +87,7 @@ LastRun Run::report(const std::string& outcome) {
   const Nanos now = ports_.clock.now();
   const Counts after = ports_.store.counts();
   last_.outcome = outcome.substr(0, outcome.find(':'));
+  if (last_.outcome == "done") last_.reason = unproved_;
   if (last_.outcome != "done") {
     last_.left_behind = 0;  // they go on where they are
     last_.reason = last_why_.empty() ? outcome : last_why_;

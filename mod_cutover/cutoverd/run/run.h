@@ -24,6 +24,7 @@ struct Ports {
   Journal& journal;
   StateStore& store;
   SlowPaths* slow = nullptr;  // none: nobody is known to take long, and no run quietens its site
+  Proofs* proofs = nullptr;
 };
 
 struct RunFlags {
@@ -62,6 +63,8 @@ class Run {
   const std::string& way_back() const { return way_back_; }
   // Why the arriving database has not written down that it serves; empty: it has, or had no need.
   const std::string& not_remembered() const { return not_remembered_; }
+  // Why the arriving side serves though it was not proved; empty: it was, or was not to be.
+  const std::string& unproved() const { return unproved_; }
   // From promoting on, where loss was accepted: what is lost, and where it can be found.
   const Position& lost() const { return last_.lost; }
   const std::string& lost_where() const { return lost_where_; }
@@ -103,6 +106,13 @@ class Run {
   Event unfence();
   Event see_unfenced();
   Event rehearse_catch_up();
+  bool proves() const;
+  bool leads_back() const;
+  Nanos proof_time() const;
+  Event prove();
+  Event not_proved(Event where_it_leads_back, const std::string& why);
+  void turn_round();
+  bool aborted() const;
   bool told_to_leave() const;
   void pause();
   void enter(Phase phase, std::uint16_t id, std::string_view why);
@@ -112,8 +122,8 @@ class Run {
 
   const SiteSettings& settings_;
   const Direction direction_;
-  const Side leaving_;
-  const Side arriving_;
+  Side leaving_;  // turn_round() swaps the two
+  Side arriving_;
   Ports ports_;
   JournalRecord& record_;
   RunFlags& flags_;
@@ -121,7 +131,7 @@ class Run {
   const bool accept_loss_;  // by GTIDs alone it can be counted
   const bool rehearsal_;
   const bool owed_before_;
-  const Position baseline_;  // the record's, before the run
+  Position baseline_;  // the record's, before the run, or before it turned round
 
   Nanos deadline_{0};  // of the hold
   Nanos started_{0};
@@ -139,8 +149,10 @@ class Run {
   std::string way_back_;
   std::string not_remembered_;
   std::string lost_where_;
+  std::string unproved_;
   bool resumed_ = false;    // what a predecessor did is not known
-  bool moved_ = false;      // the arriving side serves
+  bool turned_ = false;     // leaving_ and arriving_ are each other's
+  bool moved_ = false;      // the arriving side of its direction serves
   bool rehearsed_ = false;  // all that is rehearsed went well
   bool rest_unwritten_ = false;
 };

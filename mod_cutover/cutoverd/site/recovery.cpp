@@ -28,10 +28,7 @@ bool SiteRecovery::try_once() {
   if (desk_.ports.replication == nullptr) return without_databases();
   if (!serves(record().phase)) {
     seal("a switch was interrupted; finding out how far it came");
-    // Where what followed could not be written, the side that is to be fenced has served since.
-    const JournalPhase phase = record().phase;
-    const bool fences = phase == JournalPhase::kPromote || phase == JournalPhase::kResolve;
-    if (fences && !std::exchange(drained_, true)) desk_.footing.drain();
+    if (fences_anew(record().phase) && !std::exchange(drained_, true)) desk_.footing.drain();
     if (!take_command()) return false;
   }
   if (record().phase == JournalPhase::kDrain) {  // on the disk it stays so until it is decided

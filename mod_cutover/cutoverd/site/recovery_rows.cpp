@@ -50,6 +50,8 @@ bool SiteRecovery::carry_out(const Recovery& row) {
       return fence_and_forward(false, true);
     case Resume::kResolve:
       return finish_resolve();
+    case Resume::kReturn:
+      return runs_.resume(Phase::kProving, Event::kProofFailed, why);
     case Resume::kInDoubt:
       return hold_in_doubt(why);
     case Resume::kLookAgain:
@@ -109,8 +111,7 @@ bool SiteRecovery::undo(const std::string& why) {
     record().doubt = "the " + std::string(name(other(record().side))) +
                      " database has writes of its own, though nothing was promoted";
   }
-  runs_.resume(Phase::kUndoing, Event::kNotUndone, why);
-  return desk_.footing.at_rest();
+  return runs_.resume(Phase::kUndoing, Event::kNotUndone, why);
 }
 
 // `mine` serves once it is proved writable. The other one, should it have come back writable in the
@@ -187,8 +188,7 @@ bool SiteRecovery::fence_and_forward(bool flag, bool may_have_moved) {
 }
 
 bool SiteRecovery::forward(const std::string& why) {
-  runs_.resume(Phase::kPromoting, Event::kNotProved, why);
-  return desk_.footing.at_rest();
+  return runs_.resume(Phase::kPromoting, Event::kNotProved, why);
 }
 
 // The new writer has all that was behind the fence; whether that fence still stands, nobody can

@@ -58,6 +58,7 @@ void Runs::tell_what_is_owed(const Run& run) {
         std::string(name(desk_.footing.serving())) +
             " serves, and its database could not write that down in time: " + run.not_remembered() +
             "; it is tried again");
+  if (!run.unproved().empty()) log(Message::kUnproved, desk_.settings.name, run.unproved());
   if (run.way_back().empty()) return;
   log(Message::kWayBackNotArmed, desk_.settings.name, run.way_back());
   desk_.audit.add(
@@ -74,8 +75,11 @@ Outcome Runs::refused(const Order& order, const std::string& why) {
   return ended(last, order.by);
 }
 
-void Runs::resume(Phase phase, Event event, const std::string& why) {
-  const Direction direction = towards(other(desk_.footing.serving()));
+bool Runs::resume(Phase phase, Event event, const std::string& why) {
+  // Of the way back from a proof the record says who was to serve.
+  const bool returns = desk_.footing.record.phase == JournalPhase::kReturn;
+  const Side side = desk_.footing.serving();
+  const Direction direction = towards(returns ? side : other(side));
   desk_.view.run_begins(direction, false, false);
   Run run(desk_.settings, direction, desk_.ports, desk_.footing.record, mailbox_.flags,
           [this](Phase p, std::uint16_t id, std::string_view because) { enter(p, id, because); });
@@ -86,6 +90,7 @@ void Runs::resume(Phase phase, Event event, const std::string& why) {
   ended(last, "recovery");
   run_last_hook(last.reason);
   desk_.view.run_ends();
+  return desk_.footing.at_rest();
 }
 
 void Runs::ended_before_anything_was_sent() {

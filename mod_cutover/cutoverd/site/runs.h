@@ -39,7 +39,8 @@ class Runs {
   // One that never began.
   Outcome refused(const Order& order, const std::string& why);
   // One that a predecessor began, from `phase` on; `event` is what recovery found out.
-  void resume(Phase phase, Event event, const std::string& why);
+  // Whether the site is at rest then.
+  bool resume(Phase phase, Event event, const std::string& why);
   // The before-hook, and first the note that the hook which ends it is owed: whoever finds the note
   // runs that one, this coordinator or the next. False, with `why`, when a program fails.
   bool prepare(Direction direction, std::string& why);

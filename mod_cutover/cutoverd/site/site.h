@@ -15,6 +15,7 @@
 #include "mod_cutover/cutoverd/looks/selinux.h"
 #include "mod_cutover/cutoverd/looks/stray_book.h"
 #include "mod_cutover/cutoverd/new_host/page_checks.h"
+#include "mod_cutover/cutoverd/new_host/proof_pages.h"
 #include "mod_cutover/cutoverd/run/word_store.h"
 #include "mod_cutover/cutoverd/site/keeper.h"
 #include "mod_cutover/cutoverd/site/orders.h"
@@ -35,6 +36,7 @@ struct SiteParts {
   std::unique_ptr<StrayBook> strays;         // none in tests that do not look at them
   std::unique_ptr<Replication> replication;  // none: a site without databases, or see `trouble`
   std::vector<PageProbe> probes;             // CutoverProbe
+  std::vector<PageProbe> proofs;             // CutoverProof
   std::unique_ptr<Pages> pages;              // the two hosts, for the probes
   std::unique_ptr<NameServer> names;         // none in tests that do not ask for any
   std::unique_ptr<ArmedFile> armed;          // none in tests that hand nothing on
@@ -85,6 +87,7 @@ class Site {
   Footing footing_;
   Rehearsal rehearsal_;
   DirectVisitors direct_visitors_;
+  ProofPages proofs_;
   Preflight preflight_;
   Runs runs_;
   Lives lives_;

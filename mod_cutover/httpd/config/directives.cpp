@@ -126,9 +126,12 @@ Millis SiteSettings::*const kCheckInterval = &SiteSettings::check_interval;
 Millis SiteSettings::*const kHoldTimeout = &SiteSettings::hold_timeout;
 Millis SiteSettings::*const kDrainTimeout = &SiteSettings::drain_timeout;
 Millis SiteSettings::*const kQuietTimeout = &SiteSettings::quiet_timeout;
+Millis SiteSettings::*const kProofTimeout = &SiteSettings::proof_timeout;
 Millis SiteSettings::*const kFenceTimeout = &SiteSettings::fence_timeout;
 Millis SiteSettings::*const kCatchUpTimeout = &SiteSettings::catch_up_timeout;
 bool SiteSettings::*const kFence = &SiteSettings::fence;
+std::vector<Probe> SiteSettings::*const kProbe = &SiteSettings::probes;
+std::vector<Probe> SiteSettings::*const kProof = &SiteSettings::proofs;
 std::vector<std::string> SiteSettings::*const kLocal = &SiteSettings::local;
 std::vector<std::string> SiteSettings::*const kRemote = &SiteSettings::remote;
 bool SiteSettings::*const kPromote = &SiteSettings::promote;
@@ -198,8 +201,13 @@ const command_rec kDirectives[] = {
                     "directives of the vhosts of which configtest is not to warn any more"),
     AP_INIT_TAKE2("CutoverHook", setter<add_hook>, nullptr, RSRC_CONF,
                   "an event and the program that is run at it"),
-    AP_INIT_TAKE12("CutoverProbe", setter<add_probe>, nullptr, RSRC_CONF,
+    AP_INIT_TAKE12("CutoverProbe", setter<add_probe>, info(kProbe), RSRC_CONF,
                    "a page that the preflight asks both hosts for, and a session's cookie file"),
+    AP_INIT_TAKE12("CutoverProof", setter<add_probe>, info(kProof), RSRC_CONF,
+                   "a page that the new host must show before anybody is let in, and a session's "
+                   "cookie file"),
+    AP_INIT_TAKE1("CutoverProofTimeout", setter<set_duration>, info(kProofTimeout), RSRC_CONF,
+                  "how long the new host may take for each page of CutoverProof"),
     AP_INIT_FLAG("CutoverPageControl", setter<set_flag>, info(kPageControl), RSRC_CONF,
                  "On: the status page may act, not only show"),
     AP_INIT_TAKE1("SetHandler", setter<note_handler>, nullptr, OR_FILEINFO,

@@ -16,6 +16,9 @@
 namespace cutover {
 namespace {
 
+// CutoverHoldTimeout, where a proof is to fit in and nobody has said another.
+constexpr Millis kHoldWithProof{20000};
+
 const char* answer(cmd_parms* cmd, const std::string& problem) {
   return apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", problem.c_str(), nullptr);
 }
@@ -162,9 +165,13 @@ const char* add_probe(cmd_parms* cmd, void*, const char* path, const char* cooki
     return answer(cmd, "'" + std::string(path) +
                            "' is no path as a request has it: no blank, no '#', and other "
                            "characters as %41");
-  site->settings.probes.push_back({path,
-                                   cookie_file == nullptr ? "" : absolute(cmd, cookie_file),
-                                   {cmd->directive->filename, cmd->directive->line_num}});
+  SiteSettings& settings = site->settings;
+  auto& pages = settings.*(*static_cast<std::vector<Probe> SiteSettings::*const*>(cmd->info));
+  pages.push_back({path,
+                   cookie_file == nullptr ? "" : absolute(cmd, cookie_file),
+                   {cmd->directive->filename, cmd->directive->line_num}});
+  if (&pages == &settings.proofs && settings.where.count("CutoverHoldTimeout") == 0)
+    settings.hold_timeout = kHoldWithProof;
   return nullptr;
 }
 

@@ -73,9 +73,11 @@ void look_at_secrets(server_rec* s, const SiteSettings& site) {
   for (const auto& [directive, file] : {std::pair{"CutoverOldDatabase", &site.old_database},
                                         {"CutoverNewDatabase", &site.new_database}})
     if (*file) look_at_secret(s, site, directive, site.where.at(directive), (*file)->path);
-  for (const Probe& probe : site.probes)
-    if (!probe.cookie_file.empty())
-      look_at_secret(s, site, "CutoverProbe " + probe.path, probe.where, probe.cookie_file);
+  for (const auto& [directive, pages] :
+       {std::pair{"CutoverProbe ", &site.probes}, {"CutoverProof ", &site.proofs}})
+    for (const Probe& page : *pages)
+      if (!page.cookie_file.empty())
+        look_at_secret(s, site, directive + page.path, page.where, page.cookie_file);
 }
 
 void look_at_hold_limit(server_rec* s, SiteSettings& site) {

@@ -73,12 +73,17 @@ int drop(request_rec* r) {
   return DONE;
 }
 
-// A question of the coordinator's is no visitor's, and is not counted; it asks none while anybody
-// is held.
+// A question of the coordinator's is no visitor's, and is not counted. While others are held it may
+// ask the new host alone, behind the seal: a proof.
+bool is_for_now(Word word, Side side) {
+  return word.mode != Mode::kHold ||
+         (side == Side::kNew && word.at_deadline == AtDeadline::kRefuse);
+}
+
 bool is_question(request_rec* r, const Runtime& runtime, Decision& decision) {
   const SiteControl& control = control_of(runtime, *decision.site);
   const std::optional<Side> side = side_of_question(r, control);
-  if (!side || decode(control.word.load(std::memory_order_seq_cst)).mode == Mode::kHold)
+  if (!side || !is_for_now(decode(control.word.load(std::memory_order_seq_cst)), *side))
     return false;
   decision.standing = Standing::kServed;
   decision.side = *side;
