@@ -103,6 +103,7 @@ function runOf(site, so, texts) {
   so.running = site.direction !== null;
   so.rehearsing = rehearsal;
   so.moving = so.running && !rehearsal;
+  so.proves = site.direction === 'switch' && !rehearsal && (site.forecast?.proof_ms ?? 0) > 0;
   so.abortable = site.run !== null && site.run.abortable;
   so['not-abortable'] = site.run !== null && !site.run.abortable;
   texts['run-title'] = `${rehearsal ? 'rehearsal' : site.direction ?? 'nothing'} is under way: ${phase}`;

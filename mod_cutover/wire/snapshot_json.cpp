@@ -47,7 +47,7 @@ json forecast(const std::optional<Forecast>& f) {
           {"drain_from", f->drain_from}, {"catch_up_ms", f->catch_up_ms},
           {"rest_ms", f->rest_ms},       {"rest_measured", f->rest_measured},
           {"quiet_ms", f->quiet_ms},     {"quiet_from", f->quiet_from},
-          {"words", described(*f)}};
+          {"proof_ms", f->proof_ms},     {"words", described(*f)}};
 }
 
 std::optional<Forecast> forecast_from(const json& j) {
@@ -58,7 +58,8 @@ std::optional<Forecast> forecast_from(const json& j) {
                   j.at("drain_from"),
                   j.at("rest_measured"),
                   j.at("quiet_ms").get<double>(),
-                  j.at("quiet_from")};
+                  j.at("quiet_from"),
+                  j.at("proof_ms").get<double>()};
 }
 
 json to_json(const std::vector<PhaseTime>& times) {

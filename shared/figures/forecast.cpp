@@ -13,6 +13,8 @@ namespace {
 
 // Longer than what was seen in tests, where both took single milliseconds.
 constexpr double kAssumedRestMs = 50;
+// Of a page, where none was asked for before.
+constexpr double kAssumedProofMs = 100;
 
 double of_phase(const LastRun& run, std::string_view phase) {
   double ms = 0;
@@ -41,6 +43,10 @@ Forecast forecast_of(const Known& known) {
     f.quiet_from = f.quiet_ms > 0 ? slowest.what : "";
     f.drain_from = f.drain_ms > quick || f.quiet_ms == 0 ? slowest.what : "what is quick";
   }
+  if (known.proofs > 0) {
+    const double last = known.last ? of_phase(*known.last, "proving") : 0;
+    f.proof_ms = last > 0 ? last : kAssumedProofMs * static_cast<double>(known.proofs);
+  }
   if (!known.databases) return f;
   f.catch_up_ms = std::max(f.catch_up_ms, known.lag_ms.value_or(0));
   f.rest_measured = known.last && known.last->outcome == "done";
@@ -57,6 +63,7 @@ std::string described(const Forecast& f) {
   if (f.rest_ms > 0)
     text += ", catch-up " + whole_number(f.catch_up_ms) + ", fence and promotion " +
             whole_number(f.rest_ms) + (f.rest_measured ? " (as last time)" : " (assumed)");
+  if (f.proof_ms > 0) text += ", proof " + whole_number(f.proof_ms);
   if (f.quiet_ms >= 1)
     text += "; who asks for " + f.quiet_from + " up to " + whole_number(f.quiet_ms) + " more";
   return text;

@@ -16,7 +16,8 @@ struct Known {
   std::optional<double> lag_ms;      // unknown, or no databases
   std::optional<LastRun> last;       // the last run, for fence and promotion
   bool databases = false;
-  double quiet_ms = 0;  // what quieting may take; 0: there is none
+  double quiet_ms = 0;     // what quieting may take; 0: there is none
+  std::size_t proofs = 0;  // pages that the new host is to show before anybody is let in
 };
 
 // The drain is what a rehearsal measured, or else the slowest path that was seen; as far as

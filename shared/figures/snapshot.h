@@ -72,8 +72,9 @@ struct Forecast {
   // Before the hold: who asks for what is known to take long waits for so long already.
   double quiet_ms = 0;
   std::string quiet_from{};  // "GET /reports"
+  double proof_ms = 0;       // the pages of CutoverProof
 
-  double total_ms() const { return drain_ms + catch_up_ms + rest_ms; }
+  double total_ms() const { return drain_ms + catch_up_ms + rest_ms + proof_ms; }
 };
 
 // While new serves: would a rollback be accepted now?

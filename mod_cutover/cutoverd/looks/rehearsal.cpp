@@ -43,6 +43,7 @@ Forecast Rehearsal::forecast(Side serving) const {
   known.last = last_;
   known.databases = settings_.has_databases();
   known.quiet_ms = to_ms(settings_.quiet_time());
+  if (serving == Side::kOld) known.proofs = settings_.proofs.size();
   return forecast_of(known);
 }
 

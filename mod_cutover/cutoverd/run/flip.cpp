@@ -160,6 +160,7 @@ Event Run::promote() {
 // The first write on the one that serves now, and what outlives our journal. What it promises is
 // not worth a visitor's wait: what fails is told, and owed to the keeper.
 void Run::remember() {
+  if (ports_.replication == nullptr) return;
   const ServerPair pair = {record_.note(Side::kOld).server, record_.note(Side::kNew).server};
   if (pair.old_server.empty() || pair.new_server.empty()) return;
   const Answer told =

@@ -44,7 +44,9 @@ TEST(Config, EverythingOfTheContractIsTaken) {
           "CutoverLeaveBehind old_wiki statistics@localhost\n"
           "CutoverKnown php_value LimitRequestLine\n"
           "CutoverHook before-switch /bin/true\nCutoverProbe /\n"
-          "CutoverProbe /account?x=%20 shop.cookie\nCutoverPageControl On")
+          "CutoverProbe /account?x=%20 shop.cookie\nCutoverPageControl On\n"
+          "CutoverProof / shop.cookie\nCutoverProofTimeout 500ms\n"
+          "CutoverHoldTimeout 12s")
       .vhost();
   const Finished tested = conf.test();
   EXPECT_EQ(tested.exit_code, 0) << tested.output;
@@ -134,11 +136,23 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"CutoverProbe account", {"CutoverProbe", "begins with a slash"}},
         BadLine{"CutoverProbe /a#b", {"CutoverProbe", "'/a#b'", "%41"}},
         BadLine{"CutoverProbe \"/a b\"", {"CutoverProbe", "no blank"}},
+        BadLine{"CutoverProof account", {"CutoverProof", "begins with a slash"}},
+        BadLine{"CutoverProofTimeout soon", {"CutoverProofTimeout", "'soon' is no duration"}},
         BadLine{"CutoverHook after-lunch /bin/true",
                 {"CutoverHook", "after-lunch", "before-switch"}},
         BadLine{"CutoverOldDatabase /etc/old.cnf", {"CutoverOldDatabase", "CutoverNewDatabase"}},
         BadLine{"CutoverMaxLagg 1s", {"CutoverMaxLagg"}},
         BadLine{"ServerName elsewhere", {"ServerName", "does not belong in <CutoverSite shop>"}}));
+
+TEST(Config, AProofRaisesTheHoldWhereNobodyHasSaidAnother) {
+  Conf enough;
+  enough.site("CutoverProof /\nCutoverProof /account").vhost();
+  EXPECT_EQ(enough.test().exit_code, 0) << enough.test().output;
+  Conf said;
+  said.site("CutoverHoldTimeout 5s\nCutoverProof /").vhost();
+  expect_refused(said, {"CutoverHoldTimeout", "the proofs and their way back",
+                        line_of(said, "CutoverHoldTimeout")});
+}
 
 TEST(Config, ASiteWithoutANewHost) {
   Conf conf;

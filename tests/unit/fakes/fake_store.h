@@ -86,12 +86,14 @@ class FakeJournal : public Journal {
  public:
   FakeJournal(Trace& trace, JournalFile& real) : trace_(trace), real_(real) {}
 
-  std::string fails_at;  // "fence": the record of this phase cannot be written
+  std::string fails_at;  // "fence": the record of this phase cannot be written; or "fence old"
 
   bool write(const JournalRecord& r) override {
     const std::string phase(name(r.phase));
-    return trace_.step("journal " + phase + " " + std::string(name(r.side)),
-                       [&] { return fails_at != phase && real_.write(r); });
+    const std::string what = phase + " " + std::string(name(r.side));
+    return trace_.step("journal " + what, [&] {
+      return fails_at != phase && fails_at != what && real_.write(r);
+    });
   }
   std::string error() const override { return "disk full"; }
 

@@ -10,6 +10,7 @@
 
 #include "mod_cutover/cutoverd/run/run.h"
 #include "mod_cutover/cutoverd/site/site.h"
+#include "tests/unit/fakes/fake_proofs.h"
 #include "tests/unit/fakes/fake_replication.h"
 #include "tests/unit/fakes/fake_store.h"
 #include "tests/unit/temp_folder.h"
@@ -44,6 +45,8 @@ class Scene {
   std::int64_t noted = 0;                 // how many of them can be left behind
   std::int64_t endless = 0;               // how many there are that never end
   std::int64_t endless_closing = 0;       // how many of them end when they are told to
+  std::deque<Answer> proofs;              // of the pages of CutoverProof
+  Nanos proof_takes{0};                   // each of them
   bool visitors = false;
   std::function<void(Phase)> on_phase;
   std::function<void()> after_step;  // in the site's thread
@@ -87,7 +90,9 @@ class Scene {
       if (after_look) after_look();
       store.requests = requests;
     });
-    const Ports ports{databases_ ? &replication : nullptr, nullptr, clock, journal, store, slow};
+    FakeProofs asked(trace, clock, proofs, proof_takes);
+    const Ports ports{databases_ ? &replication : nullptr, nullptr, clock, journal, store, slow,
+                      proofs.empty() ? nullptr : &asked};
     const auto told = [this](Phase phase, std::uint16_t, std::string_view) {
       if (on_phase) on_phase(phase);
     };
@@ -147,7 +152,7 @@ class Scene {
 
   CounterArea counters() { return {slots_.get(), 2}; }
 
-  // A visitor writes where the word sends him, and a job that knows no httpd writes to old.
+  // A visitor writes where the word sends him, and jobs that know no httpd write on either host.
   void visit() {
     if (!databases_ || !visitors) return;
     const Word now = word();
@@ -157,6 +162,7 @@ class Scene {
                                     << trace.text();
     }
     pair.write(Side::kOld);
+    pair.write(Side::kNew);
   }
 
   TempFolder folder_;

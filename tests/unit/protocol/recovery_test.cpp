@@ -13,12 +13,14 @@ namespace {
 constexpr JournalPhase kRest = JournalPhase::kRest, kDrain = JournalPhase::kDrain,
                        kFence = JournalPhase::kFence, kCatch = JournalPhase::kCatch,
                        kPromote = JournalPhase::kPromote, kRelease = JournalPhase::kRelease,
-                       kUndo = JournalPhase::kUndo, kResolve = JournalPhase::kResolve;
-constexpr JournalPhase kPhases[] = {kRest,    kDrain,   kFence, kCatch,
-                                    kPromote, kRelease, kUndo,  kResolve};
+                       kUndo = JournalPhase::kUndo, kResolve = JournalPhase::kResolve,
+                       kProve = JournalPhase::kProve, kReturn = JournalPhase::kReturn;
+constexpr JournalPhase kPhases[] = {kRest,    kDrain, kFence,   kCatch, kPromote,
+                                    kRelease, kUndo,  kResolve, kProve, kReturn};
 
 bool at_rest(JournalPhase phase) {
-  return phase == kRest || phase == kRelease || phase == kDrain || phase == kResolve;
+  return phase == kRest || phase == kRelease || phase == kDrain || phase == kResolve ||
+         phase == kProve;
 }
 
 constexpr std::optional<bool> kAnswers[] = {std::nullopt, false, true};
@@ -184,6 +186,18 @@ TEST(Recovery, OurOwnPromotionIsFinishedThoughTheDatabaseThatWasLeftDoesNotAnswe
   EXPECT_EQ(recover(kRelease, {false, std::nullopt}).resume, Resume::kServeOwing);
   EXPECT_EQ(recover(kRelease, {std::nullopt, true}).resume, Resume::kLookAgain);
   EXPECT_EQ(recover(kRelease, {true, true}).resume, Resume::kServeUnfence);
+}
+
+TEST(Recovery, WhoWasNotProvedDoesNotServeAsIfNothingHadBeen) {
+  for_all(kReturn, [](const Evidence& e, Resume resume) {
+    EXPECT_EQ(resume,
+              e.mine_read_only && e.theirs_read_only ? Resume::kReturn : Resume::kLookAgain);
+  });
+}
+
+TEST(Recovery, AProofThatWasNotEndedIsAsTheRelease) {
+  for_all(kProve,
+          [](const Evidence& e, Resume resume) { EXPECT_EQ(resume, recover(kRelease, e).resume); });
 }
 
 }  // namespace

@@ -73,6 +73,14 @@ TEST(Settings, EachWrongRelationIsToldWithItsDirectiveAndPlace) {
          s.close_stragglers = true;
          s.stragglers_after = s.drain_timeout + Millis{1};
        }},
+      {"CutoverHoldTimeout", [](auto& s) { s.proofs = {{"/", "", {}}}; }},
+      {"CutoverProofTimeout", [](auto& s) { s.proof_timeout = Millis{0}; }},
+      {"CutoverProof",
+       [](auto& s) {
+         s.hold_timeout = Millis{20000};
+         s.proofs = {{"/health/deep", "", {}}};
+         s.local = {"/health"};
+       }},
   };
   for (const auto& [directive, change] : cases) {
     SiteSettings s = good();
@@ -100,6 +108,19 @@ TEST(Settings, ASiteWithoutDatabasesNeedsNoTimeForThem) {
   EXPECT_TRUE(check(s, {}).empty());
 }
 
+TEST(Settings, AProofAndItsWayBackHaveTheirTimeInTheHold) {
+  SiteSettings s = good();
+  s.proofs = {{"/", "", {}}, {"/account", "", {}}};
+  EXPECT_EQ(s.phases_time(), Millis{3000 + 1000 + 3000 + 2 * 2000 + 1000 + 3000});
+  s.hold_timeout = s.phases_time();
+  EXPECT_FALSE(check(s, {}).empty());
+  s.hold_timeout += Millis{1};
+  EXPECT_TRUE(check(s, {}).empty());
+  s.old_database.reset();
+  s.new_database.reset();
+  EXPECT_EQ(s.phases_time(), Millis{3000 + 2 * 2000});
+}
+
 TEST(Settings, NoFenceIsAWarning) {
   SiteSettings s = good();
   s.fence = false;
@@ -115,6 +136,8 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   s.remote = {"/.well-known/acme-challenge"};
   s.leave_behind = {"old_wiki", "blog@%"};
   s.probes = {{"/account", "/etc/shop.cookie", {"shop.conf", 12}}};
+  s.proofs = {{"/basket", "/etc/basket.cookie", {"shop.conf", 13}}};
+  s.proof_timeout = Millis{700};
   Front front;
   front.tls = true;
   front.tells_tls = true;
@@ -140,6 +163,8 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   EXPECT_EQ(got.sites.front().stragglers_after, s.stragglers_after);
   EXPECT_EQ(got.sites.front().probes.at(0).cookie_file, "/etc/shop.cookie");
   EXPECT_EQ(got.sites.front().probes.at(0).where.line, 12);
+  EXPECT_EQ(got.sites.front().proofs.at(0).path, "/basket");
+  EXPECT_EQ(got.sites.front().proof_timeout, Millis{700});
   EXPECT_EQ(got.sites.front().fronts.at(0).base(), "https://shop.example.com");
   EXPECT_EQ(got.sites.front().fronts.at(0).port, 8443);
   EXPECT_EQ(got.sites.front().fronts.at(0).aliases, front.aliases);

@@ -5,19 +5,22 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace cutover {
 namespace {
 
-constexpr auto kLastPhase = static_cast<int>(Phase::kQuieting);
-constexpr auto kLastEvent = static_cast<int>(Event::kNeverQuiet);
+constexpr auto kLastPhase = static_cast<int>(Phase::kKeeping);
+constexpr auto kLastEvent = static_cast<int>(Event::kProofWarns);
 
 bool has(const Row& row, Effect effect) { return std::ranges::count(row.effects, effect) > 0; }
 
-// `first` stands before `then` in every row that has `then`.
-void expect_before(Effect first, Effect then) {
+// `first` stands before `then` in every row that has `then`; or in those of that phase and event.
+void expect_before(Effect first, Effect then, std::optional<Phase> phase = std::nullopt,
+                   std::optional<Event> event = std::nullopt) {
   for (const Row& row : transition_table()) {
+    if ((phase && row.phase != *phase) || (event && row.event != *event)) continue;
     const auto at = std::ranges::find(row.effects, then);
     if (at == row.effects.end()) continue;
     EXPECT_NE(std::find(row.effects.begin(), at, first), at)
@@ -43,7 +46,10 @@ TEST(Transitions, ARecordStandsBeforeTheActThatItAnnounces) {
   expect_before(Effect::kReadPosition, Effect::kRecordCatch);
   expect_before(Effect::kRecordPromote, Effect::kRecheck);
   expect_before(Effect::kRecordRelease, Effect::kServeArriving);
-  expect_before(Effect::kServeArriving, Effect::kArmWayBack);
+  expect_before(Effect::kRecordReturn, Effect::kFence, Phase::kProving);
+  for (const auto& [phase, event] : rows_with(Effect::kArmWayBack))
+    if (event != Event::kPromotedToProve)  // nobody is let in, and it is the proof's way back
+      expect_before(Effect::kServeArriving, Effect::kArmWayBack, phase, event);
 }
 
 TEST(Transitions, RestIsRecordedOnlyAfterTheWordThatItNames) {
@@ -57,24 +63,56 @@ TEST(Transitions, RestIsRecordedOnlyAfterTheWordThatItNames) {
 }
 
 TEST(Transitions, TheFenceIsOnlySentAfterTheSecondSum) {
-  EXPECT_EQ(rows_with(Effect::kFence), (std::set{std::pair{Phase::kFencing, Event::kSealed}}));
+  EXPECT_EQ(rows_with(Effect::kFence),
+            (std::set{std::pair{Phase::kFencing, Event::kSealed},
+                      // the seal stands, and nobody has been let in since
+                      std::pair{Phase::kProving, Event::kProofFailed},
+                      std::pair{Phase::kProving, Event::kAborted}}));
   EXPECT_EQ(rows_with(Effect::kReadPosition),
             (std::set{std::pair{Phase::kFencing, Event::kFenced},
-                      std::pair{Phase::kFencing, Event::kSeenFenced}}));
+                      std::pair{Phase::kFencing, Event::kSeenFenced},
+                      std::pair{Phase::kReturning, Event::kFenced}}));
 }
 
 TEST(Transitions, ThePromotionIsOnlySentAfterTheRecheckAndAgainWhenItIsNotProved) {
   EXPECT_EQ(rows_with(Effect::kPromote),
             (std::set{std::pair{Phase::kPromoting, Event::kStillTrue},
                       std::pair{Phase::kPromoting, Event::kNotProved},
-                      std::pair{Phase::kPromoting, Event::kNotSeenPromoted}}));
+                      std::pair{Phase::kPromoting, Event::kNotSeenPromoted},
+                      std::pair{Phase::kReturning, Event::kStillTrue},
+                      std::pair{Phase::kReturning, Event::kNotProved}}));
 }
 
 TEST(Transitions, TheArrivingSideServesOnlyAfterAProof) {
   EXPECT_EQ(rows_with(Effect::kServeArriving),
             (std::set{std::pair{Phase::kFencing, Event::kSealedWithoutDatabases},
                       std::pair{Phase::kPromoting, Event::kPromoted},
-                      std::pair{Phase::kPromoting, Event::kSeenPromoted}}));
+                      std::pair{Phase::kPromoting, Event::kSeenPromoted},
+                      std::pair{Phase::kProving, Event::kProofPassed},
+                      std::pair{Phase::kProving, Event::kProofWarns},
+                      std::pair{Phase::kReturning, Event::kPromoted},
+                      std::pair{Phase::kKeeping, Event::kUndone}}));
+}
+
+// From there the run goes back with its sides swapped, and forward with them as they were.
+TEST(Transitions, TheSidesAreSwappedWhereTheWayBackOfAProofBeginsAndWhereItEnds) {
+  EXPECT_EQ(rows_with(Effect::kTurnRound),
+            (std::set{std::pair{Phase::kProving, Event::kProofFailed},
+                      std::pair{Phase::kProving, Event::kAborted},
+                      std::pair{Phase::kKeeping, Event::kUndone}}));
+  for (const Row& row : transition_table())
+    if (has(row, Effect::kTurnRound)) {
+      EXPECT_EQ(*row.effects.begin(), Effect::kTurnRound);
+    }
+}
+
+// What was sent is not taken back by whoever does not know whether it took effect.
+TEST(Transitions, OnceThePromotionBackWasSentTheOtherSideNeverServes) {
+  for (const Row& row : transition_table())
+    if (row.phase == Phase::kReturning &&
+        (row.event == Event::kNotProved || row.event == Event::kPromoted)) {
+      EXPECT_NE(row.next, Phase::kKeeping);
+    }
 }
 
 TEST(Transitions, WhatOthersWereSeenToDoIsFollowedByTheSameAsWhatWeProved) {
@@ -101,11 +139,14 @@ TEST(Transitions, TheLeavingSideServesAgainOnlyBeforeAFenceOrAfterAProvedUnfence
 
 TEST(Transitions, FromPromotingOnlyWhatSaysThatNothingWasSentLeadsBack) {
   for (const Row& row : transition_table()) {
-    if (row.phase != Phase::kPromoting && row.phase != Phase::kReleasing) continue;
+    if (row.phase != Phase::kPromoting && row.phase != Phase::kReleasing &&
+        row.phase != Phase::kProving)
+      continue;
     if (row.next == Phase::kUndoing) {
       EXPECT_TRUE(row.event == Event::kRecordFailed || row.event == Event::kNoLongerTrue ||
                   row.event == Event::kNotPromotedByOthers ||
-                  row.event == Event::kNotSealed)  // without databases
+                  row.event == Event::kProofFailedEarly ||
+                  row.event == Event::kNotSealed)  // both without databases
           << name(row.event);
     }
     EXPECT_FALSE(has(row, Effect::kServeLeaving));
@@ -154,10 +195,10 @@ TEST(Transitions, EveryPhaseCanBeReachedAndEveryRowSaysWhy) {
 
 // Where a phase ends by itself, the last effect has to say what happened.
 TEST(Transitions, OnlyServingMayEndWithoutAnEvent) {
-  const std::set<Effect> tells{Effect::kAwaitQuiet,     Effect::kAwaitDrain,    Effect::kSumAgain,
-                               Effect::kFence,          Effect::kAwaitPosition, Effect::kRecheck,
-                               Effect::kPromote,        Effect::kUnfence,       Effect::kFinish,
-                               Effect::kRehearseCatchUp};
+  const std::set<Effect> tells{Effect::kAwaitQuiet,      Effect::kAwaitDrain,    Effect::kSumAgain,
+                               Effect::kFence,           Effect::kAwaitPosition, Effect::kRecheck,
+                               Effect::kPromote,         Effect::kUnfence,       Effect::kFinish,
+                               Effect::kRehearseCatchUp, Effect::kProve};
   for (const Row& row : transition_table())
     if (row.next != Phase::kServing) {
       EXPECT_TRUE(row.effects.size() > 0 && tells.contains(*std::prev(row.effects.end())))

@@ -45,7 +45,7 @@ TEST(Messages, WhatIsSaidOutsideOfTheTablesIsExplained) {
       {Message::kCoordinatorCannotStart, Message::kStateIsOld},
       {Message::kRunDone, Message::kServeAwaits},
       {Message::kWayBackArmed, Message::kNotRemembered},
-      {Message::kStraysNotWritten, Message::kWaitsForLock},
+      {Message::kStraysNotWritten, Message::kUnproved},
       {Message::kArmed, Message::kDisarmed}};
   std::size_t count = 0;
   for (const auto& [first, last] : ranges)

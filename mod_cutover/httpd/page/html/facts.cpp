@@ -92,6 +92,8 @@ class FactsMaker {
     so("running", s_.direction.has_value());
     so("rehearsing", rehearsal);
     so("moving", s_.direction && !rehearsal);
+    so("proves", s_.direction == Direction::kSwitch && !rehearsal && s_.forecast &&
+                     s_.forecast->proof_ms > 0);
     so("abortable", s_.progress && s_.progress->abortable);
     so("not-abortable", s_.progress && !s_.progress->abortable);
     const std::string phase = s_.phase == "serving" ? "checking" : s_.phase;

@@ -10,7 +10,7 @@
 namespace cutover {
 namespace {
 
-enum class In : std::uint8_t { kAll, kMove, kMoveOfDatabases, kRehearsal };
+enum class In : std::uint8_t { kAll, kMove, kMoveOfDatabases, kRehearsal, kProof };
 
 struct Step {
   std::string_view phase;
@@ -18,7 +18,7 @@ struct Step {
   In in;
 };
 
-constexpr std::array<Step, 8> kSteps = {{
+constexpr std::array<Step, 9> kSteps = {{
     {"checking", "everything is looked at once more; nothing is held yet", In::kAll},
     {"quieting", "those that take long are held or finish, all others are served", In::kAll},
     {"draining", "new requests are held, those in flight finish", In::kAll},
@@ -27,6 +27,7 @@ constexpr std::array<Step, 8> kSteps = {{
     {"catching-up", "the other database takes the last of it", In::kMoveOfDatabases},
     {"promoting", "the other database becomes the writer: no way but forward",
      In::kMoveOfDatabases},
+    {"proving", "the new host is asked for real pages; nobody is let in yet", In::kProof},
     {"releasing", "held requests go on", In::kMove},
 }};
 
@@ -55,6 +56,8 @@ void step(Html& h, Bound& b, const Snapshot& site, const Step& step) {
   h.raw("<li data-step=\"").text(step.phase).raw("\" data-state=\"").text(state).raw("\"");
   if (step.in == In::kRehearsal)
     b.when("rehearsing");
+  else if (step.in == In::kProof)
+    b.when("proves");
   else if (step.in != In::kAll)
     b.when("moving");
   h.raw(">");

@@ -15,12 +15,16 @@ struct Story {
   std::vector<std::int64_t> in_flight;  // {0, 1}: a switch that turns back
   bool databases = true;
   bool by_file = false;
+  std::deque<Answer> proofs{};
 };
 
 void begin(Scene& scene, const Story& story) {
   scene.visitors = true;
   scene.pair.by_file = story.by_file;
   scene.settings.catch_up_timeout = Millis{500};
+  scene.proofs = story.proofs;
+  scene.settings.proofs.resize(story.proofs.size(), Probe{"/", "", {}});
+  scene.settings.hold_timeout = Millis{20000};
   scene.in_flight.assign(story.in_flight.begin(), story.in_flight.end());
   if (story.direction == Direction::kRollback) scene.start_on_new();
 }
@@ -70,6 +74,13 @@ TEST(Crash, OfARollbackAtEveryStepEndsWithOneWriterAndNothingLost) {
 TEST(Crash, OfASwitchThatTurnsBackAtEveryStepEndsWithOneWriterAndNothingLost) {
   for (const Death death : {Death::kBefore, Death::kAfter, Death::kReplyLost})
     explore({Direction::kSwitch, death, {0, 1}});
+}
+
+TEST(Crash, OfAProofOrOfItsWayBackAtEveryStepEndsWithOneWriterAndNothingLost) {
+  for (const Death death : {Death::kBefore, Death::kAfter, Death::kReplyLost})
+    for (const bool by_file : {false, true})
+      for (const Answer& answer : {Answer::yes(), Answer::no("/: status 500")})
+        explore({Direction::kSwitch, death, {}, true, by_file, {answer}});
 }
 
 TEST(Crash, ByFileAndPositionItEndsAsByGtids) {
