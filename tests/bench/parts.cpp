@@ -6,6 +6,7 @@
 #include "tests/bench/instructions/instructions.h"
 #include "tests/bench/part.h"
 #include "tests/bench/preflight/preflight.h"
+#include "tests/bench/proof/proof.h"
 #include "tests/bench/release/release.h"
 #include "tests/bench/scale/scale.h"
 #include "tests/bench/throughput/proxied.h"
@@ -24,6 +25,7 @@ const std::vector<Part>& all_parts() {
       {"held", "what do thousands of held requests cost?", held_part},
       {"release", "how gently do they come to a new host with a queue?", release_part},
       {"flip", "how long until all workers have seen it?", flip_part},
+      {"proof", "and a proof before anybody is let in?", proof_part},
       {"preflight", "what does a look at thousands of tables cost?", preflight_part},
       {"scale", "how does the cost of a switch grow?", scale_part},
   };

@@ -94,6 +94,19 @@ TEST_F(Proof, WithoutAnAnswerInItsTimeItLeadsBack) {
   expect_turned_back("/proof.php: ");
 }
 
+TEST_F(Proof, WhereNothingLeadsBackItIsSaidBeforeAndNewServesAllTheSame) {
+  play_.stage.configure("CutoverReverse", "CutoverReverse Off");
+  site().graceful();
+  EXPECT_EQ(site().await_gate(), "");
+  EXPECT_THAT(site().cutoverctl({"preflight"}).output,
+              HasSubstr("nothing leads back with CutoverReverse Off"));
+  const auto done = site().cutoverctl({"switch"});
+  EXPECT_EQ(done.exit_code, 0) << done.output;
+  EXPECT_THAT(done.output, HasSubstr("/proof.php: status 500"));
+  play_.stage.expect_serves("new");
+  EXPECT_THAT(play_.stage.last_reason(), HasSubstr("was not proved"));
+}
+
 class ProofByFile : public Proof {
  protected:
   ProofByFile() : Proof(harness::by_file(SiteOptions{})) {}
