@@ -218,4 +218,12 @@ Snapshot snapshot_from(const json& j) {
   return s;
 }
 
+std::optional<LastRun> newest_run(const std::vector<nlohmann::json>& events, const char* key) {
+  for (auto event = events.rbegin(); event != events.rend(); ++event) try {
+      if (event->contains(key)) return last_run_from(event->at(key));
+    } catch (const nlohmann::json::exception&) {
+    }
+  return std::nullopt;
+}
+
 }  // namespace cutover

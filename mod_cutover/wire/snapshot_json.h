@@ -15,4 +15,8 @@ nlohmann::json to_json(const std::vector<Check>& checks);
 Snapshot snapshot_from(const nlohmann::json& json);
 LastRun last_run_from(const nlohmann::json& json);
 
+// The newest run under that key among lines of the trail. A line of another version, or one that
+// somebody edited, is passed over.
+std::optional<LastRun> newest_run(const std::vector<nlohmann::json>& events, const char* key);
+
 }  // namespace cutover

@@ -59,14 +59,15 @@ void check_times(Checker& c, const SiteSettings& s, const ServerFacts& server) {
            "(" + ms(s.hold_timeout) + ") must be shorter than the vhost's Timeout (" +
                ms(server.timeout) + "), or httpd closes held connections by itself");
   const Millis phases = s.phases_time();
+  const std::string all = std::string("drain, fence and catch-up") +
+                          (s.proofs.empty() ? "" : ", the proofs and their way back");
   c.demand(s.hold_timeout > phases, "CutoverHoldTimeout",
-           "(" + ms(s.hold_timeout) + ") must be longer than drain, fence and catch-up" +
-               (s.proofs.empty() ? "" : ", the proofs and their way back") + " together (" +
-               ms(phases) + "), or held requests get 503 in a switch that would have succeeded");
+           "(" + ms(s.hold_timeout) + ") must be longer than " + all + " together (" + ms(phases) +
+               "), or held requests get 503 in a switch that would have succeeded");
   const bool asked_for = s.where.contains("CutoverQuietTimeout");
   c.advise(!asked_for || s.quiet_time() == s.quiet_timeout, "CutoverQuietTimeout",
            "(" + ms(s.quiet_timeout) + ") is longer than what CutoverHoldTimeout (" +
-               ms(s.hold_timeout) + ") leaves beside drain, fence and catch-up (" + ms(phases) +
+               ms(s.hold_timeout) + ") leaves beside " + all + " (" + ms(phases) +
                "); quieting takes " + ms(s.quiet_time()) + " at most");
 }
 

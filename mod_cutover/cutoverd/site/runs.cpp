@@ -134,8 +134,7 @@ void Runs::write_down_the_loss(const Run& run, const std::string& by) {
 std::string Runs::said_when_done(const LastRun& last) const {
   const Side serving = desk_.footing.serving();
   if (!last.rehearsal)
-    return std::string(name(serving)) + " serves" +
-           (last.reason.empty() ? "" : "; " + last.reason);
+    return std::string(name(serving)) + " serves" + (last.reason.empty() ? "" : "; " + last.reason);
   return std::string(name(serving)) + " serves as before; a " + std::string(name(last.direction)) +
          " would hold visitors for " + described(rehearsal_.forecast(serving));
 }

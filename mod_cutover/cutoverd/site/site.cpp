@@ -18,15 +18,6 @@ constexpr Nanos kLookAgain = 500ms;
 constexpr Nanos kStraysPause = 5s;
 constexpr std::int64_t kHourMs = 3'600'000;
 
-// A line of another version, or one that somebody edited, is passed over.
-std::optional<LastRun> newest(const std::vector<nlohmann::json>& events, const char* key) {
-  for (auto event = events.rbegin(); event != events.rend(); ++event) try {
-      if (event->contains(key)) return last_run_from(event->at(key));
-    } catch (const nlohmann::json::exception&) {
-    }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Site::Site(SiteParts parts, Clock& clock, Audit& audit)
@@ -69,8 +60,8 @@ Site::Site(SiteParts parts, Clock& clock, Audit& audit)
       orders_(desk(), mailbox_, watch_, runs_, ownership_, preflight_, quiet_, diary_),
       resolve_(desk(), ownership_, recovery_, parts_.trouble) {
   const std::vector<nlohmann::json> events = audit_.newest(100, parts_.settings.name);
-  const std::optional<LastRun> last = newest(events, "last");
-  const std::optional<LastRun> rehearsal = newest(events, "rehearsal");
+  const std::optional<LastRun> last = newest_run(events, "last");
+  const std::optional<LastRun> rehearsal = newest_run(events, "rehearsal");
   view_.remember(last, rehearsal);
   rehearsal_.remember(last);
 }

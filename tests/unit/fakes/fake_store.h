@@ -91,9 +91,8 @@ class FakeJournal : public Journal {
   bool write(const JournalRecord& r) override {
     const std::string phase(name(r.phase));
     const std::string what = phase + " " + std::string(name(r.side));
-    return trace_.step("journal " + what, [&] {
-      return fails_at != phase && fails_at != what && real_.write(r);
-    });
+    return trace_.step("journal " + what,
+                       [&] { return fails_at != phase && fails_at != what && real_.write(r); });
   }
   std::string error() const override { return "disk full"; }
 

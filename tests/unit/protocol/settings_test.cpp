@@ -73,7 +73,10 @@ TEST(Settings, EachWrongRelationIsToldWithItsDirectiveAndPlace) {
          s.close_stragglers = true;
          s.stragglers_after = s.drain_timeout + Millis{1};
        }},
-      {"CutoverHoldTimeout", [](auto& s) { s.proofs = {{"/", "", {}}}; }},
+      {"CutoverHoldTimeout",
+       [](auto& s) {
+         s.proofs = {{"/", "", {}}};
+       }},
       {"CutoverProofTimeout", [](auto& s) { s.proof_timeout = Millis{0}; }},
       {"CutoverProof",
        [](auto& s) {
