@@ -18,8 +18,13 @@ constexpr std::size_t kMostShown = 3;
 constexpr double kSteadyEnough = 0.5;
 
 constexpr const char* kNotAlike =
-    "see what the new host lacks: its error log, its code, files and settings; as long as its "
-    "database is read-only a page that writes fails there, so name one that only reads";
+    "see what the new host lacks: its error log, its code, files and settings";
+
+// Whether the application cannot write yet or is broken, nobody can tell before it may write.
+constexpr const char* kCannotWrite =
+    "see its error log: as long as its database is read-only a page that writes fails there. Name "
+    "one that only reads; or have this one asked in the switch, when it is writable and nobody is "
+    "let in yet: CutoverProof";
 
 constexpr const char* kInCircles =
     "a redirect to the page itself, without end: mostly the new host does not know of TLS, so say "
@@ -98,6 +103,8 @@ class Comparison {
     if (kind(old_one) != kind(new_one)) {
       if (old_one.status >= 500)
         found_.warn(both, "mend the page on the old host, or name another one");
+      else if (new_one.status >= 500)
+        found_.warn(both, kCannotWrite);
       else
         found_.block(both, to_itself(new_one)                     ? kInCircles
                            : has_session() && turns_away(new_one) ? kLoggedOut

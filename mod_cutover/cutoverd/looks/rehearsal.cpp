@@ -88,7 +88,9 @@ Check Rehearsal::check_long_requests() const {
             "a drain would leave behind " + described(stayers) + ", and close their connections",
             "nothing, if their visitors can bear that: they get no answer"};
   std::string remedy =
-      "wait for its end; for a stream or a long poll, which has none, say CutoverStreams";
+      "wait for its end, or raise CutoverDrainTimeout; for a stream or a long poll, which has "
+      "none, "
+      "say CutoverStreams";
   if (settings_.fence && settings_.has_databases())
     remedy += ", for what else does not end CutoverStragglers close";
   return {"long-requests", CheckVerdict::kWarn, "a drain would wait for " + described(stayers),

@@ -55,16 +55,6 @@ std::optional<Event> Run::record(Effect effect) {
 
 std::optional<Event> Run::perform(Effect effect, Phase phase) {
   switch (effect) {
-    case Effect::kRecordDrain:
-    case Effect::kRecordFence:
-    case Effect::kRecordCatch:
-    case Effect::kRecordPromote:
-    case Effect::kRecordRelease:
-    case Effect::kRecordUndo:
-    case Effect::kRecordRest:
-    case Effect::kRecordProve:
-    case Effect::kRecordReturn:
-      return record(effect);
     case Effect::kHoldSlow:
       ports_.store.hold_slow(leaving_, ports_.slow->kinds(ports_.clock.now()), deadline_);
       return std::nullopt;
@@ -102,13 +92,7 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
       remember();
       return std::nullopt;
     case Effect::kArmWayBack:
-      if (ports_.replication != nullptr)
-        way_back_ =
-            after_flip(*ports_.replication, settings_, record_,
-                       phase == Phase::kProving
-                           ? std::clamp<Nanos>(deadline_ - ports_.clock.now() - proof_time(), 100ms,
-                                               kWayBackLimit)
-                           : kWayBackLimit);
+      arm_way_back(phase);
       return std::nullopt;
     case Effect::kUnfence:
       return settings_.fence || ports_.replication == nullptr ? unfence() : see_unfenced();
@@ -124,8 +108,18 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
       return rehearse_catch_up();
     case Effect::kFinish:
       return phase == Phase::kReleasing ? std::optional(Event::kReleased) : std::nullopt;
+    default:
+      return record(effect);
   }
-  return std::nullopt;
+}
+
+// While a page is to be asked for everybody waits for it.
+void Run::arm_way_back(Phase phase) {
+  if (ports_.replication == nullptr) return;
+  const Nanos left = deadline_ - ports_.clock.now() - proof_time();
+  const Nanos limit =
+      phase == Phase::kProving ? std::clamp<Nanos>(left, 100ms, kWayBackLimit) : kWayBackLimit;
+  way_back_ = after_flip(*ports_.replication, settings_, record_, limit);
 }
 
 Event Run::failed(Event event, const std::string& why) {

@@ -109,6 +109,7 @@ class Run {
   bool proves() const;
   bool leads_back() const;
   Nanos proof_time() const;
+  void arm_way_back(Phase phase);
   Event prove();
   Event not_proved(Event where_it_leads_back, const std::string& why);
   void turn_round();

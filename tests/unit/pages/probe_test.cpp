@@ -111,11 +111,14 @@ TEST(Probe, TheWayToTheLoginPageBlocksAndSaysWhatSessionsNeed) {
   EXPECT_EQ(check.remedy, kLoggedOut);
 }
 
-TEST(Probe, AnErrorOfTheNewHostBlocksAndIsNotTakenForALogout) {
+TEST(Probe, AnErrorOfTheNewHostWarnsSinceItMayNotBeAbleToWriteYet) {
   Probed p = same();
+  p.of_new = twice(page("", 404));
+  EXPECT_EQ(compare(p).verdict, kBlock);
   p.of_new = twice(page("", 500));
   const Check check = compare(p);
-  EXPECT_EQ(check.verdict, kBlock);
+  EXPECT_EQ(check.verdict, kWarn);
+  EXPECT_THAT(check.remedy, HasSubstr("CutoverProof"));
   EXPECT_THAT(check.remedy, HasSubstr("read-only"));
 }
 
