@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cctype>
 #include <chrono>
+#include <random>
 
 #include "tests/harness/ports.h"
 #include "tests/harness/websocket.h"
@@ -18,8 +19,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLook{100};  // how often a thread looks whether it is to end
 constexpr milliseconds kForAHead{10000};
-constexpr milliseconds kBetweenEvents{250};
-constexpr milliseconds kWork{2};  // between a message's INSERT and its COMMIT
+constexpr int kBetweenEventsMs = 1000;  // on average
+constexpr milliseconds kWork{2};        // between a message's INSERT and its COMMIT
 constexpr int kConnections = 8;
 constexpr unsigned kThereAlready = 1062;
 constexpr const char* kEvents =
@@ -131,8 +132,11 @@ void LiveApp::tell_events(TcpStream& client, const std::string& head) {
   const std::string whose = between(head, "client=", "& ");
   const std::string last = between(head, "Last-Event-ID: ", "\r");
   auto got = TcpStream::Got::kNothing;
+  std::minstd_rand random(std::random_device{}());
+  std::uniform_int_distribution<int> pause_ms(0, 2 * kBetweenEventsMs);  // no two in step
   for (std::uint64_t n = last.empty() ? 1 : std::stoull(last) + 1;
-       !stopping_ && got != TcpStream::Got::kEnd; ++n, got = client.read(kBetweenEvents)) {
+       !stopping_ && got != TcpStream::Got::kEnd;
+       ++n, got = client.read(milliseconds(pause_ms(random)))) {
     const std::string number = std::to_string(n);
     if (!write_down(whose + "/" + number)) return;
     if (!client.send("id: " + number + "\ndata: " + host_ + "\n\n")) return;

@@ -15,7 +15,7 @@ using harness::WebSocketFrame;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds kBetweenMessages{250};
+constexpr int kBetweenMessagesMs = 1000;  // on average
 constexpr milliseconds kBeforeItComesAgain{100};
 constexpr milliseconds kForAnAnswer{15000};  // longer than a hold
 constexpr milliseconds kLook{100};
@@ -30,6 +30,7 @@ LiveVisitors::LiveVisitors(std::uint16_t port, const Number& number) : port_(por
   for (int i = 0; i < number.sockets + number.streams; ++i) {
     const bool socket = i < number.sockets;
     Client& client = clients_.emplace_back();
+    client.random.seed(static_cast<unsigned>(i) + 1);
     client.name = (socket ? "socket-" : "stream-") + std::to_string(i);
     threads_.emplace_back([this, &client, socket] { come_again_and_again(client, socket); });
   }
@@ -84,10 +85,12 @@ void LiveVisitors::talk(Client& client) {
                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"),
             "HTTP/1.1 101 "))
     return;
+  std::uniform_int_distribution<int> pause_ms(0, 2 * kBetweenMessagesMs);  // no two in step
   while (!stopping_ && send_next(client, stream)) {
-    const auto end = steady_clock::now() + kBetweenMessages;
+    const milliseconds pause(pause_ms(client.random));
+    const auto end = steady_clock::now() + pause;
     while (steady_clock::now() < end)
-      if (stream.read(kBetweenMessages) == TcpStream::Got::kEnd) return;
+      if (stream.read(pause) == TcpStream::Got::kEnd) return;
   }
 }
 
@@ -121,7 +124,7 @@ void LiveVisitors::listen(Client& client) {
   if (!open(stream, get("/events?client=" + client.name, more), "HTTP/1.1 200 ")) return;
   const auto first = stream.take_until("retry: 200\n\n", kForAnAnswer);
   while (first && !stopping_) {
-    const auto event = stream.take_until("\n\n", milliseconds(2000));
+    const auto event = stream.take_until("\n\n", kForAnAnswer);
     const std::string data = "data: ";
     if (!event) return;
     const std::size_t at = event->find("id: " + std::to_string(client.had + 1) + "\n" + data);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -47,6 +48,7 @@ class LiveVisitors {
     Time since;
     std::uint64_t had = 0;  // messages or events; its own thread's alone
     bool unsure = false;    // the next was sent, and not answered
+    std::minstd_rand random;
   };
   void come_again_and_again(Client& client, bool socket);
   bool open(harness::TcpStream& stream, const std::string& request, const std::string& wanted);
