@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <set>
 
 #include "tests/harness/live_app.h"
@@ -37,6 +38,7 @@ class Live : public testing::Test {
     old_app_.write_to(stage_.old_database().login_of(harness::kAppUser, harness::kAppSchema));
     new_app_.write_to(stage_.new_database().login_of(harness::kAppUser, harness::kAppSchema));
     EXPECT_EQ(stage_.site().await_gate(), "");
+    visitors_.emplace(stage_.site().port(), kNumber);
   }
   // A thread of httpd for each that is open, at either side, and as many again for those who come.
   SiteOptions options() const {
@@ -64,14 +66,14 @@ class Live : public testing::Test {
          run = ask_for(to))
       ++behind_;
     ASSERT_EQ(run.exit_code, 0) << run.output << stage_.site().old_httpd().error_log();
-    ASSERT_TRUE(eventually([&] { return visitors_.at(host).size() == kAll; }))
-        << visitors_.at(host).size();
-    for (const auto& since : visitors_.at(host))
+    ASSERT_TRUE(eventually([&] { return visitors_->at(host).size() == kAll; }))
+        << visitors_->at(host).size();
+    for (const auto& since : visitors_->at(host))
       waits_.push_back(std::chrono::duration_cast<milliseconds>(since - flips_.to(to)));
     const nlohmann::json last = stage_.site().status().at("last");
     EXPECT_EQ(last.value("closed", -1) + last.value("left_open", -1), static_cast<int>(kAll));
     left_open_ += last.value("left_open", 0);
-    expect_in_both(visitors_.figures().acknowledged);
+    expect_in_both(visitors_->figures().acknowledged);
   }
   void expect_in_both(const std::vector<std::string>& messages) {
     for (DatabaseServer* database : {&stage_.old_database(), &stage_.new_database()}) {
@@ -113,19 +115,19 @@ class Live : public testing::Test {
   harness::LiveApp old_app_{"old"}, new_app_{"new"};
   Stage stage_{options(), kSettings};
   Flips flips_{stage_.site().old_httpd().pid()};
-  LiveVisitors visitors_{stage_.site().port(), kNumber};
+  std::optional<LiveVisitors> visitors_;
   std::vector<milliseconds> waits_;  // of each client at each move, from the flip on
   int left_open_ = 0;                // who had not ended when the fence came, of all moves
   int behind_ = 0;                   // runs that were refused, since replication was
 };
 
 TEST_F(Live, EachIsAtTheOtherSideSoonAndWhatIsAcknowledgedIsInBothDatabases) {
-  ASSERT_TRUE(eventually([&] { return visitors_.at("old").size() == kAll; }));
+  ASSERT_TRUE(eventually([&] { return visitors_->at("old").size() == kAll; }));
   for (int i = 0; i < moves() && !HasFatalFailure(); ++i)
     move(i % 2 == 0 ? Side::kNew : Side::kOld);
-  visitors_.stop();
+  visitors_->stop();
   ASSERT_FALSE(waits_.empty());
-  const LiveVisitors::Figures seen = visitors_.figures();
+  const LiveVisitors::Figures seen = visitors_->figures();
   report(seen);
   EXPECT_LT(waits_.back(), kOnABusyMachine);
   EXPECT_THAT(seen.turned_away, ElementsAre());
