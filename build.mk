@@ -153,7 +153,7 @@ of_module = $(patsubst %,$(BUILD)/obj/mod_cutover/httpd/%.o,$(1))
 SAID  := $(call of_module,page/sources/events $(addprefix page/html/,actions charts checks facts runs \
            site_card sparkline strays trail words))
 APART := $(call of_module,$(addprefix hold/,waker closer release_queue) endless/cutter config/normal_path \
-           page/exposition request/passed_on) $(SAID)
+           page/exposition preview/cookie request/passed_on) $(SAID)
 
 # Module and coordinator as of a version with another layout of shared memory.
 OTHER_LAYOUT := $(BUILD)/other_layout

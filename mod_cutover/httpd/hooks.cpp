@@ -14,6 +14,7 @@
 #include "mod_cutover/httpd/parent/coordinator.h"
 #include "mod_cutover/httpd/parent/memory.h"
 #include "mod_cutover/httpd/parent/start_up.h"
+#include "mod_cutover/httpd/preview/uncached.h"
 #include "mod_cutover/httpd/request/admission.h"
 #include "mod_cutover/httpd/request/answer.h"
 #include "mod_cutover/httpd/request/by_proxy.h"
@@ -51,6 +52,7 @@ void hook_requests() {
   register_counting();
   register_early_body();
   register_upgrades();
+  register_uncached();
   ap_hook_quick_handler(walled<admit, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   register_error_documents();
   // It goes to the new host: httpd has decoded its path and judged it as one of its own. Named as a
@@ -61,6 +63,7 @@ void hook_requests() {
   // mod_proxy asks the new host: what the vhost does for its own answers is done there. One that
   // was held is tried once more where the new host has no room for it.
   register_answers();
+  ap_hook_handler(walled<pass_on_preview, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST - 1);
   ap_hook_handler(walled<pass_on, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   // The status page, before who takes what is not theirs; and its section in mod_status.
   ap_hook_handler(walled<serve_page, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST + 2);

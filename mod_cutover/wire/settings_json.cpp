@@ -121,6 +121,7 @@ json to_json(const SiteSettings& s) {
           {"reverse", s.reverse},
           {"local", s.local},
           {"remote", s.remote},
+          {"preview", s.preview},
           {"hooks", hooks},
           {"probes", probes},
           {"proofs", proofs},
@@ -161,6 +162,7 @@ SiteSettings site_settings(const json& j) {
   s.reverse = j.at("reverse");
   s.local = j.at("local").get<std::vector<std::string>>();
   s.remote = j.at("remote").get<std::vector<std::string>>();
+  s.preview = j.at("preview");
   for (const json& h : list(j.at("hooks"))) s.hooks.push_back({h.at("event"), h.at("program")});
   for (const json& p : list(j.at("probes"))) s.probes.push_back(probe(p));
   for (const json& p : list(j.at("proofs"))) s.proofs.push_back(probe(p));

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <random>
 
+#include "shared/words/same_secret.h"
+
 namespace cutover {
 namespace {
 
@@ -13,14 +15,6 @@ std::string in_hex(const QuestionSecret& secret) {
   for (const std::uint64_t word : secret)
     for (int shift = 60; shift >= 0; shift -= 4) text += kDigits[(word >> shift) & 0xf];
   return text;
-}
-
-bool same(std::string_view one, std::string_view other) {
-  if (one.size() != other.size()) return false;
-  unsigned differ = 0;
-  for (std::size_t i = 0; i < one.size(); ++i)
-    differ |= static_cast<unsigned char>(one[i]) ^ static_cast<unsigned char>(other[i]);
-  return differ == 0;
 }
 
 }  // namespace
@@ -48,7 +42,7 @@ std::optional<Side> side_asked(const SiteControl& control, std::string_view valu
   const bool told =
       std::any_of(secret.begin(), secret.end(), [](std::uint64_t word) { return word != 0; });
   for (const Side side : {Side::kOld, Side::kNew})
-    if (same(value, question(secret, side)) && told) return side;
+    if (same_secret(question(secret, side), value) && told) return side;
   return std::nullopt;
 }
 

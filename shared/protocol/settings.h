@@ -67,6 +67,7 @@ struct SiteSettings {
   bool reverse = true;
   std::vector<std::string> local;   // paths that are always served here
   std::vector<std::string> remote;  // paths that always go to the new host; none is in both
+  std::string preview;  // the name of CutoverPreview's cookie, whose value stays in httpd
   std::vector<Hook> hooks;
   std::vector<Probe> probes;
   // Asked of the new host when its database is the writer, before anybody is let in.

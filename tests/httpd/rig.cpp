@@ -131,10 +131,17 @@ void Rig::hold(AtDeadline at_deadline, int deadline_ms) {
   store("shop", {Mode::kHold, at_deadline, 0}, deadline_ms);
 }
 
+void Rig::seal(Side leaving) {
+  hold(leaving == Side::kOld ? AtDeadline::kOld : AtDeadline::kNew, 20000);
+  hold(AtDeadline::kRefuse, 20000);
+}
+
 void Rig::store(const std::string& name, Word word, int deadline_ms) {
   if (!control_) map();
   SiteControl& site = control_in(control_).sites[find_site(control_in(control_), name)];
-  word.epoch = decode(site.word.load()).epoch + 1;
+  const Word before = decode(site.word.load());
+  if (!word.quieting) word = next_word(before, word.mode, word.at_deadline);
+  word.epoch = before.epoch + 1;
   site.deadline_ns.store(deadline_ms == 0 ? 0
                                           : monotonic_ns() + std::int64_t{deadline_ms} * 1'000'000);
   site.word.store(encode(word));

@@ -61,6 +61,8 @@ class Rig {
   void serve(Side side, const std::string& site = "shop");
   void quiet(Side side);
   void hold(AtDeadline at_deadline, int deadline_ms = 0);
+  // As a run does that leaves that side.
+  void seal(Side leaving);
   // As the coordinator does at its start; the secret of its questions.
   QuestionSecret tell_a_secret(const std::string& site = "shop");
   // As a drain does that does not end.

@@ -25,7 +25,7 @@ class WordStore : public StateStore {
   void set(Mode mode, AtDeadline at_deadline, Nanos deadline) override {
     const Word now = decode(control_.word.load());
     control_.deadline_ns.store(deadline.count());
-    control_.word.store(encode({mode, at_deadline, now.epoch + 1}));
+    control_.word.store(encode(next_word(now, mode, at_deadline)));
     wake_all(control_.word);
   }
   // The kinds first: whoever sees the new word must see them.

@@ -195,6 +195,8 @@ const command_rec kDirectives[] = {
                     "paths that are always served here and never held"),
     AP_INIT_ITERATE("CutoverRemote", setter<add_path>, info(kRemote), RSRC_CONF,
                     "paths that are always passed to the new host and never held"),
+    AP_INIT_TAKE1("CutoverPreview", setter<set_preview>, nullptr, RSRC_CONF,
+                  "COOKIE=VALUE: who sends it is served by the new host while the old one serves"),
     AP_INIT_ITERATE("CutoverLeaveBehind", setter<add_left_behind>, nullptr, RSRC_CONF,
                     "schemas and accounts of other sites that stay read-only where this one left"),
     AP_INIT_ITERATE("CutoverKnown", setter<add_known>, nullptr, RSRC_CONF,

@@ -20,6 +20,7 @@ const char* add_stream(cmd_parms* cmd, void*, const char* what);
 const char* set_self_calls(cmd_parms* cmd, void*, const char* word);
 const char* set_flag(cmd_parms* cmd, void*, int on);
 const char* add_path(cmd_parms* cmd, void*, const char* path);
+const char* set_preview(cmd_parms* cmd, void*, const char* cookie);
 const char* add_left_behind(cmd_parms* cmd, void*, const char* name);
 const char* add_known(cmd_parms* cmd, void*, const char* directive);
 const char* add_probe(cmd_parms* cmd, void*, const char* path, const char* cookie_file);

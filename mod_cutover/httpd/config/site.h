@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,14 @@ struct ap_conf_vector_t;
 
 namespace cutover {
 
+// CutoverPreview: its value is a secret, which nothing shows and nobody else is told.
+struct PreviewCookie {
+  std::string name, value;
+};
+
 struct Site {
   SiteSettings settings;
+  std::optional<PreviewCookie> preview;
   std::string target;                      // CutoverNewHost's URL without a slash at its end
   std::vector<std::string> new_addresses;  // of its host (new_addresses.h)
   std::string worker_keys;                 // the administrator's own ProxyPass keys, as written

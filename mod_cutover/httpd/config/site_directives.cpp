@@ -154,6 +154,19 @@ const char* add_path(cmd_parms* cmd, void*, const char* path) {
   return nullptr;
 }
 
+const char* set_preview(cmd_parms* cmd, void*, const char* cookie) {
+  Site* site = site_of(cmd);
+  if (site == nullptr) return outside(cmd);
+  if (site->preview) return answer(cmd, "is there already; a site has one cookie");
+  const auto parsed = parse_preview(cookie);
+  if (!parsed) return answer(cmd, parsed.problem);
+  site->preview = parsed.value;
+  site->settings.preview = parsed.value.name;
+  // mod_info shows every line of the configuration.
+  cmd->directive->args = apr_pstrcat(cmd->pool, parsed.value.name.c_str(), "=...", nullptr);
+  return nullptr;
+}
+
 const char* add_probe(cmd_parms* cmd, void*, const char* path, const char* cookie_file) {
   Site* site = site_of(cmd);
   if (site == nullptr) return outside(cmd);

@@ -8,6 +8,7 @@
 #include <cctype>
 #include <charconv>
 #include <optional>
+#include <set>
 
 #include "shared/memory/layout.h"
 
@@ -28,6 +29,20 @@ std::string in_quotes(std::string_view text) { return "'" + std::string(text) + 
 bool name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '_';
+}
+
+// RFC 9110's token.
+bool token_character(char c) {
+  return name_character(c) ||
+         (c != '\0' && std::string_view("!#$%&'*+.^`|~").find(c) != std::string_view::npos);
+}
+
+constexpr std::size_t kLeastSecret = 16;
+constexpr std::size_t kLeastDifferent = 6;
+constexpr const char* kHowToMakeOne = "what `openssl rand -hex 16` prints";
+
+std::size_t different_characters(std::string_view text) {
+  return std::set<char>(text.begin(), text.end()).size();
 }
 
 std::string problem_of(const apr_uri_t& uri, const std::string& scheme) {
@@ -101,6 +116,31 @@ Parsed<std::string> parse_stream(std::string_view text) {
     std::transform(stream.begin(), stream.end(), stream.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return {stream, {}};
+}
+
+Parsed<PreviewCookie> parse_preview(std::string_view text) {
+  const auto in_value = [](char c) {
+    return c > ' ' && c < '\x7f' && std::string_view("\",;\\").find(c) == std::string_view::npos;
+  };
+  const std::size_t equals = text.find('=');
+  if (equals == 0 || equals == text.npos)
+    return {{}, "takes a cookie: shop-preview=VALUE, where VALUE is " + std::string(kHowToMakeOne)};
+  const std::string_view name = text.substr(0, equals);
+  const std::string_view value = text.substr(equals + 1);
+  if (!std::all_of(name.begin(), name.end(), token_character))
+    return {{},
+            in_quotes(name) + " is no name of a cookie: letters, digits and !#$%&'*+-.^_`|~ only"};
+  if (!std::all_of(value.begin(), value.end(), in_value))
+    return {{},
+            "the value has a character that no cookie's value has: a blank, a quote, a comma, a "
+            "semicolon, a backslash, or none of ASCII"};
+  if (value.size() < kLeastSecret || different_characters(value) < kLeastDifferent)
+    return {{},
+            "the value is what keeps strangers out, and must not be guessed: " +
+                std::to_string(kLeastSecret) + " characters at least, " +
+                std::to_string(kLeastDifferent) + " different ones among them; such as " +
+                kHowToMakeOne};
+  return {{std::string(name), std::string(value)}, {}};
 }
 
 Parsed<std::string> parse_new_host(const std::string& text) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "mod_cutover/httpd/config/site.h"
 #include "shared/protocol/settings.h"
 
 namespace cutover {
@@ -26,6 +27,9 @@ Parsed<std::int64_t> parse_count(std::string_view text);
 Parsed<std::string> parse_site_name(std::string_view text);
 // A path, or a type of answers in lower case.
 Parsed<std::string> parse_stream(std::string_view text);
+// NAME=VALUE, as a browser takes it for a cookie, and a value that nobody guesses. What is wrong is
+// said without the value.
+Parsed<PreviewCookie> parse_preview(std::string_view text);
 // http, https or balancer; without a slash at its end.
 Parsed<std::string> parse_new_host(const std::string& text);
 

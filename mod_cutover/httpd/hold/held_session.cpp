@@ -52,6 +52,7 @@ bool HeldSession::begin() {
   if (!session_.idle) return false;
   const std::size_t site = session_.site->index;
   const Word now = decode(control_.word.load(std::memory_order_seq_cst));
+  if (session_.previews.load(kRelaxed) && lets_preview(now)) return false;
   const bool behind_others = is_decided(now) && mine_.held_now.load(kRelaxed) != 0 &&
                              runtime_.means->waker->takes_fresh(site);
   if (!holds_sessions(now) && !behind_others) return false;

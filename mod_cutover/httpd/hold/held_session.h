@@ -26,6 +26,8 @@ struct Session {
   // Stored by its streams, each as it begins; read by the connection's thread, which has waited for
   // an answer of theirs by then, or finds them still open.
   std::atomic<bool> had_stream{false};
+  // Its last stream came with CutoverPreview's cookie: a switch holds it not. Stored as above.
+  std::atomic<bool> previews{false};
   // The hold that it has behind it: stored before mod_http2 reads, hence before its streams are
   // made, and read by them.
   struct Behind {

@@ -71,12 +71,4 @@ bool cannot_be_rebound(const std::string& host) {
          ::inet_pton(AF_INET6, host.c_str(), &six) == 1;
 }
 
-bool same_secret(const std::string& right, const std::string& given) {
-  if (right.empty() || given.size() != right.size()) return false;
-  unsigned char differences = 0;
-  for (std::size_t i = 0; i < right.size(); ++i)
-    differences |= static_cast<unsigned char>(right[i] ^ given[i]);
-  return differences == 0;
-}
-
 }  // namespace cutover

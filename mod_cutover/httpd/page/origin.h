@@ -22,7 +22,4 @@ Authority own_sender(apr_pool_t* pool, const char* sender, const char* host_head
 // An address, or the name that can only be this machine.
 bool cannot_be_rebound(const std::string& host);
 
-// Takes as long for any wrong one, so that it cannot be found out letter by letter.
-bool same_secret(const std::string& right, const std::string& given);
-
 }  // namespace cutover

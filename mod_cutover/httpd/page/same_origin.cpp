@@ -5,6 +5,7 @@
 
 #include "mod_cutover/httpd/page/origin.h"
 #include "mod_cutover/httpd/parent/retained.h"
+#include "shared/words/same_secret.h"
 
 namespace cutover {
 namespace {

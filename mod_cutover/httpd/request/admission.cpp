@@ -10,6 +10,7 @@
 #include "mod_cutover/httpd/hold/hold.h"
 #include "mod_cutover/httpd/hold/parking.h"
 #include "mod_cutover/httpd/hold/stragglers.h"
+#include "mod_cutover/httpd/preview/preview.h"
 #include "mod_cutover/httpd/request/early_body.h"
 #include "mod_cutover/httpd/request/question.h"
 #include "mod_cutover/httpd/request/self_call.h"
@@ -186,6 +187,7 @@ int admit_initial(request_rec* r) {
   const bool fresh = parked == nullptr;
   const bool usable =
       runtime != nullptr && runtime->slot != nullptr && config.site->index != kMaxSites;
+  if (fresh && config.site->preview) take_preview_cookie(r, decision);
   const bool asked = fresh && usable && is_question(r, *runtime, decision);
   if (fresh && config.serves_locally(r->uri, r->pool))
     decision.standing = Standing::kLocal;
@@ -195,6 +197,8 @@ int admit_initial(request_rec* r) {
     pass_by(decision);
   else if (!usable)
     answer = refuse(r);  // never uncounted
+  else if (decision.sent_preview && fresh && !asked && is_shown_new(*runtime, decision))
+    return serve_preview(r, decision);
   else if (!asked)
     answer = through_the_gate(r, *runtime, decision);
   if (answer != SUSPENDED) note_decision(r, decision);
@@ -206,6 +210,7 @@ int admit_follower(request_rec* r) {
   const Decision* decision = decision_of(r);
   if (decision == nullptr) return DECLINED;
   note_decision(r, *decision);
+  if (decision->previews) return follow_preview(r);
   if (decision->standing != Standing::kRefused) return DECLINED;
   // httpd answers an ErrorDocument that fails with its own built-in text.
   if (is_served_here(r)) return DECLINED;

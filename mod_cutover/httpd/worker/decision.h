@@ -49,6 +49,8 @@ struct Decision {
   std::int64_t place_since_ns = 0;     // it has a place in its site's release (place.h); 0: none
   Departure departure;                 // what stood then
   std::array<char, kMarkSize> mark{};  // %{cutover-digest}n, behind " ~"
+  bool sent_preview = false;           // CutoverPreview's cookie came with it
+  bool previews = false;               // and so it is the new host's, which does not serve yet
   bool side_failed = false;            // its side, or mod_proxy for it, said that it can not answer
 };
 

@@ -40,7 +40,7 @@ TEST(Config, EverythingOfTheContractIsTaken) {
           "CutoverSelfCalls off\n"
           "CutoverFenceTimeout 1s\nCutoverCatchUpTimeout 3s\nCutoverFence On\n"
           "CutoverPromote On\nCutoverReverse On\nCutoverLocal /health /.well-known/\n"
-          "CutoverRemote /token\n"
+          "CutoverRemote /token\nCutoverPreview shop-preview=0123456789abcdef\n"
           "CutoverLeaveBehind old_wiki statistics@localhost\n"
           "CutoverKnown php_value LimitRequestLine\n"
           "CutoverHook before-switch /bin/true\nCutoverProbe /\n"
@@ -129,6 +129,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"CutoverLocal /", {"CutoverLocal", "the whole site"}},
         BadLine{"CutoverRemote token", {"CutoverRemote", "begins with a slash"}},
         BadLine{"CutoverRemote /", {"CutoverRemote", "the whole site"}},
+        BadLine{"CutoverPreview preview", {"CutoverPreview", "shop-preview=VALUE"}},
+        BadLine{"CutoverPreview =0123456789abcdef", {"CutoverPreview", "shop-preview=VALUE"}},
+        BadLine{"CutoverPreview pre,view=0123456789abcdef", {"'pre,view'", "no name of a cookie"}},
+        BadLine{"CutoverPreview p=0123456789abcde", {"CutoverPreview", "16 characters", "openssl"}},
+        BadLine{"CutoverPreview p=aaaaaaaaaaaaaaaaaaaaaaaa", {"CutoverPreview", "6 different"}},
+        BadLine{"CutoverPreview p=0123456789abcde;", {"CutoverPreview", "no cookie's value"}},
         BadLine{"CutoverLeaveBehind 'blog'@'%'", {"CutoverLeaveBehind", "without quotes"}},
         BadLine{"CutoverLeaveBehind blog.*", {"CutoverLeaveBehind", "'blog.*'", "blog"}},
         BadLine{"CutoverLeaveBehind blog@", {"CutoverLeaveBehind", "'blog@'"}},
@@ -174,6 +180,12 @@ TEST(Config, StragglersWithoutDatabases) {
   conf.site("CutoverStragglers close").vhost();
   expect_refused(conf, {"CutoverStragglers", "close needs databases", "would be lost",
                         line_of(conf, "CutoverStragglers")});
+}
+
+TEST(Config, TwoCookiesOfOnePreview) {
+  Conf conf;
+  conf.site("CutoverPreview a=0123456789abcdef\nCutoverPreview b=fedcba9876543210").vhost();
+  expect_refused(conf, {"CutoverPreview", "there already", line_of(conf, "CutoverPreview b=")});
 }
 
 TEST(Config, ASiteWithABadName) {

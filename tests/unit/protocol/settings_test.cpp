@@ -137,6 +137,7 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   s.hooks = {{"aborted", "/bin/true"}};
   s.local = {"/health"};
   s.remote = {"/.well-known/acme-challenge"};
+  s.preview = "shop-preview";
   s.leave_behind = {"old_wiki", "blog@%"};
   s.probes = {{"/account", "/etc/shop.cookie", {"shop.conf", 12}}};
   s.proofs = {{"/basket", "/etc/basket.cookie", {"shop.conf", 13}}};
@@ -163,6 +164,7 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   EXPECT_FALSE(got.sites.front().reverse);
   EXPECT_EQ(got.sites.front().leave_behind, s.leave_behind);
   EXPECT_EQ(got.sites.front().streams, s.streams);
+  EXPECT_EQ(got.sites.front().preview, s.preview);
   EXPECT_EQ(got.sites.front().stragglers_after, s.stragglers_after);
   EXPECT_EQ(got.sites.front().probes.at(0).cookie_file, "/etc/shop.cookie");
   EXPECT_EQ(got.sites.front().probes.at(0).where.line, 12);

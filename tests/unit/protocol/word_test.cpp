@@ -33,6 +33,33 @@ TEST(Word, ABitPatternThatNobodyStoresHoldsAndRefuses) {
   const Word word = decode(~std::uint64_t{0});
   EXPECT_EQ(word.mode, Mode::kHold);
   EXPECT_EQ(word.at_deadline, AtDeadline::kRefuse);
+  EXPECT_FALSE(word.old_leaves);
+}
+
+TEST(Word, ASealKnowsWhetherTheHoldBeforeItWasForOld) {
+  const auto sealed_after = [](Word before) {
+    return decode(encode(next_word(before, Mode::kHold, AtDeadline::kRefuse)));
+  };
+  const Word switching = sealed_after(holding_for(Side::kOld, 4));
+  EXPECT_EQ(switching.mode, Mode::kHold);
+  EXPECT_EQ(switching.at_deadline, AtDeadline::kRefuse);
+  EXPECT_EQ(switching.epoch, 5U);
+  EXPECT_FALSE(switching.quieting);
+  EXPECT_TRUE(switching.old_leaves);
+  for (const Word before : {holding_for(Side::kNew, 4), serving(Side::kOld, 4),
+                            serving(Side::kNew, 4), sealed(4), switching})
+    EXPECT_EQ(sealed_after(before), sealed(before.epoch + 1));
+  EXPECT_EQ(next_word(switching, Mode::kNew, AtDeadline::kNew), serving(Side::kNew, 6));
+}
+
+TEST(Word, NewIsPreviewedUntilItServesAndNotWhileItIsLeft) {
+  const Word seal = next_word(holding_for(Side::kOld, 1), Mode::kHold, AtDeadline::kRefuse);
+  for (const Word before_new :
+       {serving(Side::kOld, 1), quieting_at(Side::kOld, 1), holding_for(Side::kOld, 1), seal})
+    EXPECT_TRUE(lets_preview(before_new));
+  for (const Word other : {serving(Side::kNew, 1), quieting_at(Side::kNew, 1),
+                           holding_for(Side::kNew, 1), sealed(1), decode(~std::uint64_t{0})})
+    EXPECT_FALSE(lets_preview(other));
 }
 
 TEST(Word, TheHalfThatSleepersCompareChangesWithEveryStore) {
