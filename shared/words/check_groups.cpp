@@ -19,7 +19,7 @@ const std::array<Group, 9> kGroups = {{
       "forecast", "direct-visitors"}},
     {"the new host",
      {"new-host", "new-host-certificate", "clocks", "keep-alive", "capacity", "new-host-names",
-      "redirects", "pages-asked", "probe", "proof", "traffic-in-clear"}},
+      "redirects", "pages-asked", "probe", "proof", "traffic-in-clear", "preview"}},
     {"the databases",
      {"database-old", "database-new", "databases", "option-files", "owner", "own-login",
       "privileges-leaving", "privileges-arriving", "remembers", "encryption", "durability"}},

@@ -146,6 +146,12 @@ std::string DirectVisitors::seen() const {
   return joined(how, "; ");
 }
 
+Reading<std::vector<std::string>> DirectVisitors::led_elsewhere() {
+  ask_for_names();
+  if (!names_.trouble.empty() && names_.elsewhere.empty()) return {std::nullopt, names_.trouble};
+  return {names_.elsewhere, ""};
+}
+
 Check DirectVisitors::check() {
   const std::string name = "direct-visitors";
   ask_for_names();

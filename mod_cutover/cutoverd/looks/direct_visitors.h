@@ -38,6 +38,8 @@ class DirectVisitors {
   std::string seen() const;
   // For the preflight of a rollback; DNS is asked now.
   Check check();
+  // The names for which DNS leads to neither host; asked now, whoever serves.
+  Reading<std::vector<std::string>> led_elsewhere();
 
  private:
   // The site's names by what DNS says of them.

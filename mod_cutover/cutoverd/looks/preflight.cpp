@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "mod_cutover/cutoverd/looks/by_settings.h"
+#include "mod_cutover/cutoverd/looks/previewing.h"
 #include "mod_cutover/cutoverd/looks/self_calls.h"
 #include "mod_cutover/cutoverd/looks/without_link.h"
 #include "mod_cutover/cutoverd/new_host/both_hosts.h"
@@ -148,6 +149,9 @@ std::vector<Check> Preflight::ask_new_host() {
       if (row) rows.push_back(*row);
     for (Check& page : look_at_pages(look)) rows.push_back(std::move(page));
   }
+  if (!from_.settings.preview.empty())
+    if (auto row = previewing(from_.settings, from_.direct_visitors.led_elsewhere()))
+      rows.push_back(*std::move(row));
   asked_ = rows;
   asked_at_ = from_.clock.now();
   return rows;

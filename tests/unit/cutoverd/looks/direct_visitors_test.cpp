@@ -197,6 +197,15 @@ TEST(DirectVisitors, NamesThatDnsCannotHaveAreNotAskedForNorTheNewHostOnThisMach
   EXPECT_EQ(one_machine.direct.check().verdict, CheckVerdict::kPass);
 }
 
+TEST(DirectVisitors, WhatStandsBeforeTheSiteIsKnownWhileOldServes) {
+  Direct site;
+  EXPECT_EQ(site.direct.led_elsewhere()->size(), 0U);
+  site.dns("shop.example.se", {"203.0.113.7"});
+  EXPECT_THAT(site.direct.led_elsewhere()->at(0), HasSubstr("shop.example.se (203.0.113.7"));
+  site.names.silent = "no name server answers";
+  EXPECT_EQ(site.direct.led_elsewhere().error, "no name server answers");
+}
+
 TEST(DirectVisitors, WhereDnsDoesNotTellFewWhoStillComeByThisHostDo) {
   Direct site;
   constexpr std::int64_t kHours = 500'000;
