@@ -25,11 +25,12 @@ class Http2Client {
   Http2Client(const Http2Client&) = delete;
   Http2Client& operator=(const Http2Client&) = delete;
 
-  void ask(const std::string& path, std::size_t number = 1) {
+  void ask(const std::string& path, std::size_t number = 1, const std::string& cookie = "") {
     for (; number != 0; --number) {
       auto& one = *streams_.emplace_back(std::make_unique<Stream>());
       CURL* easy = one.easy.get();
       curl_easy_setopt(easy, CURLOPT_URL, (base_ + path).c_str());
+      if (!cookie.empty()) curl_easy_setopt(easy, CURLOPT_COOKIE, cookie.c_str());
       curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
       curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
       curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
