@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "mod_cutover/httpd/page/handler.h"
+#include "mod_cutover/httpd/page/preview_link.h"
 #include "mod_cutover/httpd/page/same_origin.h"
 #include "mod_cutover/state/paths.h"
 #include "mod_cutover/wire/client.h"
@@ -139,6 +140,7 @@ int command(request_rec* r, const std::string& base, const PageCommand& wanted) 
   if (wrong != OK) return wrong;
   if (!is_form_secret(value_of(pairs, "nonce").value_or("")))
     return forbidden(r, "its form is not of this page since httpd was started; load it again");
+  if (is_of_preview(wanted)) return change_preview(r, base, wanted);
   if (!is_confirmed(pairs, wanted.site))
     return answer(r, base, wanted,
                   {wanted.verb + ": nothing was done, since the name typed is not " + wanted.site,

@@ -9,6 +9,7 @@
 
 #include "mod_cutover/httpd/page/html/assets.h"
 #include "mod_cutover/httpd/page/html/site_card.h"
+#include "mod_cutover/httpd/page/preview_link.h"
 #include "mod_cutover/httpd/page/renderings.h"
 #include "mod_cutover/httpd/page/same_origin.h"
 #include "mod_cutover/httpd/page/sources/recorded.h"
@@ -104,7 +105,7 @@ int send(request_rec* r, const char* type, std::string_view body) {
 int send_page(request_rec* r, const std::string& base, const Notice* notice) {
   const Global& global = *config_of(r->server).global;
   const StatusView view = view_status(global);
-  PageParts parts{global, view, {}, {}, form_secret(), base, notice};
+  PageParts parts{global, view, {}, {}, form_secret(), base, notice, offered_preview(r)};
   if (view.coordinator_pid) {
     parts.histories = view_histories(global, 0);
     parts.trail = view_trail(global);

@@ -12,8 +12,8 @@ constexpr std::array<std::string_view, 17> kNames = {
     "/",          "/status.json", "/history.json", "/events.json", "/metrics",  "/icon.svg",
     "/style.css", "/page.js",     "/charts.js",    "/checks.js",   "/dom.js",   "/facts.js",
     "/format.js", "/strays.js",   "/view.js",      "/uplot.js",    "/uplot.css"};
-constexpr std::array<std::string_view, 5> kVerbs = {"preflight", "rehearse", "switch", "rollback",
-                                                    "abort"};
+constexpr std::array<std::string_view, 7> kVerbs = {
+    "preflight", "rehearse", "switch", "rollback", "abort", "preview", "end-preview"};
 
 // As in local_paths.h: the same path, or one below it.
 bool is_within(std::string_view path, std::string_view folder) {

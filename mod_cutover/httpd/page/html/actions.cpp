@@ -20,6 +20,8 @@ constexpr Action kPreflight{"preflight", "Preflight", Consent::kNone};
 constexpr Action kRehearse{"rehearse", "Rehearse", Consent::kTick};
 constexpr Action kSwitch{"switch", "Switch to the new host", Consent::kName};
 constexpr Action kRollback{"rollback", "Roll back to the old host", Consent::kName};
+constexpr Action kPreview{"preview", "Look at the new host", Consent::kNone};
+constexpr Action kEndPreview{"end-preview", "Leave the preview", Consent::kNone};
 constexpr Action kAbort{"abort", "Abort", Consent::kNone};
 constexpr Action kDisarm{"abort", "Disarm", Consent::kNone, "armed-"};
 
@@ -38,6 +40,7 @@ class ActionsWriter {
     preflight();
     rehearse();
     change_side();
+    preview();
     h_.raw("</section>\n");
   }
 
@@ -123,6 +126,27 @@ class ActionsWriter {
     if (parts_.settings.has_databases()) h_.raw(", with every write that the new one has taken");
     h_.raw(". Nobody waits longer than ").text(hold_limit()).raw(".");
     close(kRollback);
+  }
+
+  // Sent by the browser itself: its answer changes the browser, and the page shows that.
+  void preview() {
+    if (parts_.preview == Preview::kNotOffered) return;
+    const bool taken = parts_.preview == Preview::kTaken;
+    const Action& action = taken ? kEndPreview : kPreview;
+    h_.raw("<form method=\"post\" class=\"action preview\" action=\"").text(parts_.base).raw("/");
+    h_.text(site_)
+        .raw("/")
+        .text(action.verb)
+        .raw("\"><input type=\"hidden\" name=\"nonce\" value=\"");
+    h_.text(parts_.form_secret).raw("\">\n<p id=\"").text(id(action)).raw("\">");
+    if (taken)
+      h_.raw("This browser has the cookie of the preview: until the new host serves, it is shown ")
+          .raw("<a href=\"/\">the site</a> by the new host, and can only read there. Visitors are ")
+          .raw("not concerned.");
+    else
+      h_.raw("Gives this browser a cookie by which it alone is shown the site by the new host, ")
+          .raw("until that serves. It can only read there. Changes nothing for visitors.");
+    close(action);
   }
 
   std::string hold_limit() const {

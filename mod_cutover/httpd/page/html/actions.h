@@ -7,10 +7,13 @@
 
 namespace cutover {
 
+enum class Preview { kNotOffered, kOffered, kTaken };
+
 struct ActionsParts {
   const SiteSettings& settings;
   const std::string& base;         // the page's location
   const std::string& form_secret;  // what makes a form this page's own
+  Preview preview = Preview::kNotOffered;
 };
 
 // Stands where the run is shown.

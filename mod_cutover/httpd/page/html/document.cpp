@@ -131,12 +131,18 @@ class PageWriter {
     const auto known = parts_.global.sites.find(site.site);
     const bool ours = known != parts_.global.sites.end();
     SiteCard card{site,
-                  {ours ? known->second->settings : unknown, parts_.base, parts_.form_secret},
+                  {ours ? known->second->settings : unknown, parts_.base, parts_.form_secret,
+                   preview(site.site)},
                   parts_.view.coordinator_pid.has_value(),
                   {}};
     if (const auto found = parts_.histories.find(site.site); found != parts_.histories.end())
       card.history = found->second;
     write_site(h_, card);
+  }
+
+  Preview preview(const std::string& site) const {
+    if (parts_.preview.site != site) return Preview::kNotOffered;
+    return parts_.preview.taken ? Preview::kTaken : Preview::kOffered;
   }
 
   void trail() {

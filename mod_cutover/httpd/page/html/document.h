@@ -22,6 +22,12 @@ struct Notice {
   nlohmann::json checks;  // of a preflight
 };
 
+// CutoverPreview, where the page is on a vhost of its site.
+struct OfferedPreview {
+  std::string site;    // empty: there is nothing to offer
+  bool taken = false;  // this browser has the cookie
+};
+
 struct PageParts {
   const Global& global;
   const StatusView& view;
@@ -30,6 +36,7 @@ struct PageParts {
   std::string form_secret;  // for the buttons
   std::string base;         // the page's own location, for links
   const Notice* notice = nullptr;
+  OfferedPreview preview{};
 };
 
 std::string render_page(const PageParts& parts);
