@@ -102,9 +102,11 @@ harness::SiteOptions options(const harness::TempDir& files, const harness::LiveA
   options.slow_percent = 0;
   options.site_settings =
       "CutoverPageControl On\nCutoverHoldTimeout 70s\nCutoverDrainTimeout 60s\nCutoverMaxLag 10s\n"
-      "CutoverProbe /terms.html\nCutoverHook after-rollback " +
+      "CutoverProbe /terms.html\nCutoverPreview shop-preview=0a1b2c3d4e5f60718293a4b5c6d7e8f9\n"
+      "CutoverHook after-rollback " +
       (files / "hook").string() + "\nCutoverStreams text/event-stream";
-  options.vhost_settings = old_app.vhost();
+  options.vhost_settings =
+      old_app.vhost() + "\n<Location /cutover>\nSetHandler cutover\n</Location>\n";
   options.new_vhost_settings = new_app.vhost();
   // Longer than a hold, and room for as many as may be held.
   options.old_settings = "Timeout 90\nAsyncRequestWorkerFactor 5000";
@@ -116,6 +118,8 @@ class Stand {
   Stand() : site_(options(files_, old_app_, new_app_)), visitors_(visits()) {
     for (harness::Httpd* host : {&site_.old_httpd(), &site_.new_httpd()}) {
       tell_terms(*host, kAWeek);
+      write_file(host->htdocs() / "public/whose.html",
+                 host == &site_.old_httpd() ? "<p>old</p>\n" : "<p>new</p>\n");
       let_the_front_page_only_read(*host);
       std::filesystem::copy_file(harness::project_root() / "tests/browser/live.html",
                                  host->htdocs() / "public/live.html");

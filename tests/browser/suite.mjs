@@ -13,6 +13,7 @@ import './card_test.mjs';
 import './reading_test.mjs';
 import './acting_test.mjs';
 import './live_test.mjs';
+import './preview_test.mjs';
 import './refusing_test.mjs';
 import './noscript_test.mjs';
 import './accessible_test.mjs';
