@@ -85,7 +85,9 @@ TEST_F(PreviewRefuses, PathsOfOneHostStayThere) {
 
 TEST_F(PreviewRefuses, WhereTheNewHostIsDownThatIsSaidToHimAlone) {
   rig_.new_host().stop();
-  EXPECT_EQ(preview(rig_), "503");
+  const HttpResponse his = rig_.client().get("/who.txt", with_cookie());
+  EXPECT_EQ(his.status, 503);
+  EXPECT_EQ(his.header("cache-control"), "private, no-store") << "an error of this httpd's own";
   EXPECT_EQ(rig_.ask(), "old");
 }
 
