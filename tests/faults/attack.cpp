@@ -39,7 +39,7 @@ class Attack {
 
   Attacked run() {
     scene_.start_job(leaving(), wants_a_stubborn_job(blow_));
-    if (look_at_promotion() && blow_.step <= Step::kDraining) watch_for(Step::kPromoteSent);
+    if (looks_at() && blow_.step <= Step::kDraining) watch_for(*looks_at());
     if (blow_.step == Step::kAsked) {
       strike_.inflict([] {});
       std::this_thread::sleep_for(milliseconds(30));
@@ -61,8 +61,8 @@ class Attack {
     } else if (!meet_statement()) {
       return missed();
     }
-    if (look_at_promotion() && watch_->await(kStepLimit)) look_for_missing();
-    if (look_at_promotion()) watch_->release();
+    if (looks_at() && watch_->await(kStepLimit)) look_for_missing(*looks_at());
+    if (looks_at()) watch_->release();
     last();
     Attacked found;
     if (is_given_up(blow_))
@@ -103,19 +103,27 @@ class Attack {
   std::string arriving() const { return blow_.rollback ? "old" : "new"; }
 
   void watch_for(Step step) {
+    const bool has_proof = blow_.proof != Proof::kNone;
     watch_ = std::make_unique<StepWatch>(scene_.database_relay(leaving()),
-                                         scene_.database_relay(arriving()), step);
+                                         scene_.database_relay(arriving()),
+                                         has_proof ? &scene_.site().http_relay() : nullptr, step);
   }
 
   // Over a slow link the last writes arrive late: whether they were waited for shows here alone.
-  bool look_at_promotion() const {
-    return blow_.victim == Victim::kReplication && blow_.fault == Fault::kSlow &&
-           blow_.step < Step::kRecorded;
+  std::optional<Step> looks_at() const {
+    if (blow_.victim != Victim::kReplication || blow_.fault != Fault::kSlow) return std::nullopt;
+    if (blow_.step < Step::kRecorded) return Step::kPromoteSent;
+    const bool later = blow_.step >= Step::kArming && blow_.step < Step::kReturning;
+    return later && blow_.proof == Proof::kFails ? std::optional(Step::kReopenSent) : std::nullopt;
   }
 
-  void look_for_missing() {
-    const std::set<std::string> there = scene_.written_at(arriving());
-    for (const std::string& id : scene_.written_by_jobs())
+  // What is to be at the side that is promoted in that step.
+  void look_for_missing(Step step) {
+    const std::set<std::string> there =
+        scene_.written_at(leads_back(step) ? leaving() : arriving());
+    std::set<std::string> expected = scene_.written_by_jobs();
+    if (leads_back(step)) expected.merge(scene_.written_by_proofs());
+    for (const std::string& id : expected)
       if (!there.contains(id) && missing_.empty()) missing_ = id;
   }
 
@@ -125,10 +133,12 @@ class Attack {
     ask();
     if (!watch_->await(kStepLimit)) return false;
     if (turned_back && !turn_back()) return false;
-    if (blow_.step >= Step::kRecorded && blow_.step <= Step::kPromoted) look_for_missing();
+    const bool there = blow_.step >= Step::kRecorded && blow_.step <= Step::kPromoted;
+    const bool back = blow_.step >= Step::kReturning && blow_.step <= Step::kReopened;
+    if (there || back) look_for_missing(blow_.step);
     // An answer that is to be lost stays held until the fault is mended.
     strike_.inflict([this] {
-      if (look_at_promotion()) return watch_->next(Step::kPromoteSent);
+      if (looks_at()) return watch_->next(*looks_at());
       watch_->release();
     });
     return true;

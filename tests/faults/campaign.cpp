@@ -40,9 +40,22 @@ std::string lie(const Blow& blow, const Attacked& attacked, const Judge::Finding
 std::string wrong_way(const Blow& blow, Ending ending) {
   if (ending == Ending::kFinished && blow.step <= Step::kPositionRead)
     return "finished, though no point of no return had been recorded";
-  if (ending == Ending::kUndone && (blow.step == Step::kPromoted || blow.step == Step::kReleasing))
-    return "undone after the promotion";
+  const bool promoted = blow.step == Step::kPromoted || blow.step == Step::kReleasing ||
+                        blow.step == Step::kArming || blow.step == Step::kProving;
+  if (ending == Ending::kUndone && promoted) return "undone after the promotion";
+  const bool reopened = blow.step == Step::kReopened || blow.step == Step::kBack;
+  if (ending == Ending::kFinished && reopened) return "finished after old was promoted again";
   return {};
+}
+
+// A page that fails has let nobody in; and where nothing was struck, it decides alone.
+std::string not_as_proved(const Blow& blow, const Report& report, const Judge::Finding& finding) {
+  if (blow.proof == Proof::kFails && report.ending == Ending::kAborted && finding.let_in > 0)
+    return std::to_string(finding.let_in) + " requests came to the host that failed its proof";
+  if (blow.victim != Victim::kNobody) return {};
+  if (report.ending != (blow.proof == Proof::kFails ? Ending::kAborted : Ending::kDone))
+    return "nothing was struck, and the proof did not decide";
+  return finding.failed == 0 ? "" : std::to_string(finding.failed) + " requests failed";
 }
 
 constexpr std::size_t kEndOfLog = 4000;
@@ -70,15 +83,18 @@ Campaign::~Campaign() {
   scene_.reset();
 }
 
-void Campaign::renew() {
+void Campaign::renew(bool proof) {
   judge_.reset();
   scene_.reset();
-  scene_ = std::make_unique<Scene>(by_file_);
+  scene_ = std::make_unique<Scene>(by_file_, proof);
   judge_ = std::make_unique<Judge>(*scene_);
 }
 
-void Campaign::stand_on(const std::string& side) {
-  if (!scene_) renew();
+// A rollback has no proof, and a site that has one does as well.
+void Campaign::stand_ready(const Blow& blow) {
+  const std::string side = blow.rollback ? "new" : "old";
+  const bool proof = blow.proof != Proof::kNone;
+  if (!scene_ || (scene_->has_proof() != proof && !blow.rollback)) renew(proof);
   if (scene_->site().side() == side) return;
   if (const std::string why = judge_->next_run_works(); !why.empty())
     throw std::runtime_error("a run without any fault does not work: " + why);
@@ -113,10 +129,12 @@ Report Campaign::strike(const Blow& blow) {
   Report report{blow, Ending::kViolation, {}, {}, {}, {}, 0};
   Attacked attacked;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    stand_on(blow.rollback ? "new" : "old");
+    stand_ready(blow);
     scene_->site().await_gate(kSettleLimit);
     scene_->mark();
+    scene_->spoil(blow.proof == Proof::kFails);
     attacked = attack(*scene_, blow);
+    scene_->spoil(false);
     if (attacked.met) break;
   }
   if (!attacked.met) {
@@ -141,6 +159,8 @@ Report Campaign::strike(const Blow& blow) {
   if (const std::string what = lie(blow, attacked, finding); !what.empty())
     report.violations.push_back(what);
   if (const std::string what = wrong_way(blow, report.ending); !what.empty())
+    report.violations.push_back(what);
+  if (const std::string what = not_as_proved(blow, report, finding); !what.empty())
     report.violations.push_back(what);
   if (!finding.in_doubt && report.violations.empty()) {
     if (const std::string why = judge_->next_run_works(); !why.empty())
@@ -178,12 +198,23 @@ std::size_t Campaign::in_doubt() const {
                     [](const Report& r) { return r.ending == Ending::kInDoubt; }));
 }
 
-std::vector<Blow> random_blows(std::uint64_t seed, std::size_t count) {
+// A switch may have a proof in any step. All without one come first: it takes a site of its own.
+std::vector<Blow> random_blows(std::uint64_t seed, std::size_t count, bool proofs) {
   const std::vector<Blow> all = every_blow();
   std::mt19937_64 random(seed);
   std::vector<Blow> chosen;
   // Not by a distribution of the library's, which may differ from one to the next.
-  while (chosen.size() < count) chosen.push_back(all[random() % all.size()]);
+  while (chosen.size() < count) {
+    Blow blow = all[random() % all.size()];
+    if (blow.proof == Proof::kNone) {
+      Blow proved = blow;
+      proved.proof = static_cast<Proof>(random() % 3);
+      if (makes_sense(proved)) blow = proved;
+    }
+    if (!proofs || blow.proof != Proof::kNone) chosen.push_back(blow);
+  }
+  std::stable_partition(chosen.begin(), chosen.end(),
+                        [](const Blow& blow) { return blow.proof == Proof::kNone; });
   return chosen;
 }
 

@@ -48,8 +48,8 @@ class Campaign {
 
  private:
   Report strike(const Blow& blow);
-  void stand_on(const std::string& side);
-  void renew();
+  void stand_ready(const Blow& blow);
+  void renew(bool proof);
   void write_trace(const Report& report, const std::string& output);
 
   std::function<void(const Report&)> told_;
@@ -60,7 +60,7 @@ class Campaign {
   std::vector<Report> reports_;
 };
 
-// `count` blows out of all that make sense; the same for the same seed.
-std::vector<Blow> random_blows(std::uint64_t seed, std::size_t count);
+// `count` blows out of all that make sense, the same for the same seed; `proofs`: only with one.
+std::vector<Blow> random_blows(std::uint64_t seed, std::size_t count, bool proofs = false);
 
 }  // namespace cutover::faults

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <utility>
 
 #include "tests/faults/person.h"
 #include "tests/harness/eventually.h"
@@ -101,6 +102,8 @@ void Judge::check_visitors(Finding& finding, const nlohmann::json& last, const B
   if (!scene_.crowd().stand_still(kRequestsEnd))
     finding.violations.push_back("a visitor's request never ends");
   scene_.await_slow_request();
+  const std::uint64_t failed = scene_.crowd().experience().failed;
+  finding.failed = failed - std::exchange(failed_, failed);
   if (!finding.in_doubt &&
       !eventually([&] { return scene_.standing().balanced; }, kDatabasesLimit, milliseconds(100)))
     finding.violations.push_back("held is not released + timed out + shed + client gone: " +
@@ -119,7 +122,8 @@ void Judge::check_ledger(Finding& finding, bool given_up) {
   harness::Experience seen = scene_.crowd().experience();
   // What slipped into the other database is what the doubt is about.
   if (!finding.in_doubt)
-    for (const std::string& id : scene_.written_by_jobs()) seen.acknowledged.push_back(id);
+    for (const auto& written : {scene_.written_by_jobs(), scene_.written_by_proofs()})
+      seen.acknowledged.insert(seen.acknowledged.end(), written.begin(), written.end());
   std::erase_if(seen.acknowledged, [&](const std::string& id) { return forgotten_.contains(id); });
   if (finding.in_doubt && given_up) {
     const std::set<std::string> there = scene_.written_at(finding.side == "new" ? "old" : "new");
@@ -140,7 +144,7 @@ void Judge::forget_what_was_counted(const std::string& side) {
   if (counted_ < kCountedAtOnce) return;
   const auto seen = scene_.crowd().experience().acknowledged;
   forgotten_.insert(seen.begin(), seen.end());
-  scene_.forget_jobs();
+  scene_.forget_what_was_written();
   scene_.database(side).execute("DELETE FROM fantasy.ledger");
 }
 
@@ -151,7 +155,7 @@ void Judge::check_holds(Finding& finding, const nlohmann::json& last, bool on_ti
   const milliseconds late = lateness_.at_most();
   if (!on_time) return;
   for (const Logged& one : requests)
-    if (one.held_ms > (kHoldTimeout + kLate).count())
+    if (one.held_ms > (scene_.hold_timeout() + kLate).count())
       finding.violations.push_back("held for " + std::to_string(one.held_ms) + " ms: " + one.line);
   finding.released = released(last, requests);
   if (!finding.released || finding.released->first <= kGoesOn + kWakeUps * late) return;
@@ -193,6 +197,9 @@ void Judge::check_hosts(Finding& finding, bool orphans) {
   const auto by_new = newly_handled(scene_.site().new_host_log(), new_read_);
   for (const Handled& each : by_old) at_old_.insert(each.request);
   for (const Handled& each : by_new) at_new_.insert(each.request);
+  finding.let_in = static_cast<std::size_t>(
+      std::count_if(by_new.begin(), by_new.end(),
+                    [this](const Handled& each) { return each.begin_ns > scene_.marked_at(); }));
   for (const Handled& each : by_new)
     if (at_old_.contains(each.request))
       finding.violations.push_back("both hosts answered the request " + each.request);

@@ -22,6 +22,8 @@ class Judge {
     std::string side;   // who serves
     std::string doubt;  // what is doubtful, in the product's words
     milliseconds settled_after{0};
+    std::size_t let_in = 0;  // visitors' requests that the new host had since the run was asked for
+    std::uint64_t failed = 0;  // requests of all visitors, since the last judgement
     std::optional<Released> released;
   };
   Finding judge(const Blow& blow);
@@ -54,6 +56,7 @@ class Judge {
   std::set<std::string> at_old_;
   std::set<std::string> at_new_;
   std::streamoff access_read_ = 0;
+  std::uint64_t failed_ = 0;         // requests until the last judgement
   std::size_t counted_ = 0;          // acknowledged writes in the last count
   std::set<std::string> forgotten_;  // writes that were counted right and cleared away
 };

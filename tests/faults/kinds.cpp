@@ -7,9 +7,11 @@ namespace cutover::faults {
 namespace {
 
 constexpr std::array<const char*, kSteps> kStepNames = {
-    "asked",    "quieting",     "draining", "fence sent", "fenced",       "position", "catching up",
-    "recorded", "promote sent", "promoted", "releasing",  "unfence sent", "unfenced"};
-constexpr std::array<const char*, 15> kVictimNames = {"coordinator",
+    "asked",       "quieting",    "draining",     "fence sent",  "fenced",       "position",
+    "catching up", "recorded",    "promote sent", "promoted",    "releasing",    "unfence sent",
+    "unfenced",    "arming",      "proving",      "return sent", "fenced again", "following",
+    "returning",   "reopen sent", "reopened",     "back"};
+constexpr std::array<const char*, 16> kVictimNames = {"coordinator",
                                                       "worker",
                                                       "httpd",
                                                       "everything",
@@ -23,8 +25,9 @@ constexpr std::array<const char*, 15> kVictimNames = {"coordinator",
                                                       "link to new host",
                                                       "state directory",
                                                       "clock",
-                                                      "another coordinator"};
-constexpr std::array<const char*, 23> kFaultNames = {"kill",
+                                                      "another coordinator",
+                                                      "nobody"};
+constexpr std::array<const char*, 24> kFaultNames = {"kill",
                                                      "freeze",
                                                      "restart",
                                                      "graceful",
@@ -46,7 +49,9 @@ constexpr std::array<const char*, 23> kFaultNames = {"kill",
                                                      "restored",
                                                      "lost",
                                                      "asks",
-                                                     "stays"};
+                                                     "stays",
+                                                     "nothing"};
+constexpr std::array<const char*, 3> kProofNames = {"", ", proof passes", ", proof fails"};
 
 template <class Names, class Enum>
 const char* named(const Names& names, Enum value) {
@@ -62,6 +67,10 @@ bool on_leaving(Step step) {
     case Step::kReleasing:
     case Step::kUnfenceSent:
     case Step::kUnfenced:
+    case Step::kArming:
+    case Step::kFollowing:
+    case Step::kReopenSent:
+    case Step::kReopened:
       return true;
     default:
       return false;
@@ -69,6 +78,20 @@ bool on_leaving(Step step) {
 }
 
 bool has_statement(Step step) { return step > Step::kDraining; }
+
+// Whether a run with this proof comes by this step.
+bool comes_by(const Blow& blow) {
+  if (blow.rollback && blow.proof != Proof::kNone) return false;
+  if (leads_back(blow.step)) return blow.proof == Proof::kFails;
+  if (blow.step >= Step::kArming) return blow.proof != Proof::kNone;
+  return blow.step != Step::kReleasing || blow.proof != Proof::kFails;
+}
+
+// Up to the promotion a run is the same with a proof as without.
+bool is_worth_a_run(const Blow& blow) {
+  return makes_sense(blow) && (blow.proof == Proof::kNone || blow.step == Step::kReleasing ||
+                               blow.step >= Step::kArming);
+}
 
 }  // namespace
 
@@ -78,7 +101,7 @@ const char* name(Fault fault) { return named(kFaultNames, fault); }
 
 std::string text(const Blow& blow) {
   return std::string(name(blow.victim)) + ", " + name(blow.fault) + ", " + name(blow.step) +
-         (blow.rollback ? ", rollback" : ", switch");
+         (blow.rollback ? ", rollback" : ", switch") + named(kProofNames, blow.proof);
 }
 
 const std::vector<Pairing>& pairings() {
@@ -90,7 +113,7 @@ const std::vector<Pairing>& pairings() {
                    kReplication = Victim::kReplication, kOldDatabaseLink = Victim::kOldDatabaseLink,
                    kNewDatabaseLink = Victim::kNewDatabaseLink, kNewHostLink = Victim::kNewHostLink,
                    kStateDir = Victim::kStateDir, kClock = Victim::kClock,
-                   kOtherCoordinator = Victim::kOtherCoordinator;
+                   kOtherCoordinator = Victim::kOtherCoordinator, kNobody = Victim::kNobody;
   constexpr Fault kKill = Fault::kKill, kFreeze = Fault::kFreeze, kRestart = Fault::kRestart,
                   kGraceful = Fault::kGraceful, kPowerCut = Fault::kPowerCut,
                   kBlackHole = Fault::kBlackHole, kRefuse = Fault::kRefuse, kSlow = Fault::kSlow,
@@ -100,7 +123,7 @@ const std::vector<Pairing>& pairings() {
                   kGivenUp = Fault::kGivenUp, kFrozenAndGivenUp = Fault::kFrozenAndGivenUp,
                   kOpenedByHand = Fault::kOpenedByHand, kClosedByHand = Fault::kClosedByHand,
                   kRestored = Fault::kRestored, kLost = Fault::kLost, kAsks = Fault::kAsks,
-                  kStays = Fault::kStays;
+                  kStays = Fault::kStays, kNothing = Fault::kNothing;
   static const std::vector<Pairing> all = {{kCoordinator, kKill},
                                            {kCoordinator, kFreeze},
                                            {kWorker, kKill},
@@ -143,6 +166,7 @@ const std::vector<Pairing>& pairings() {
                                            {kNewHostLink, kBlackHole},
                                            {kNewHostLink, kRefuse},
                                            {kNewHostLink, kSlow},
+                                           {kNewHostLink, kAnswerLost},
                                            {kStateDir, kDiskFull},
                                            {kStateDir, kReadOnly},
                                            {kStateDir, kStall},
@@ -152,15 +176,23 @@ const std::vector<Pairing>& pairings() {
                                            {kClock, kBackward},
                                            {kClock, kBackAtAStart},
                                            {kOtherCoordinator, kAsks},
-                                           {kOtherCoordinator, kStays}};
+                                           {kOtherCoordinator, kStays},
+                                           {kNobody, kNothing}};
   return all;
 }
 
+bool leads_back(Step step) { return step >= Step::kReturnSent; }
+
 bool makes_sense(const Blow& blow) {
+  if (!comes_by(blow)) return false;
+  if (blow.victim == Victim::kNobody) return blow.step == Step::kProving;
   if (blow.fault != Fault::kAnswerLost) return true;
+  if (blow.step == Step::kProving || blow.victim == Victim::kNewHostLink)
+    return blow.step == Step::kProving && blow.victim == Victim::kNewHostLink;
   // Only the link that the step's statement goes by has an answer to lose.
   const bool leaving_is_old = !blow.rollback;
-  const bool by_old = on_leaving(blow.step) == leaving_is_old;
+  const bool with_proof = blow.step == Step::kReleasing && blow.proof == Proof::kPasses;
+  const bool by_old = (on_leaving(blow.step) && !with_proof) == leaving_is_old;
   return has_statement(blow.step) && by_old == (blow.victim == Victim::kOldDatabaseLink);
 }
 
@@ -169,8 +201,10 @@ std::vector<Blow> every_blow() {
   for (std::size_t step = 0; step < kSteps; ++step)
     for (const Pairing& pairing : pairings())
       for (const bool rollback : {false, true}) {
-        const Blow blow{pairing.victim, pairing.fault, static_cast<Step>(step), rollback};
-        if (makes_sense(blow)) all.push_back(blow);
+        for (const Proof proof : {Proof::kNone, Proof::kPasses, Proof::kFails}) {
+          const Blow blow{pairing.victim, pairing.fault, static_cast<Step>(step), rollback, proof};
+          if (is_worth_a_run(blow)) all.push_back(blow);
+        }
       }
   return all;
 }

@@ -9,7 +9,8 @@
 
 namespace cutover::faults {
 
-// In the order of the run; the last two come when a run is turned back.
+// In the order of the run; then two of a run that is turned back, and those of a proof and of its
+// way back, where old is promoted again.
 enum class Step : std::uint8_t {
   kAsked,         // before the command: nothing has begun
   kQuieting,      // DRAIN recorded, what is slow is held, and one such is in flight
@@ -24,8 +25,17 @@ enum class Step : std::uint8_t {
   kReleasing,     // RELEASE recorded, the held requests go on; the way back is looked at
   kUnfenceSent,   // UNDO recorded; the statement is on its way
   kUnfenced,      // carried out; its answer is on its way
+  kArming,        // PROVE recorded; the link back is looked at
+  kProving,       // the page is asked for, and has written; its answer is on its way
+  kReturnSent,    // RETURN recorded; the statement that fences new is on its way
+  kFencedAgain,   // carried out; its answer is on its way
+  kFollowing,     // old is asked how far it is
+  kReturning,     // PROMOTE of old recorded, nothing sent
+  kReopenSent,    // the statement that makes old the writer again is on its way
+  kReopened,      // carried out; its answer is on its way
+  kBack,          // RELEASE of old recorded, the held requests go on there; the link is looked at
 };
-inline constexpr std::size_t kSteps = 13;
+inline constexpr std::size_t kSteps = 22;
 
 enum class Victim : std::uint8_t {
   kCoordinator,
@@ -43,6 +53,7 @@ enum class Victim : std::uint8_t {
   kStateDir,
   kClock,
   kOtherCoordinator,  // of another httpd that is configured for the same two databases
+  kNobody,
 };
 
 enum class Fault : std::uint8_t {
@@ -69,13 +80,19 @@ enum class Fault : std::uint8_t {
   kLost,              // ... or with none
   kAsks,              // a graceful there: it asks for the servers again
   kStays,             // ours is killed: what becomes free is not taken
+  kNothing,
 };
+
+// Of the new host, before anybody is let in: whether the site has one, and what comes of it once
+// its database is writable. Only a switch has one.
+enum class Proof : std::uint8_t { kNone, kPasses, kFails };
 
 struct Blow {
   Victim victim;
   Fault fault;
   Step step;
   bool rollback;
+  Proof proof = Proof::kNone;
 
   bool operator==(const Blow&) const = default;
 };
@@ -92,6 +109,8 @@ struct Pairing {
 };
 const std::vector<Pairing>& pairings();
 bool makes_sense(const Blow& blow);
+// Is it a step of a failed proof's way back?
+bool leads_back(Step step);
 std::vector<Blow> every_blow();
 
 // May it leave what only a person can sort out? Only where a database forgot its fence or had it

@@ -24,6 +24,7 @@ struct Choice {
   std::string only;  // those blows alone whose text has all of these words
   bool list = false;
   bool by_file = false;
+  bool proofs = false;
 };
 
 bool chosen(const Blow& blow, const std::string& only) {
@@ -34,7 +35,10 @@ bool chosen(const Blow& blow, const std::string& only) {
 }
 
 int run(const Choice& choice) {
-  std::vector<Blow> blows = choice.runs > 0 ? random_blows(choice.seed, choice.runs) : every_blow();
+  std::vector<Blow> blows =
+      choice.runs > 0 ? random_blows(choice.seed, choice.runs, choice.proofs) : every_blow();
+  if (choice.proofs)
+    std::erase_if(blows, [](const Blow& blow) { return blow.proof == Proof::kNone; });
   blows.erase(blows.begin() + static_cast<std::ptrdiff_t>(std::min(choice.to, blows.size())),
               blows.end());
   blows.erase(blows.begin(),
@@ -83,6 +87,7 @@ int main(int argc, char** argv) {
   app.add_option("--only", choice.only, "words, separated by commas: coordinator,kill,fenced");
   app.add_flag("--list", choice.list, "print them and strike nothing");
   app.add_flag("--by-file", choice.by_file, "the databases replicate by file and position");
+  app.add_flag("--proofs", choice.proofs, "only switches with a proof, one that passes or fails");
   CLI11_PARSE(app, argc, argv);
   try {
     return run(choice);

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 
 #include "mod_cutover/state/journal_file.h"
 #include "tests/harness/eventually.h"
+#include "tests/harness/host_times.h"
 #include "tests/harness/http_client.h"
 #include "tests/harness/signals.h"
 
@@ -15,8 +17,13 @@ namespace {
 using harness::eventually;
 
 constexpr unsigned kVisitors = 4;
+constexpr milliseconds kHoldTimeout{3000};
+constexpr milliseconds kHoldTimeoutToProve{5800};  // the page, and the way back
+constexpr milliseconds kLonger{1400};
 
-harness::SiteOptions options(FaultyDisk& disk, bool by_file) {
+milliseconds held_at_most(bool proof) { return proof ? kHoldTimeoutToProve : kHoldTimeout; }
+
+harness::SiteOptions options(FaultyDisk& disk, bool by_file, bool proof) {
   harness::SiteOptions o;
   o.relays = true;
   o.slow_percent = 2;
@@ -26,7 +33,8 @@ harness::SiteOptions options(FaultyDisk& disk, bool by_file) {
   o.site_settings =
       "CutoverDrainTimeout 1s\nCutoverFenceTimeout 800ms\nCutoverCatchUpTimeout 1s\n"
       "CutoverHoldTimeout " +
-      std::to_string(kHoldTimeout.count()) + "ms\nCutoverCheckInterval 50ms\n";
+      std::to_string(held_at_most(proof).count()) + "ms\nCutoverCheckInterval 50ms\n";
+  if (proof) o.site_settings += "CutoverProof /proof.php\nCutoverProofTimeout 1s\n";
   o.old_environment = disk.environment();
   // A link whose other end has gone without a word is given up after this, and not after a minute.
   // Each vendor knows one of the two names.
@@ -39,6 +47,25 @@ harness::SiteOptions options(FaultyDisk& disk, bool by_file) {
   return o;
 }
 
+// Only the new host's is ever asked while its database is writable and nobody is let in.
+std::string proof_page(const std::filesystem::path& log) {
+  return "<?php require __DIR__ . '/../src/database.php';\n"
+         "try {\n  if (getenv('HOST_NAME') === 'new') {\n"
+         "    $id = 'proof-' . bin2hex(random_bytes(8));\n"
+         "    connect()->exec(\"INSERT INTO ledger (write_id, manager_id, action, player_id, host) "
+         "\"\n"
+         "      . \"VALUES ('$id', 0, 'proof', 0, 'new')\");\n"
+         "    file_put_contents('" +
+         (log / "proofs").string() +
+         "', \"$id\\n\", FILE_APPEND);\n"
+         "    if (file_exists('" +
+         (log / "spoilt").string() +
+         "')) { http_response_code(500); }\n  }\n"
+         "} catch (PDOException $refused) {\n"
+         "  if (!in_array($refused->errorInfo[1] ?? 0, [1290, 1836])) { throw $refused; }\n}\n"
+         "echo 'a page';\n";
+}
+
 }  // namespace
 
 bool Standing::says_a_hand() const {
@@ -49,12 +76,14 @@ bool Standing::says_a_hand() const {
   });
 }
 
-Scene::Scene(bool by_file) : site_(options(disk_, by_file)) {
+Scene::Scene(bool by_file, bool proof) : proof_(proof), site_(options(disk_, by_file, proof)) {
   for (harness::Httpd* httpd : {&site_.old_httpd(), &site_.new_httpd()}) {
     httpd->expect_crashes();
     harness::write_file(httpd->htdocs() / "public/slow.php",
                         "<?php for ($i = 0; $i < 1000 && file_exists(__DIR__ . '/slow'); $i++) {\n"
                         "usleep(5000); clearstatcache(); }\n");
+    harness::write_file(httpd->htdocs() / "public/proof.php",
+                        proof_page(site_.directory() / "host-log"));
   }
   if (const std::string reasons = site_.await_gate(kSettleLimit); !reasons.empty())
     throw std::runtime_error("the gate of a new site stays closed: " + reasons);
@@ -67,6 +96,18 @@ Scene::~Scene() {
   await_slow_request();
   crowd_.reset();
 }
+
+void Scene::spoil(bool spoilt) const {
+  const auto flag = site_.directory() / "host-log/spoilt";
+  if (spoilt)
+    harness::write_file(flag, "");
+  else
+    std::filesystem::remove(flag);
+}
+
+milliseconds Scene::hold_timeout() const { return held_at_most(proof_); }
+
+milliseconds Scene::longer_than_any_deadline() const { return hold_timeout() + kLonger; }
 
 harness::DatabaseServer& Scene::database(const std::string& side) {
   return side == "new" ? site_.new_database() : site_.old_database();
@@ -153,6 +194,19 @@ std::set<std::string> Scene::written_by_jobs() const {
   return all;
 }
 
+std::set<std::string> Scene::written_by_proofs() const {
+  std::set<std::string> all;
+  std::ifstream in(site_.directory() / "host-log/proofs");
+  for (std::string id; in >> id;) all.insert(id);
+  return all;
+}
+
+void Scene::forget_what_was_written() {
+  written_.clear();
+  const auto proofs = site_.directory() / "host-log/proofs";
+  if (std::filesystem::exists(proofs)) std::filesystem::resize_file(proofs, 0);
+}
+
 std::set<std::string> Scene::written_at(const std::string& side) {
   std::set<std::string> there;
   for (const auto& row : database(side).connect().execute("SELECT write_id FROM fantasy.ledger"))
@@ -198,6 +252,11 @@ std::optional<milliseconds> Scene::await_service(bool by_a_person) {
 void Scene::freeze(harness::Httpd& httpd, int signal) const {
   for (const pid_t pid : httpd.children()) harness::signal_to(pid, signal);
   harness::signal_to(httpd.pid(), signal);
+}
+
+void Scene::mark() {
+  marked_ = site_.old_httpd().error_log().size();
+  marked_at_ = harness::monotonic_ns();
 }
 
 std::string Scene::said() const {

@@ -20,9 +20,6 @@ namespace cutover::faults {
 
 using std::chrono::milliseconds;
 
-// Longer than any deadline of the site's.
-inline constexpr milliseconds kHoldTimeout{3000};
-inline constexpr milliseconds kLongerThanAnyDeadline{4400};
 // How long after a repair everything must be right again.
 inline constexpr milliseconds kSettleLimit{15000};
 // How long after httpd's start the site serves at the latest, whatever had been killed.
@@ -46,8 +43,9 @@ struct Standing {
 
 class Scene {
  public:
-  // `by_file`: the databases replicate by file and position.
-  explicit Scene(bool by_file = false);
+  // `by_file`: the databases replicate by file and position. `proof`: the site has a CutoverProof,
+  // a page that writes as soon as the new host's database lets it.
+  Scene(bool by_file, bool proof);
   ~Scene();
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;
@@ -55,6 +53,11 @@ class Scene {
   harness::Site& site() { return site_; }
   FaultyDisk& disk() { return disk_; }
   Crowd& crowd() { return *crowd_; }
+  bool has_proof() const { return proof_; }
+  // Whether that page fails once it has written.
+  void spoil(bool spoilt) const;
+  milliseconds hold_timeout() const;
+  milliseconds longer_than_any_deadline() const;
   harness::DatabaseServer& database(const std::string& side);
   // The relays by role: the coordinator's to one database, and the link between the databases
   // towards the one that a run makes the writer.
@@ -86,9 +89,11 @@ class Scene {
   void end_job();
   // Of all jobs so far, as far as they were not forgotten.
   std::set<std::string> written_by_jobs() const;
+  // Of the page that is the proof, as far as it was told that they are done.
+  std::set<std::string> written_by_proofs() const;
   // Ids of all writes that this side's database has.
   std::set<std::string> written_at(const std::string& side);
-  void forget_jobs() { written_.clear(); }
+  void forget_what_was_written();
 
   // The old host's httpd with all that it started is gone at once.
   void kill_httpd();
@@ -98,11 +103,13 @@ class Scene {
   // writable; nothing where it takes longer than it may.
   std::optional<milliseconds> await_service(bool by_a_person);
   void freeze(harness::Httpd& httpd, int signal) const;
-  // What the coordinator and httpd have said since the last call of mark().
-  void mark() { marked_ = site_.old_httpd().error_log().size(); }
+  // What the coordinator and httpd have said since the last call of mark(), and when that was.
+  void mark();
   std::string said() const;
+  std::int64_t marked_at() const { return marked_at_; }
 
  private:
+  bool proof_;
   FaultyDisk disk_;
   mutable harness::Site site_;
   std::unique_ptr<Crowd> crowd_;
@@ -113,6 +120,7 @@ class Scene {
   unsigned jobs_ = 0;
   std::set<std::string> written_;  // by jobs that have ended
   std::size_t marked_ = 0;
+  std::int64_t marked_at_ = 0;  // by the hosts' clock
   std::chrono::steady_clock::time_point httpd_started_;
 };
 

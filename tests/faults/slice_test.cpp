@@ -9,6 +9,17 @@
 namespace cutover::faults {
 namespace {
 
+void expect_no_violation(const std::vector<Blow>& slice) {
+  Campaign campaign(
+      [](const Report& report) {
+        std::printf("%s\n", line(report).c_str());
+        EXPECT_NE(report.ending, Ending::kViolation) << line(report);
+      },
+      harness::build_dir() / "faults-traces");
+  campaign.run(slice);
+  EXPECT_EQ(campaign.reports().size(), slice.size());
+}
+
 TEST(Faults, ASliceOfTheCampaignFindsNoViolation) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "a sanitizer's coordinator does not start with another library preloaded";
@@ -57,14 +68,20 @@ TEST(Faults, ASliceOfTheCampaignFindsNoViolation) {
       {kNewDatabase, kOpenedByHand, kRecorded, false},
       {kStateDir, kRestored, kReleasing, false},
   };
-  Campaign campaign(
-      [](const Report& report) {
-        std::printf("%s\n", line(report).c_str());
-        EXPECT_NE(report.ending, Ending::kViolation) << line(report);
-      },
-      harness::build_dir() / "faults-traces");
-  campaign.run(slice);
-  EXPECT_EQ(campaign.reports().size(), slice.size());
+  expect_no_violation(slice);
+}
+
+TEST(Faults, ASliceOfThoseOfAProofFindsNoViolation) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer's coordinator does not start with another library preloaded";
+#endif
+  constexpr bool kSwitch = false;
+  expect_no_violation(
+      {{Victim::kNobody, Fault::kNothing, Step::kProving, kSwitch, Proof::kFails},
+       {Victim::kCoordinator, Fault::kKill, Step::kProving, kSwitch, Proof::kFails},
+       {Victim::kOldDatabaseLink, Fault::kAnswerLost, Step::kReopenSent, kSwitch, Proof::kFails},
+       {Victim::kNobody, Fault::kNothing, Step::kProving, kSwitch, Proof::kPasses},
+       {Victim::kEverything, Fault::kPowerCut, Step::kReturning, kSwitch, Proof::kFails}});
 }
 
 TEST(Faults, WhoIsHeldGoesOnAfterTheDecisionWhateverTheDay) {
@@ -89,6 +106,7 @@ TEST(Faults, WhoIsHeldGoesOnAfterTheDecisionWhateverTheDay) {
 TEST(Faults, TheSameSeedChoosesTheSameBlows) {
   EXPECT_EQ(random_blows(7, 50), random_blows(7, 50));
   EXPECT_NE(random_blows(7, 50), random_blows(8, 50));
+  for (const Blow& blow : random_blows(7, 50, true)) EXPECT_NE(blow.proof, Proof::kNone);
 }
 
 }  // namespace

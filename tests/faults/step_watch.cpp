@@ -28,8 +28,10 @@ bool asks_position(std::string_view sent) {
          has(sent, "SHOW BINARY LOG STATUS");
 }
 
-bool is_answer(Step step) {
-  return step == Step::kFenced || step == Step::kPromoted || step == Step::kUnfenced;
+bool asks_page(std::string_view sent) { return has(sent, "GET /proof.php"); }
+bool remembers(std::string_view sent) { return has(sent, "REPLACE INTO mod_cutover.served"); }
+bool asks_links(std::string_view sent) {
+  return has(sent, "SHOW ALL SLAVES STATUS") || has(sent, "SHOW REPLICA STATUS");
 }
 
 // The step whose statement is the same.
@@ -37,28 +39,33 @@ Step sent_of(Step step) {
   if (step == Step::kFenced) return Step::kFenceSent;
   if (step == Step::kPromoted) return Step::kPromoteSent;
   if (step == Step::kUnfenced) return Step::kUnfenceSent;
+  if (step == Step::kFencedAgain) return Step::kReturnSent;
+  if (step == Step::kReopened) return Step::kReopenSent;
   return step;
 }
 
+bool is_answer(Step step) { return step == Step::kProving || sent_of(step) != step; }
+
 }  // namespace
 
-StepWatch::StepWatch(TcpRelay& leaving, TcpRelay& arriving, Step wanted)
-    : leaving_(leaving), arriving_(arriving), wanted_(wanted) {
+StepWatch::StepWatch(TcpRelay& leaving, TcpRelay& arriving, TcpRelay* host, Step wanted)
+    : leaving_(leaving), arriving_(arriving), host_(host), wanted_(wanted) {
   install();
 }
 
 void StepWatch::install() {
-  leaving_.watch([this](std::string_view sent) { return on_statement(true, sent); });
-  arriving_.watch([this](std::string_view sent) { return on_statement(false, sent); });
+  for (TcpRelay* relay : {&leaving_, &arriving_, host_})
+    if (relay != nullptr)
+      relay->watch([this, relay](std::string_view sent) { return on_piece(*relay, sent); });
 }
 
 StepWatch::~StepWatch() { release(); }
 
 void StepWatch::release() {
-  leaving_.watch({});
-  arriving_.watch({});
-  leaving_.release();
-  arriving_.release();
+  for (TcpRelay* relay : {&leaving_, &arriving_, host_})
+    if (relay != nullptr) relay->watch({});
+  for (TcpRelay* relay : {&leaving_, &arriving_, host_})
+    if (relay != nullptr) relay->release();
 }
 
 void StepWatch::next(Step wanted) {
@@ -68,8 +75,8 @@ void StepWatch::next(Step wanted) {
     met_ = false;
   }
   install();
-  leaving_.release();
-  arriving_.release();
+  for (TcpRelay* relay : {&leaving_, &arriving_, host_})
+    if (relay != nullptr) relay->release();
 }
 
 bool StepWatch::await(std::chrono::milliseconds limit) {
@@ -79,23 +86,28 @@ bool StepWatch::await(std::chrono::milliseconds limit) {
     if (!changed_.wait_for(lock, limit, [this] { return met_; })) return false;
     answer = is_answer(wanted_);
   }
-  TcpRelay& relay = on_leaving_ ? leaving_ : arriving_;
-  return !answer ||
-         harness::eventually([&] { return relay.answered(); }, limit, std::chrono::milliseconds(1));
+  return !answer || harness::eventually([&] { return met_at_->answered(); }, limit,
+                                        std::chrono::milliseconds(1));
 }
 
-StepWatch::Then StepWatch::on_statement(bool to_leaving, std::string_view sent) {
+StepWatch::Then StepWatch::on_piece(TcpRelay& to, std::string_view sent) {
   const std::lock_guard lock(mutex_);
-  const std::optional<Step> step = step_of(to_leaving, sent);
+  std::optional<Step> step;
+  if (&to != host_) {
+    step = step_of(&to == &leaving_, sent);
+  } else if (promote_sent_ && asks_page(sent)) {
+    asked_ = true;
+    step = Step::kProving;
+  }
   if (met_ || step != sent_of(wanted_)) return Then::kForward;
   met_ = true;
-  on_leaving_ = to_leaving;
+  met_at_ = &to;
   changed_.notify_all();
   return is_answer(wanted_) ? Then::kHoldAnswer : Then::kHold;
 }
 
 std::optional<Step> StepWatch::step_of(bool to_leaving, std::string_view sent) {
-  if (to_leaving && makes_writable(sent)) return Step::kUnfenceSent;
+  if (to_leaving && makes_writable(sent) && !returns_) return Step::kUnfenceSent;
   if (!fence_sent_) {
     fence_sent_ = to_leaving && makes_read_only(sent);
     return fence_sent_ ? std::optional(Step::kFenceSent) : std::nullopt;
@@ -116,8 +128,44 @@ std::optional<Step> StepWatch::step_of(bool to_leaving, std::string_view sent) {
     promote_sent_ = !to_leaving && makes_writable(sent);
     return promote_sent_ ? std::optional(Step::kPromoteSent) : std::nullopt;
   }
+  if (host_ != nullptr)
+    return returns_ ? step_of_return(to_leaving, sent) : step_of_proof(to_leaving, sent);
   const bool way_back = to_leaving && asks_position(sent);
   return way_back ? std::optional(Step::kReleasing) : std::nullopt;
+}
+
+// After a proof that passes the link back is known to run, and only new's own is looked at.
+std::optional<Step> StepWatch::step_of_proof(bool to_leaving, std::string_view sent) {
+  if (!asked_)
+    return to_leaving && asks_position(sent) ? std::optional(Step::kArming) : std::nullopt;
+  if (to_leaving) return std::nullopt;
+  returns_ = makes_read_only(sent);
+  if (returns_) return Step::kReturnSent;
+  if (remembered_ && asks_links(sent)) return Step::kReleasing;
+  remembered_ = remembered_ || remembers(sent);
+  return std::nullopt;
+}
+
+// The database that the run leaves is the one that arrives again.
+std::optional<Step> StepWatch::step_of_return(bool to_leaving, std::string_view sent) {
+  if (!read_again_) {
+    read_again_ = !to_leaving && asks_position(sent);
+    return std::nullopt;
+  }
+  if (!followed_) {
+    followed_ = to_leaving && asks_position(sent);
+    return followed_ ? std::optional(Step::kFollowing) : std::nullopt;
+  }
+  if (!recorded_again_) {
+    recorded_again_ = !to_leaving && asks_read_only(sent);
+    return recorded_again_ ? std::optional(Step::kReturning) : std::nullopt;
+  }
+  if (!reopen_sent_) {
+    reopen_sent_ = to_leaving && makes_writable(sent);
+    return reopen_sent_ ? std::optional(Step::kReopenSent) : std::nullopt;
+  }
+  const bool looks_back = !to_leaving && asks_position(sent);
+  return looks_back ? std::optional(Step::kBack) : std::nullopt;
 }
 
 }  // namespace cutover::faults

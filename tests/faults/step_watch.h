@@ -16,8 +16,10 @@ namespace cutover::faults {
 
 class StepWatch {
  public:
-  // Watches from now on for steps from kFenceSent on.
-  StepWatch(harness::TcpRelay& leaving, harness::TcpRelay& arriving, Step wanted);
+  // Watches from now on for steps from kFenceSent on. `host`, where the run has a proof: the relay
+  // to the new host, which is asked for it.
+  StepWatch(harness::TcpRelay& leaving, harness::TcpRelay& arriving, harness::TcpRelay* host,
+            Step wanted);
   ~StepWatch();
   StepWatch(const StepWatch&) = delete;
   StepWatch& operator=(const StepWatch&) = delete;
@@ -31,21 +33,31 @@ class StepWatch {
  private:
   void install();
   using Then = harness::TcpRelay::Then;
-  Then on_statement(bool to_leaving, std::string_view sent);
+  Then on_piece(harness::TcpRelay& to, std::string_view sent);
   std::optional<Step> step_of(bool to_leaving, std::string_view sent);
+  std::optional<Step> step_of_proof(bool to_leaving, std::string_view sent);
+  std::optional<Step> step_of_return(bool to_leaving, std::string_view sent);
 
   harness::TcpRelay& leaving_;
   harness::TcpRelay& arriving_;
+  harness::TcpRelay* const host_;
   mutable std::mutex mutex_;  // guards all below: both relays' threads come here
   std::condition_variable changed_;
   Step wanted_;
   bool met_ = false;
-  bool on_leaving_ = false;
+  harness::TcpRelay* met_at_ = nullptr;
   bool fence_sent_ = false;
   bool position_read_ = false;
   bool caught_up_ = false;
   bool recorded_ = false;
   bool promote_sent_ = false;
+  bool asked_ = false;  // for the proof
+  bool remembered_ = false;
+  bool returns_ = false;
+  bool read_again_ = false;
+  bool followed_ = false;
+  bool recorded_again_ = false;
+  bool reopen_sent_ = false;
 };
 
 }  // namespace cutover::faults

@@ -50,7 +50,7 @@ std::vector<DatabaseServer*> Strike::databases() {
 TcpRelay& Strike::link() {
   switch (blow_.victim) {
     case Victim::kReplication:
-      return scene_.link_into(blow_.rollback ? "old" : "new");
+      return scene_.link_into(blow_.rollback || blow_.step >= Step::kArming ? "old" : "new");
     case Victim::kOldDatabaseLink:
       return scene_.site().old_database_relay();
     case Victim::kNewDatabaseLink:
@@ -67,7 +67,7 @@ void Strike::inflict(const std::function<void()>& let_go) {
   } else if (is_link(blow_.victim)) {
     strike_link(link());
   } else {
-    strike_process(let_go);
+    strike_process();
   }
   let_go();
 }
@@ -96,7 +96,7 @@ void Strike::kill_new_httpd() {
   for (const pid_t pid : children) harness::signal_to(pid, SIGKILL);
 }
 
-void Strike::strike_process(const std::function<void()>& let_go) {
+void Strike::strike_process() {
   harness::Site& site = scene_.site();
   switch (blow_.victim) {
     case Victim::kCoordinator:
@@ -135,7 +135,7 @@ void Strike::strike_process(const std::function<void()>& let_go) {
       scene_.disk().turn_clock(blow_.fault == Fault::kForward ? kDay : -kDay);
       return;
     default:
-      let_go();
+      return;
   }
 }
 
@@ -150,7 +150,7 @@ void Strike::strike_state() {
 }
 
 milliseconds Strike::at_least() const {
-  if (blow_.fault == Fault::kFreeze) return kLongerThanAnyDeadline;
+  if (blow_.fault == Fault::kFreeze) return scene_.longer_than_any_deadline();
   return kMoment;
 }
 
@@ -167,9 +167,10 @@ milliseconds Strike::at_most() const {
     case Fault::kLost:
     case Fault::kAsks:
     case Fault::kStays:
+    case Fault::kNothing:
       return kMoment;
     case Fault::kFreeze:
-      return kLongerThanAnyDeadline;
+      return scene_.longer_than_any_deadline();
     case Fault::kSlow:
     case Fault::kStall:
       return 2 * kLong;

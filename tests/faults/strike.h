@@ -22,7 +22,7 @@ class Strike {
   void mend();
 
  private:
-  void strike_process(const std::function<void()>& let_go);
+  void strike_process();
   void strike_database(harness::DatabaseServer& database, const std::function<void()>& let_go);
   void strike_link(harness::TcpRelay& relay);
   void strike_state();

@@ -17,7 +17,9 @@ std::string letters(const std::vector<Report>& reports, const Blow& blow) {
   std::string found;
   for (const Report& report : reports) {
     const std::string letter = kLetters[static_cast<std::size_t>(report.ending)];
-    if (report.blow == blow && found.find(letter) == std::string::npos) found += letter;
+    Blow struck = report.blow;
+    struck.proof = blow.proof;
+    if (struck == blow && found.find(letter) == std::string::npos) found += letter;
   }
   return found;
 }
@@ -27,6 +29,16 @@ std::string cell(const std::vector<Report>& reports, const Pairing& pairing, Ste
   const std::string back = letters(reports, {pairing.victim, pairing.fault, step, true});
   if (there.empty() && back.empty()) return "";
   return (there.empty() ? "·" : there) + " " + (back.empty() ? "·" : back);
+}
+
+std::vector<Step> steps_of(const std::vector<Report>& reports) {
+  std::vector<Step> met;
+  for (std::size_t step = 0; step < kSteps; ++step)
+    if (std::any_of(reports.begin(), reports.end(), [&](const Report& report) {
+          return report.blow.step == static_cast<Step>(step);
+        }))
+      met.push_back(static_cast<Step>(step));
+  return met;
 }
 
 // "what after 3 ms in the median, 20 ms at most (300 times)"; nothing where there were none.
@@ -69,16 +81,17 @@ std::string times(const std::vector<Report>& reports) {
 std::string table(const std::vector<Report>& reports) {
   std::string text = "| struck | fault |";
   std::string rule = "|---|---|";
-  for (std::size_t step = 0; step < kSteps; ++step) {
-    text += std::string(" ") + name(static_cast<Step>(step)) + " |";
+  const std::vector<Step> met = steps_of(reports);
+  for (const Step step : met) {
+    text += std::string(" ") + name(step) + " |";
     rule += "---|";
   }
   text += "\n" + rule + "\n";
   for (const Pairing& pairing : pairings()) {
     std::string cells;
     bool any = false;
-    for (std::size_t step = 0; step < kSteps; ++step) {
-      const std::string one = cell(reports, pairing, static_cast<Step>(step));
+    for (const Step step : met) {
+      const std::string one = cell(reports, pairing, step);
       any = any || !one.empty();
       cells += " " + one + " |";
     }
