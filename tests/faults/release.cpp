@@ -42,8 +42,10 @@ std::int64_t decided_us(const nlohmann::json& last) {
     const std::string name = phase.value("name", "");
     if (name == "quieting" || name == "draining") drain += phase.value("ms", 0.0);
   }
-  const bool done = outcome == "done";
-  return started + us_of(done ? drain + last.value("pause_ms", 0.0) : before);
+  if (outcome != "done") return started + us_of(before);
+  // Of a run that was taken up only what came after the decision is known by its phases.
+  const double pause = last.value("pause_ms", 0.0);
+  return started + us_of(pause > 0 ? drain + pause : last.value("duration_ms", before) - before);
 }
 
 // The nearest to the requests' own clock that is whole days away.
