@@ -12,7 +12,8 @@ namespace {
 
 using harness::eventually;
 
-constexpr milliseconds kStepLimit{5000};
+constexpr milliseconds kStepLimit{15000};  // a loaded machine looks at everything for seconds
+constexpr milliseconds kSlice{50};
 constexpr milliseconds kCommandLimit{30000};
 constexpr milliseconds kAbortHeard{150};
 
@@ -61,7 +62,7 @@ class Attack {
     } else if (!meet_statement()) {
       return missed();
     }
-    if (looks_at() && watch_->await(kStepLimit)) look_for_missing(*looks_at());
+    if (looks_at() && await_step()) look_for_missing(*looks_at());
     if (looks_at()) watch_->release();
     last();
     Attacked found;
@@ -131,7 +132,7 @@ class Attack {
     const bool turned_back = blow_.step == Step::kUnfenceSent || blow_.step == Step::kUnfenced;
     watch_for(turned_back ? Step::kFenced : blow_.step);
     ask();
-    if (!watch_->await(kStepLimit)) return false;
+    if (!await_step()) return false;
     if (turned_back && !turn_back()) return false;
     const bool there = blow_.step >= Step::kRecorded && blow_.step <= Step::kPromoted;
     const bool back = blow_.step >= Step::kReturning && blow_.step <= Step::kReopened;
@@ -144,12 +145,21 @@ class Attack {
     return true;
   }
 
+  // A run that is over comes to no step any more.
+  bool await_step() {
+    const auto began = std::chrono::steady_clock::now();
+    while (!watch_->await(kSlice))
+      if (!command_->running() || std::chrono::steady_clock::now() - began > kStepLimit)
+        return false;
+    return true;
+  }
+
   // The word to abort is there before the fence's answer is.
   bool turn_back() {
     abort_ = std::make_unique<Command>(scene_, "abort");
     std::this_thread::sleep_for(kAbortHeard);
     watch_->next(blow_.step);
-    return watch_->await(kStepLimit);
+    return await_step();
   }
 
   void last() {

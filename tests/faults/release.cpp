@@ -37,15 +37,20 @@ std::int64_t decided_us(const nlohmann::json& last) {
   if (started < 0 || (outcome != "done" && outcome != "aborted")) return -1;
   double before = 0;
   double drain = 0;
+  bool came_back = false;  // from a proof: its last record is written before the word, as of a move
   for (const auto& phase : last.at("phases")) {
     before += phase.value("ms", 0.0);
     const std::string name = phase.value("name", "");
     if (name == "quieting" || name == "draining") drain += phase.value("ms", 0.0);
+    came_back = came_back || name == "returning";
   }
-  if (outcome != "done") return started + us_of(before);
-  // Of a run that was taken up only what came after the decision is known by its phases.
+  const bool moved = outcome == "done";
+  if (!moved && !came_back) return started + us_of(before);
   const double pause = last.value("pause_ms", 0.0);
-  return started + us_of(pause > 0 ? drain + pause : last.value("duration_ms", before) - before);
+  if (pause > 0) return started + us_of(drain + pause);
+  // Of a run that was taken up only what came after the decision is known by its phases.
+  const double whole = last.value("duration_ms", before);
+  return started + us_of(moved ? whole - before : whole);
 }
 
 // The nearest to the requests' own clock that is whole days away.
