@@ -105,6 +105,7 @@ harness::SiteOptions options(const harness::TempDir& files, const harness::LiveA
       "CutoverProbe /terms.html\nCutoverPreview shop-preview=0a1b2c3d4e5f60718293a4b5c6d7e8f9\n"
       "CutoverHook after-rollback " +
       (files / "hook").string() + "\nCutoverStreams text/event-stream";
+  options.new_host_keys += " timeout=3600 connectiontimeout=5";  // as the guide says for streams
   options.vhost_settings =
       old_app.vhost() + "\n<Location /cutover>\nSetHandler cutover\n</Location>\n";
   options.new_vhost_settings = new_app.vhost();

@@ -129,8 +129,8 @@ std::string Site::module_settings() const {
   const std::uint16_t target = http_relay_ ? http_relay_->port() : new_port_;
   std::string text =
       "CutoverStateDir \"" + state_dir().string() +
-      "\"\n<CutoverSite shop>\nCutoverNewHost http://127.0.0.1:" + std::to_string(target) +
-      " keepalive=On\n";
+      "\"\n<CutoverSite shop>\nCutoverNewHost http://127.0.0.1:" + std::to_string(target) + " " +
+      options_.new_host_keys + "\n";
   if (options_.databases) {
     text += "CutoverOldDatabase \"" + (dir_ / "old.cnf").string() + "\"\nCutoverNewDatabase \"" +
             (dir_ / "new.cnf").string() + "\"\n";

@@ -34,6 +34,7 @@ struct SiteOptions {
   bool session_files = false;      // each host keeps its sessions to itself
   bool relays = false;             // every link between the hosts goes through a relay
   bool names_replication = false;  // the option files name the account that a link back needs
+  std::string new_host_keys = "keepalive=On";
   std::string site_settings;       // more lines inside <CutoverSite shop>
   std::string old_settings;        // more lines in the old host's main server
   std::string vhost_settings;      // more lines in the old host's vhost of the site
