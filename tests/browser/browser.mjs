@@ -65,8 +65,10 @@ export class Tab {
     assert.deepEqual(this.problems, []);
   }
 
+  // What is armed has an abort of its own.
   form(verb) {
-    return this.page.locator(`form[data-verb=${verb}]`);
+    const run = verb === 'abort' ? 'section.run ' : '';
+    return this.page.locator(`${run}form[data-verb=${verb}]`);
   }
 
   button(verb) {
