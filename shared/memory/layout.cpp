@@ -38,6 +38,14 @@ void forget(SiteCounters& c) {
     number->store(0);
 }
 
+// Who was held when his child died: by what is counted of each once. held_now tells otherwise where
+// it died between two counts.
+std::uint64_t held_to_the_end(const SiteCounters& c) {
+  const std::uint64_t ended =
+      c.released.load() + c.timed_out.load() + c.shed_held.load() + c.client_gone.load();
+  return c.held.load() - std::min(ended, c.held.load());
+}
+
 }  // namespace
 
 CounterArea counter_area(void* at, std::size_t size) {
@@ -131,8 +139,8 @@ bool retire_slot(const CounterArea& area, std::int32_t pid) {
     if (slot.pid.load() != pid) continue;
     for (InFlightNote& note : slot.notes) forget(note);  // before the counts, as a request does
     for (SiteCounters& c : slot.sites) {
-      const std::int64_t cut = c.held_now.exchange(0);
-      if (cut > 0) c.client_gone.fetch_add(static_cast<std::uint64_t>(cut));
+      c.client_gone.fetch_add(held_to_the_end(c));
+      c.held_now.store(0);
       c.in_flight.store(0, std::memory_order_seq_cst);
       c.releasing.store(0);
       c.self_calls_done.store(c.self_calls.load());

@@ -51,7 +51,15 @@ void expect_each(Pair& pair, const std::vector<Case>& cases) {
     auto session = pair.at(c.side).connect();
     for (const std::string& sql : c.spoil) session.execute(sql);
     harness::caught_up(pair.old_server, pair.new_server, std::chrono::milliseconds(300));
-    expect(look(pair), c.check, c.verdict);
+    std::vector<Check> checks = look(pair);
+    harness::eventually(  // a link that has just been started is connecting
+        [&] {
+          const bool as_expected = named(checks, c.check).verdict == c.verdict;
+          if (!as_expected) checks = look(pair);
+          return as_expected;
+        },
+        std::chrono::milliseconds(3000));
+    expect(checks, c.check, c.verdict);
     for (const std::string& sql : c.mend) session.execute(sql);
     harness::caught_up(pair.old_server, pair.new_server);
   }

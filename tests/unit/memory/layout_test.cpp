@@ -34,6 +34,21 @@ TEST(Block, AChildWithoutAFreeSlotIsCountedInTheSharedOne) {
   EXPECT_EQ(slots.area.shared_slot().pid.load(), -1);
 }
 
+TEST(Block, AChildThatDiedBetweenTwoCountsLeavesTheSumOfTheHeldRight) {
+  for (const bool came : {true, false}) {
+    Slots slots(2);
+    SiteCounters& counters = claim_slot(slots.area, 11).sites[0];
+    counters.held_now.store(1);
+    counters.held.store(came ? 3 : 4);  // not yet counted as one that was held
+    counters.released.store(2);
+    counters.shed_held.store(came ? 1 : 2);  // or counted as ended already
+    EXPECT_TRUE(retire_slot(slots.area, 11));
+    const Counts c = sum(slots.area, 0);
+    EXPECT_EQ(c.held_now, 0);
+    EXPECT_EQ(c.held, c.released + c.timed_out + c.shed_held + c.client_gone);
+  }
+}
+
 TEST(Block, WhatADeadChildHadInFlightIsGoneAndItsTotalsStay) {
   Slots slots(2);
   ChildSlot& slot = claim_slot(slots.area, 11);
