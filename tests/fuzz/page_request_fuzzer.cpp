@@ -8,6 +8,7 @@
 
 #include "mod_cutover/httpd/page/origin.h"
 #include "mod_cutover/httpd/page/path.h"
+#include "shared/words/same_secret.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace cutover::fuzz {
