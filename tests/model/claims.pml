@@ -20,5 +20,7 @@
 #define only_when_asked 16 /* the site was switched although nobody had asked for it */
 #define hands_off 18 /* what a person had done was undone, though no restart explained it */
 #define nothing_comes 19 /* what was written to the other side came to the one that serves */
+#define nobody_let_in 21 /* a request went to a side that was not proved, on the way back from there */
+#define no_false_alarm 22 /* a doubt was told without a reason */
 #define persons_word 20 /* what a person had decided was taken back */
 #define sites_apart 17 /* the run of one site took the database of another that served */

@@ -185,15 +185,19 @@ std::string condition(std::string_view side, std::string_view fact, Says says) {
   return " && !" + silent + condition(fact, says);
 }
 
+// The other record that recover() takes for it.
+std::string_view same_as(JournalPhase phase) {
+  if (phase == JournalPhase::kRest) return "r_phase == journal_kDrain || ";
+  return phase == JournalPhase::kRelease ? "r_phase == journal_kProve || " : "";
+}
+
 // recover() of shared/protocol/recovery.cpp: the first row that fits; no row is in doubt.
 void print_recover() {
   std::cout << "inline recover() {\n  d_step {\n    if\n";
   std::string ends;
   for (const RecoveryRow& row : recovery_table()) {
     if (row.lost != Lost::kNone) continue;  // no model has a server that lost what it wrote
-    std::cout << "    :: "
-              << (row.phase == JournalPhase::kRest ? "(r_phase == journal_kDrain || r_phase == "
-                                                   : "(r_phase == ")
+    std::cout << "    :: (" << same_as(row.phase) << "r_phase == "
               << called(kJournal, row.phase) << ")"
               << condition("mine", "mine_read_only", row.mine_read_only)
               << condition("theirs", "theirs_read_only", row.theirs_read_only)

@@ -28,6 +28,10 @@ proctype Coordinator() {
 #ifdef SILENT
   bool saw_silent;
 #endif
+#ifdef PROOF
+  bool turned, resumed, armed;
+  byte promoted_at; /* Run::baseline_, once it is turned round */
+#endif
   bool decided_before; /* in this life */
   bool current; /* this life has seen both in their roles, or a server remembers the journal's epoch */
 
@@ -48,7 +52,7 @@ looking:
   crash_point();
   proved = 0; written = 0;
   if
-  :: event != 0 -> goto walking
+  :: event != 0 -> is_resumed goto walking
   :: event == 0 && !decided -> goto looking
   :: event == 0 && decided -> decided = 0
   fi;
@@ -111,9 +115,9 @@ resolved_at_rest:
 #endif
 
 walking:
-  atomic { leaving = r_side; arriving = other(r_side) };
+  atomic { leaving = (returns -> other(r_side) : r_side); arriving = other(leaving) };
   walk();
-  atomic { leaving = 0; arriving = 0; moved = 0; proved = 0; written = 0 };
+  atomic { leaving = 0; arriving = 0; moved = 0; proved = 0; written = 0 forget_the_proof };
   goto rest;
 
 crashed:
@@ -124,6 +128,7 @@ crashed:
     mine_read_only = 0; theirs_read_only = 0; mine_moved = 0; theirs_moved = 0; link_alive = 0;
     mine_restarted = 0; theirs_restarted = 0; unexplained = 0; current = 0;
     decided_before = 0
+    forget_the_proof
   }
 #ifdef GONE
   gone = 1;

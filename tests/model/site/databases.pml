@@ -35,7 +35,12 @@ bool settling = 0;        /* the word is another one, or a server was started an
 
 #define request_at(side) (side == kOld -> 1 : 4)
 #define direct_at(side) (side == kOld -> 2 : 8) /* cron, a shutdown function, an orphaned transaction */
+#ifdef PROOF
+#define of_the_proof 64 /* a page that is asked of the new host may write there */
+#define own(side) (side == kOld -> 3 : 76)
+#else
 #define own(side) (side == kOld -> 3 : 12)
+#endif
 
 /* wrote_beyond() and has_applied() of shared/protocol/ports.h */
 #define wrote_beyond(side, position) ((data[side] & own(side) & ~position) != 0)

@@ -35,6 +35,9 @@ inline crash() {
 #if defined(POWER) || defined(HTTPD)
     first_word();
 #endif
+#if defined(PROOF) && (defined(LOST) || defined(RESTORED))
+    if :: disk_phase != journal_kReturn -> shut = 0 :: else fi;
+#endif
 #ifdef SILENT
     r_fence_owed = 0;
 #endif

@@ -93,6 +93,9 @@ inline to_disk() {
   :: true
   fi;
 #endif
+#ifdef PROOF
+  if :: r_phase == journal_kReturn -> shut = 1 :: else fi;
+#endif
   disk_phase = r_phase; disk_side = r_side; disk_position = r_position; disk_in_doubt = r_in_doubt
   with_epoch(disk, r) with_links(disk, r) with_fence(disk, r)
 }

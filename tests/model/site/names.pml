@@ -26,6 +26,7 @@
  *   GONE      the coordinator that crashed is not started again
  *   STRAGGLERS  a drain that does not end leaves behind who is in flight
  *   ENDLESS   any request that is served may turn out to be one that never ends
+ *   PROOF     the new host is asked for real pages before anybody is let in
  *   NO_DATABASES
  *   EPOCHS    the side that serves is told so, and in which epoch
  *   RESTORED  ... and a crash may find the state directory restored, as it was at the start; with
@@ -58,7 +59,7 @@
 #define other(side) (1 - (side))
 
 /* After the phases of the journal: no record was found. */
-#define journal_missing 8
+#define journal_missing 10
 #define at_rest(phase) (phase == journal_kRest || phase == journal_kRelease)
 
 /* Every server answers here, unless it is frozen, and no coordinator comes so late that nobody saw the site served. */

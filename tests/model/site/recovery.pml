@@ -83,9 +83,12 @@ inline none_endless_at(side) {
 /* The hold first, wherever a run was interrupted; the word is never evidence. */
 inline recover_once() {
   if :: !at_rest(r_phase) -> set_word(kHold, kRefuse) :: at_rest(r_phase) fi;
+#ifdef PROOF
+  if :: r_phase == journal_kReturn -> shut = 1 :: else fi;
+#endif
 #ifndef MISTAKE_FORWARD_WITHOUT_A_DRAIN
   if
-  :: r_phase == journal_kPromote || r_phase == journal_kResolve -> all_out()
+  :: r_phase == journal_kPromote || r_phase == journal_kReturn || r_phase == journal_kResolve -> all_out()
   :: else
   fi;
 #endif
@@ -95,6 +98,9 @@ inline recover_once() {
   take_command();
   look();
   recover();
+#ifdef MISTAKE_RETURN_AS_A_FENCE
+  if :: r_phase == journal_kReturn -> resume = resume_kUndo :: else fi;
+#endif
 #ifdef MISTAKE_UNDO_FROM_PROMOTE
   if :: r_phase == journal_kPromote -> resume = resume_kUndo :: else fi;
 #endif
@@ -127,6 +133,7 @@ inline recover_once() {
   :: resume == resume_kServeUnfence || resume == resume_kServeFlag ||
      resume == resume_kServeFenceOther -> serve()
   :: resume == resume_kUndo || resume == resume_kFenceOtherUndo -> undo()
+  :: resume == resume_kReturn -> phase = kProving; event = kProofFailed
   :: resume == resume_kForward -> phase = kPromoting; event = kNotProved
   :: resume == resume_kFenceForward || resume == resume_kFenceFlagForward ||
      resume == resume_kCatchUpForward -> fence_and_forward()
@@ -159,11 +166,11 @@ inline rest_at() {
   if :: mode == other(r_side) -> set_word(kHold, kRefuse); all_out(); none_endless_at(other(r_side)) :: mode != other(r_side) fi;
 #endif
   atomic {
-    serve_as_recorded();
+    serve_as_recorded() open_again(r_side);
 #ifdef HALF
     if :: r_phase != journal_kResolve && !stopped[r_side] -> settling = 1 :: else fi;
 #endif
-    released = (r_phase == journal_kRelease);
+    released = (r_phase == journal_kRelease || r_phase == journal_kProve);
     r_phase = journal_kRest
   }
   write();

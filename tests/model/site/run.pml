@@ -9,6 +9,9 @@ inline walk() {
      if
      :: effect == 0 -> CLAIM(every_row, phase == kServing); break
      :: effect >= effect_kRecordDrain && effect <= effect_kRecordRest -> effect_record()
+     :: effect == effect_kRecordProve || effect == effect_kRecordReturn -> effect_record()
+     :: effect == effect_kProve -> effect_prove()
+     :: effect == effect_kTurnRound -> effect_turn_round()
      :: effect == effect_kHoldSlow -> quieting = 1
      :: effect == effect_kAwaitQuiet -> if :: event = kQuiet :: event = kNeverQuiet :: event = kAborted fi
      :: effect == effect_kHold -> set_word(kHold, leaving)
@@ -16,7 +19,7 @@ inline walk() {
      :: effect == effect_kServeLeaving -> set_word(leaving, leaving)
      :: effect == effect_kServeArriving ->
         atomic {
-          moved = 1; mode = arriving; at_deadline = arriving; quieting = 0;
+          moved = !is_turned; mode = arriving; at_deadline = arriving; quieting = 0 open_again(arriving);
 #ifdef HALF
           settling = 1
 #endif
@@ -49,6 +52,7 @@ inline walk() {
 #else
 #define LAST_THAT_MUST_STAND effect_kRecordPromote
 #endif
+#define must_stand (effect <= LAST_THAT_MUST_STAND || effect == effect_kRecordReturn)
 inline effect_record() {
   atomic {
     r_side = leaving;
@@ -62,17 +66,24 @@ inline effect_record() {
     :: effect == effect_kRecordPromote -> r_phase = journal_kPromote; next_epoch(); owe_links()
 #endif
     :: effect == effect_kRecordRelease -> r_phase = journal_kRelease; r_side = arriving
+    :: effect == effect_kRecordProve -> r_phase = journal_kProve; r_side = arriving
+#ifdef MISTAKE_RETURN_RECORDED_AFTER_THE_FENCE
+    :: effect == effect_kRecordReturn
+#else
+    :: effect == effect_kRecordReturn -> r_phase = journal_kReturn
+#endif
     :: effect == effect_kRecordUndo -> r_phase = journal_kUndo
     :: effect == effect_kRecordRest ->
        r_phase = journal_kRest;
-       if :: moved -> r_side = arriving :: else fi
+       if :: moved || is_turned -> r_side = arriving :: else fi
+       rest_as_promoted
     fi
   }
   write();
   if
-  :: effect <= LAST_THAT_MUST_STAND && !written -> event = kRecordFailed
-  :: effect > LAST_THAT_MUST_STAND -> rest_unwritten = !written
-  :: effect <= LAST_THAT_MUST_STAND && written
+  :: must_stand && !written -> event = kRecordFailed
+  :: !must_stand -> rest_unwritten = !written
+  :: must_stand && written
   fi
 #ifdef MISTAKE_WORD_BEFORE_PROMOTE_PROVED
   ; if :: effect == effect_kRecordPromote -> set_word(arriving, arriving) :: else fi
@@ -88,6 +99,7 @@ inline effect_seal() {
 }
 
 inline effect_fence() {
+  nobody_goes_there
   set_writable(leaving, kFenceIt);
 #ifdef MISTAKE_SEAL_AFTER_FENCE
   set_word(kHold, kRefuse);
@@ -95,13 +107,14 @@ inline effect_fence() {
   if
   :: !proved -> event = kFenceFailed
   :: proved -> event = kFenced
-  :: proved -> event = kAborted
+  :: proved && hears_abort -> event = kAborted
   fi
+  return_after_the_fence
 }
 
 inline effect_read_position() {
 #ifndef MISTAKE_POSITION_BEFORE_FENCE
-  r_position = data[leaving]
+  position_of_the_leaving_one
 #else
   skip
 #endif
@@ -110,10 +123,10 @@ inline effect_read_position() {
 /* With the last look: an abort, or the new host's httpd gone. */
 inline effect_await_position() {
   if
-  :: has_applied(arriving, r_position) -> event = kReached
+  :: has_applied(arriving, r_position) || not_waited_for -> event = kReached
   :: event = kNotReached
   :: event = kNotReady
-  :: event = kAborted
+  :: hears_abort -> event = kAborted
   fi
 }
 
@@ -127,8 +140,8 @@ inline effect_recheck() {
   :: event = kNoLongerTrue
   :: atomic { read_only[leaving] -> looked_last = 1 };
      if
-     :: data[leaving] != r_position -> event = kNoLongerTrue
-     :: data[leaving] == r_position ->
+     :: data[leaving] != r_position && !not_compared -> event = kNoLongerTrue
+     :: data[leaving] == r_position || not_compared ->
         if
         :: wrote_beyond(arriving, r_position) -> event = kNoLongerTrue
         :: !wrote_beyond(arriving, r_position) -> event = kStillTrue
@@ -144,9 +157,10 @@ inline effect_promote() {
   :: link[arriving]
   :: !link[arriving] -> link[leaving] = 0; crash_point()
   fi;
+  word_of_the_return
   set_writable(arriving, kUnfenceIt);
   if
-  :: proved -> event = kPromoted
+  :: proved -> event = (proves -> kPromotedToProve : kPromoted)
   :: !proved -> event = kNotProved
   fi;
 #ifdef MISTAKE_PROMOTE_RECORDED_AFTER_THE_ACT
@@ -175,6 +189,7 @@ inline effect_arm_way_back() {
   :: wrote_beyond(leaving, r_position)
   :: !wrote_beyond(leaving, r_position) -> arm_way_back(leaving)
   fi
+  know_whether_it_leads_back
 }
 
 /* after_flip.cpp: the applier of the one that serves stops, the other's starts. What cannot be done stays

@@ -12,6 +12,16 @@ bool comparing = 0;
  * any may be held. */
 bool quieting = 0;
 
+/* For the claims alone: the way back from a new host that was not proved has begun. */
+#ifdef PROOF
+bool shut = 0;
+#define open_again(side) ; if :: side == kOld -> shut = 0 :: else fi
+#define claim_let_in(side) ; CLAIM(nobody_let_in, !shut || side == kOld)
+#else
+#define open_again(side)
+#define claim_let_in(side)
+#endif
+
 #define set_word(m, d) atomic { mode = m; at_deadline = d; comparing = 0; quieting = 0 }
 
 /* What one request is doing. */

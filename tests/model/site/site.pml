@@ -11,6 +11,7 @@
 #include "worker.pml"
 #include "faults.pml"
 #include "drain.pml"
+#include "proof.pml"
 #include "run.pml"
 #include "recovery.pml"
 #include "resolve.pml"

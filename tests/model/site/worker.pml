@@ -5,7 +5,7 @@ byte kills = 0;
 /* No request begins at one side while another is still at the other, if it was waited for. */
 inline begin(i, side) {
   d_step {
-    worker[i] = (side == kOld -> kAtOld : kAtNew);
+    worker[i] = (side == kOld -> kAtOld : kAtNew) claim_let_in(side);
     for (k : 0 .. WORKERS - 1) {
       CLAIM(one_side, k == i || too_late(k) || worker[k] != (side == kOld -> kAtNew : kAtOld))
     }
