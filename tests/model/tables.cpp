@@ -197,9 +197,8 @@ void print_recover() {
   std::string ends;
   for (const RecoveryRow& row : recovery_table()) {
     if (row.lost != Lost::kNone) continue;  // no model has a server that lost what it wrote
-    std::cout << "    :: (" << same_as(row.phase) << "r_phase == "
-              << called(kJournal, row.phase) << ")"
-              << condition("mine", "mine_read_only", row.mine_read_only)
+    std::cout << "    :: (" << same_as(row.phase) << "r_phase == " << called(kJournal, row.phase)
+              << ")" << condition("mine", "mine_read_only", row.mine_read_only)
               << condition("theirs", "theirs_read_only", row.theirs_read_only)
               << condition("mine_moved", row.mine_moved)
               << condition("theirs_moved", row.theirs_moved)

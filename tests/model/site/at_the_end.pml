@@ -28,6 +28,10 @@ proctype Claims() {
        /* No lost write, or somebody is told. */
        CLAIM(none_lost, in_doubt_with_reason || resolved ||
                         ((data[kOld] | data[kNew]) & ~data[r_side] & ~of_root) == 0);
+#ifdef PROOF
+       /* Nobody is told to look where there is nothing to be seen. */
+       CLAIM(no_false_alarm, !r_in_doubt || in_doubt_with_reason || resolved);
+#endif
 #ifdef HALF
        /* The other one follows, and the one that serves follows nobody. */
        CLAIM(whole_state, stopped[r_side] && (r_in_doubt || !stopped[other(r_side)]))

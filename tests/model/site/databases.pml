@@ -89,7 +89,7 @@ bool resolved = 0;  /* a person has given up what only the other side has */
 /* Never two writable databases, unless one of them came back so and nobody could have seen it. */
 inline take_effect(side, statement) {
   read_only[side] = (statement == kFenceIt);
-  CLAIM(one_writer, read_only[kOld] || read_only[kNew] || unseen || handed || given_up)
+  CLAIM(one_writer, read_only[kOld] || read_only[kNew] || (unseen && !seen_open) || handed || given_up)
 }
 
 inline forget_statements(side) {
@@ -154,7 +154,12 @@ end:
 #ifdef THROUGH
   :: atomic { !closing && read_only[kOld] && (data[kOld] & direct_at(kOld)) == 0 ->
        data[kOld] = data[kOld] | direct_at(kOld);
-       if :: looked_last -> not_ours = not_ours | direct_at(kOld) :: else fi }
+       if :: looked_last || is_shut -> not_ours = not_ours | direct_at(kOld) :: else fi }
+#endif
+#if defined(THROUGH) && defined(PROOF)
+  :: atomic { !closing && shut && read_only[kNew] && (data[kNew] & direct_at(kNew)) == 0 ->
+       data[kNew] = data[kNew] | direct_at(kNew);
+       if :: looked_last -> not_ours = not_ours | direct_at(kNew) :: else fi }
 #endif
 #ifdef HAND
   :: atomic { !closing && !handed && disk_phase == journal_kRest && mode != kHold && !read_only[mode] ->

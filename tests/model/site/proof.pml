@@ -7,7 +7,7 @@
 /* A recovered RETURN names who was to serve. */
 #define returns (phase == kProving && event == kProofFailed)
 #define is_resumed resumed = 1;
-#define forget_the_proof ; turned = 0; resumed = 0; armed = 0; promoted_at = 0
+#define forget_the_proof ; turned = 0; resumed = 0; armed = 0; promoted_at = 0; seen_open = 0
 #else
 #define is_turned 0
 #define proves 0
@@ -28,16 +28,25 @@
 #ifdef MISTAKE_RETURN_POSITION_BEFORE_FENCE
 #define nobody_goes_there if :: turned -> shut = 1; r_position = data[leaving] :: !turned fi;
 #define position_of_the_leaving_one if :: !turned -> r_position = data[leaving] :: turned fi
-#define not_compared turned
 #else
 #define nobody_goes_there if :: turned -> shut = 1 :: !turned fi;
 #define position_of_the_leaving_one r_position = data[leaving]
-#define not_compared 0
 #endif
 #else
 #define nobody_goes_there
 #define position_of_the_leaving_one r_position = data[leaving]
-#define not_compared 0
+#endif
+
+/* Whatever a run had come to: a way back is begun anew. */
+#ifdef PROOF
+#define shut_by_its_record if :: r_phase == journal_kReturn -> shut = 1 :: else fi;
+#else
+#define shut_by_its_record
+#endif
+#ifdef MISTAKE_RETURN_AS_A_FENCE
+#define return_as_a_fence if :: r_phase == journal_kReturn -> resume = resume_kUndo :: else fi;
+#else
+#define return_as_a_fence
 #endif
 
 #ifdef MISTAKE_RETURN_RECORDED_AFTER_THE_FENCE
@@ -53,6 +62,33 @@ inline return_is_recorded() {
 }
 #else
 #define return_after_the_fence
+#endif
+
+#if defined(MISTAKE_RETURN_POSITION_BEFORE_FENCE) || defined(MISTAKE_RETURN_WITHOUT_A_RE_CHECK)
+#define not_compared turned
+#else
+#define not_compared 0
+#endif
+
+/* What came back writable is seen by whoever goes back there: it is not opened beside another one. */
+#ifdef PROOF
+#define sees_the_arriving_one if :: turned && !read_only[arriving] -> seen_open = 1 :: else fi;
+#else
+#define sees_the_arriving_one
+#endif
+
+/* Run::unfence: the other may have come back writable meanwhile, which is why the way back failed. */
+#if defined(PROOF) && !defined(MISTAKE_KEPT_BESIDE_A_WRITER)
+#define unfence_the_leaving_one fence_and_unfence()
+inline fence_and_unfence() {
+  if
+  :: turned && !read_only[arriving] -> set_writable(arriving, kFenceIt)
+  :: else -> proved = 1
+  fi;
+  if :: proved -> set_writable(leaving, kUnfenceIt) :: !proved fi
+}
+#else
+#define unfence_the_leaving_one set_writable(leaving, kUnfenceIt)
 #endif
 
 #ifdef MISTAKE_RETURN_WITHOUT_ITS_POSITION
@@ -114,8 +150,14 @@ inline effect_turn_round() {
     leaving = arriving; arriving = other(leaving);
     turned = !turned;
     if
-    :: turned -> promoted_at = r_position
-    :: !turned -> r_position = promoted_at; shut = 0
+    :: turned -> promoted_at = r_position;
+#ifdef THROUGH
+       looked_last = 0
+#endif
+    :: !turned -> r_position = promoted_at; shut = 0;
+#ifdef THROUGH
+       looked_last = 1
+#endif
     fi
   }
 #else

@@ -83,9 +83,7 @@ inline none_endless_at(side) {
 /* The hold first, wherever a run was interrupted; the word is never evidence. */
 inline recover_once() {
   if :: !at_rest(r_phase) -> set_word(kHold, kRefuse) :: at_rest(r_phase) fi;
-#ifdef PROOF
-  if :: r_phase == journal_kReturn -> shut = 1 :: else fi;
-#endif
+  shut_by_its_record
 #ifndef MISTAKE_FORWARD_WITHOUT_A_DRAIN
   if
   :: r_phase == journal_kPromote || r_phase == journal_kReturn || r_phase == journal_kResolve -> all_out()
@@ -98,9 +96,7 @@ inline recover_once() {
   take_command();
   look();
   recover();
-#ifdef MISTAKE_RETURN_AS_A_FENCE
-  if :: r_phase == journal_kReturn -> resume = resume_kUndo :: else fi;
-#endif
+  return_as_a_fence
 #ifdef MISTAKE_UNDO_FROM_PROMOTE
   if :: r_phase == journal_kPromote -> resume = resume_kUndo :: else fi;
 #endif
@@ -207,7 +203,6 @@ inline serve() {
   :: !proved
   fi
 }
-
 /* What the arriving database wrote of its own, fenced by now, is not undone with it. */
 inline undo() {
   if

@@ -142,6 +142,7 @@ inline effect_recheck() {
      if
      :: data[leaving] != r_position && !not_compared -> event = kNoLongerTrue
      :: data[leaving] == r_position || not_compared ->
+        sees_the_arriving_one
         if
         :: wrote_beyond(arriving, r_position) -> event = kNoLongerTrue
         :: !wrote_beyond(arriving, r_position) -> event = kStillTrue
@@ -228,7 +229,7 @@ inline effect_unfence() {
 #ifdef NO_DATABASES
   proved = 1;
 #else
-  set_writable(leaving, kUnfenceIt);
+  unfence_the_leaving_one;
 #endif
   if
   :: proved -> event = kUndone

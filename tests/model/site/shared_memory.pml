@@ -15,9 +15,13 @@ bool quieting = 0;
 /* For the claims alone: the way back from a new host that was not proved has begun. */
 #ifdef PROOF
 bool shut = 0;
+bool seen_open = 0; /* ... and has seen the other one writable */
+#define is_shut shut
 #define open_again(side) ; if :: side == kOld -> shut = 0 :: else fi
 #define claim_let_in(side) ; CLAIM(nobody_let_in, !shut || side == kOld)
 #else
+#define is_shut 0
+#define seen_open 0
 #define open_again(side)
 #define claim_let_in(side)
 #endif
