@@ -171,9 +171,21 @@ void Run::remember() {
     not_remembered_ = told.why;
 }
 
+// The way back may have failed since the other came back writable: it is not to be a second writer.
+// One that does not answer is the keeper's.
+Answer Run::unfence_alone() {
+  const Reading<bool> closed = ports_.replication->read_only(arriving_);
+  if (closed && !*closed) {
+    const Answer answer = ports_.replication->fence(arriving_, kStatementLimit);
+    if (!answer.done()) return answer;
+  }
+  return ports_.replication->unfence(leaving_, kStatementLimit);
+}
+
 Event Run::unfence() {
   if (ports_.replication == nullptr) return Event::kUndone;
-  const Answer answer = ports_.replication->unfence(leaving_, kStatementLimit);
+  const Answer answer =
+      turned_ ? unfence_alone() : ports_.replication->unfence(leaving_, kStatementLimit);
   if (answer.done()) return Event::kUndone;
   // The reason of the run stays what turned it back.
   const Phase now = turned_ ? Phase::kKeeping : Phase::kUndoing;

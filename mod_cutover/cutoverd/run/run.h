@@ -103,6 +103,7 @@ class Run {
   Event promote();
   void remember();
   Event see_promoted();
+  Answer unfence_alone();
   Event unfence();
   Event see_unfenced();
   Event rehearse_catch_up();
