@@ -81,7 +81,7 @@ TEST(Faults, ASliceOfThoseOfAProofFindsNoViolation) {
        {Victim::kCoordinator, Fault::kKill, Step::kProving, kSwitch, Proof::kFails},
        {Victim::kOldDatabaseLink, Fault::kAnswerLost, Step::kReopenSent, kSwitch, Proof::kFails},
        {Victim::kNobody, Fault::kNothing, Step::kProving, kSwitch, Proof::kPasses},
-       {Victim::kEverything, Fault::kPowerCut, Step::kReturning, kSwitch, Proof::kFails}});
+       {Victim::kNewDatabase, Fault::kGivenUp, Step::kProving, kSwitch, Proof::kFails}});
 }
 
 TEST(Faults, WhoIsHeldGoesOnAfterTheDecisionWhateverTheDay) {

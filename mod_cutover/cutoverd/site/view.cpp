@@ -71,8 +71,9 @@ void View::run_begins(Direction direction, bool rehearsal, bool abortable) {
 
 void View::enter(Phase phase, std::string_view why, const std::string& doubt) {
   const Lock lock(mutex_);
-  const bool stuck =
-      phase == seen_.phase && (phase == Phase::kPromoting || phase == Phase::kUndoing);
+  const bool repeats = phase == Phase::kPromoting || phase == Phase::kUndoing ||
+                       phase == Phase::kReturning || phase == Phase::kKeeping;
+  const bool stuck = repeats && phase == seen_.phase;
   seen_.doubt = stuck ? std::string(why) : doubt;
   seen_.phase = phase;
   if (phase != Phase::kServing && (seen_.been.empty() || seen_.been.back().phase != phase))
