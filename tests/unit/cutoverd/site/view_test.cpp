@@ -84,7 +84,8 @@ TEST(View, AForecastIsNotToldWhileARunIsUnderWayAndOnlyThenProgressIs) {
 }
 
 TEST(View, APhaseThatCannotBeLeftIsADoubtUntilItIsLeft) {
-  for (const Phase stuck : {Phase::kPromoting, Phase::kUndoing}) {
+  for (const Phase stuck :
+       {Phase::kPromoting, Phase::kUndoing, Phase::kReturning, Phase::kKeeping}) {
     Watched site;
     site.view.run_begins(Direction::kSwitch, false, true);
     site.view.enter(stuck, "a sentence", "");
