@@ -128,6 +128,9 @@ constexpr Explanation kTable[] = {
   {178, kError, {}, kKept}, {179, kError, {}, kKept}, {180, kError, {}, kKept},
   {181, kError, {}, kKept},
   {182, kWarning, {}, "The new host's database does not answer. Bring it back; requests then go on by themselves. If it is gone for good: `cutoverctl resolve`."},
+  {183, kNotice, {}, kNothing}, {184, kNotice, {}, kNothing},
+  {185, kWarning, {}, "CutoverPromote Off leaves it to others: make the database that served before writable (SET GLOBAL read_only=0). If it is gone for good: `cutoverctl resolve`."},
+  {186, kError, {}, kKept},
 
   // the rows of recovery: what a coordinator found at its start, or the keeper between two runs
   {201, kNotice, {}, kNothing}, {202, kWarning, {}, kSomebodyWrote},

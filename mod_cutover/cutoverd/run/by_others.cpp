@@ -41,7 +41,10 @@ Event Run::see_fenced() {
     const Answer answer = seen_read_only(*ports_.replication, leaving_);
     if (answer.done()) return Event::kSeenFenced;
     if (ports_.clock.now() >= limit) return failed(Event::kFenceFailed, answer.why);
-    if (!told) on_phase_(Phase::kFencing, step(Phase::kFencing, Event::kSealed).id, answer.why);
+    if (!told && turned_)
+      on_phase_(Phase::kReturning, step(Phase::kProving, Event::kProofFailed).id, answer.why);
+    else if (!told)
+      on_phase_(Phase::kFencing, step(Phase::kFencing, Event::kSealed).id, answer.why);
     told = true;
     sample_held();
   }
@@ -58,8 +61,8 @@ Event Run::see_promoted() {
       detail_.clear();
       return proves() ? Event::kPromotedToProve : Event::kSeenPromoted;
     }
-    if (answer.why != detail_)
-      on_phase_(Phase::kPromoting, step(Phase::kPromoting, Event::kNotSeenPromoted).id, answer.why);
+    const Phase now = turned_ ? Phase::kReturning : Phase::kPromoting;
+    if (answer.why != detail_) on_phase_(now, step(now, Event::kNotSeenPromoted).id, answer.why);
     detail_ = answer.why;
     sample_held();
     const bool turns_back = !resumed_ && answer.kind == Answer::Kind::kFailed;
@@ -80,7 +83,8 @@ Event Run::see_unfenced() {
     if (answer.done()) return Event::kUndone;
     if (ports_.clock.now() < limit && !told_to_leave()) continue;
     if (answer.kind == Answer::Kind::kFailed) return Event::kLeftFenced;
-    on_phase_(Phase::kUndoing, step(Phase::kUndoing, Event::kNotUndone).id, answer.why);
+    const Phase now = turned_ ? Phase::kKeeping : Phase::kUndoing;
+    on_phase_(now, step(now, Event::kNotUndone).id, answer.why);
     return Event::kNotUndone;
   }
 }

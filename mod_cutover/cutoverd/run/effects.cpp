@@ -44,7 +44,7 @@ std::optional<Event> Run::record(Effect effect) {
       write_anyway(JournalPhase::kRest, moved_ ? arriving(direction_) : leaving(direction_));
       return std::nullopt;
     case Effect::kRecordProve:
-      write_anyway(JournalPhase::kProve, arriving_);
+      write_anyway(JournalPhase::kProve, arriving(direction_));
       return std::nullopt;
     case Effect::kRecordReturn:
       return write(JournalPhase::kReturn, leaving_);

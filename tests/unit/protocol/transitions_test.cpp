@@ -71,7 +71,8 @@ TEST(Transitions, TheFenceIsOnlySentAfterTheSecondSum) {
   EXPECT_EQ(rows_with(Effect::kReadPosition),
             (std::set{std::pair{Phase::kFencing, Event::kFenced},
                       std::pair{Phase::kFencing, Event::kSeenFenced},
-                      std::pair{Phase::kReturning, Event::kFenced}}));
+                      std::pair{Phase::kReturning, Event::kFenced},
+                      std::pair{Phase::kReturning, Event::kSeenFenced}}));
 }
 
 TEST(Transitions, ThePromotionIsOnlySentAfterTheRecheckAndAgainWhenItIsNotProved) {
@@ -80,7 +81,8 @@ TEST(Transitions, ThePromotionIsOnlySentAfterTheRecheckAndAgainWhenItIsNotProved
                       std::pair{Phase::kPromoting, Event::kNotProved},
                       std::pair{Phase::kPromoting, Event::kNotSeenPromoted},
                       std::pair{Phase::kReturning, Event::kStillTrue},
-                      std::pair{Phase::kReturning, Event::kNotProved}}));
+                      std::pair{Phase::kReturning, Event::kNotProved},
+                      std::pair{Phase::kReturning, Event::kNotSeenPromoted}}));
 }
 
 TEST(Transitions, TheArrivingSideServesOnlyAfterAProof) {
@@ -91,6 +93,8 @@ TEST(Transitions, TheArrivingSideServesOnlyAfterAProof) {
                       std::pair{Phase::kProving, Event::kProofPassed},
                       std::pair{Phase::kProving, Event::kProofWarns},
                       std::pair{Phase::kReturning, Event::kPromoted},
+                      std::pair{Phase::kReturning, Event::kSeenPromoted},
+                      std::pair{Phase::kKeeping, Event::kLeftFenced},
                       std::pair{Phase::kKeeping, Event::kUndone}}));
 }
 
@@ -99,11 +103,17 @@ TEST(Transitions, TheSidesAreSwappedWhereTheWayBackOfAProofBeginsAndWhereItEnds)
   EXPECT_EQ(rows_with(Effect::kTurnRound),
             (std::set{std::pair{Phase::kProving, Event::kProofFailed},
                       std::pair{Phase::kProving, Event::kAborted},
+                      std::pair{Phase::kKeeping, Event::kLeftFenced},
                       std::pair{Phase::kKeeping, Event::kUndone}}));
   for (const Row& row : transition_table())
     if (has(row, Effect::kTurnRound)) {
       EXPECT_EQ(*row.effects.begin(), Effect::kTurnRound);
     }
+}
+
+// Whoever finds it in between serves that side, too: before a statement opens it, it is recorded.
+TEST(Transitions, ThatTheOtherSideIsKeptIsRecordedBeforeItIsOpened) {
+  expect_before(Effect::kRecordProve, Effect::kUnfence, Phase::kReturning);
 }
 
 // What was sent is not taken back by whoever does not know whether it took effect.
@@ -127,6 +137,9 @@ TEST(Transitions, WhatOthersWereSeenToDoIsFollowedByTheSameAsWhatWeProved) {
   same(Phase::kFencing, Event::kFenced, Event::kSeenFenced);
   same(Phase::kPromoting, Event::kPromoted, Event::kSeenPromoted);
   same(Phase::kUndoing, Event::kUndone, Event::kLeftFenced);
+  same(Phase::kReturning, Event::kFenced, Event::kSeenFenced);
+  same(Phase::kReturning, Event::kPromoted, Event::kSeenPromoted);
+  same(Phase::kKeeping, Event::kUndone, Event::kLeftFenced);
 }
 
 TEST(Transitions, TheLeavingSideServesAgainOnlyBeforeAFenceOrAfterAProvedUnfence) {

@@ -126,8 +126,9 @@ TEST(Proof, WhereTheWayBackFailsNewServesAndItIsSaid) {
     EXPECT_EQ(last->outcome, "done");
     EXPECT_THAT(last->reason, HasSubstr("/: status 500"));
     EXPECT_THAT(last->reason, HasSubstr("the way back failed"));
-    EXPECT_THAT(scene.trace.text(), HasSubstr("un-fence new\nremember on new\njournal release new\n"
-                                              "word new\n"))
+    EXPECT_THAT(scene.trace.text(),
+                HasSubstr("journal prove new\nread_only old\nun-fence new\nremember on new\n"
+                          "journal release new\nword new\n"))
         << said;
     EXPECT_EQ(scene.word().mode, Mode::kNew);
     EXPECT_FALSE(scene.pair.of(Side::kNew).read_only);
@@ -135,6 +136,22 @@ TEST(Proof, WhereTheWayBackFailsNewServesAndItIsSaid) {
     EXPECT_EQ(scene.journaled().position, "0.0") << "where the promotion was recorded";
     EXPECT_TRUE(scene.pair.of(Side::kOld).applies);
   }
+}
+
+// Its fence was forgotten in a restart, and a job has written there.
+TEST(Proof, WhoCameBackWritableMeanwhileIsFencedBeforeNewIsOpened) {
+  Scene scene;
+  proved_with(scene, {Answer::no("/: status 500")});
+  scene.after_look = [&] {
+    if (scene.trace.last() != "journal promote new") return;
+    scene.pair.restart(Side::kOld, false);
+    scene.pair.write(Side::kOld);
+  };
+  EXPECT_EQ(scene.run(Direction::kSwitch)->outcome, "done");
+  EXPECT_THAT(scene.trace.text(),
+              HasSubstr("journal prove new\nread_only old\nfence old\nun-fence new\n"));
+  EXPECT_TRUE(scene.pair.of(Side::kOld).read_only);
+  EXPECT_EQ(scene.word().mode, Mode::kNew);
 }
 
 TEST(Proof, AJournalThatFailsOnTheWayBackKeepsNew) {

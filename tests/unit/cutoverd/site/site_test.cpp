@@ -80,7 +80,8 @@ TEST(Site, ARunThatIsStuckIsLeftToTheNextCoordinatorWhichFinishesIt) {
     EXPECT_EQ(switched.exit, 4);
   });
   EXPECT_EQ(scene.journaled().phase, JournalPhase::kPromote);
-  EXPECT_EQ(scene.word(), sealed(scene.word().epoch));
+  EXPECT_EQ(scene.word().mode, Mode::kHold);
+  EXPECT_EQ(scene.word().at_deadline, AtDeadline::kRefuse);
   scene.pair.never.clear();
   EXPECT_EQ(scene.recover()->side, "new");
 }
