@@ -29,7 +29,6 @@ bool asks_position(std::string_view sent) {
 }
 
 bool asks_page(std::string_view sent) { return has(sent, "GET /proof.php"); }
-bool remembers(std::string_view sent) { return has(sent, "REPLACE INTO mod_cutover.served"); }
 bool asks_links(std::string_view sent) {
   return has(sent, "SHOW ALL SLAVES STATUS") || has(sent, "SHOW REPLICA STATUS");
 }
@@ -141,9 +140,7 @@ std::optional<Step> StepWatch::step_of_proof(bool to_leaving, std::string_view s
   if (to_leaving) return std::nullopt;
   returns_ = makes_read_only(sent);
   if (returns_) return Step::kReturnSent;
-  if (remembered_ && asks_links(sent)) return Step::kReleasing;
-  remembered_ = remembered_ || remembers(sent);
-  return std::nullopt;
+  return asks_links(sent) ? std::optional(Step::kReleasing) : std::nullopt;
 }
 
 // The database that the run leaves is the one that arrives again.

@@ -52,7 +52,6 @@ class StepWatch {
   bool recorded_ = false;
   bool promote_sent_ = false;
   bool asked_ = false;  // for the proof
-  bool remembered_ = false;
   bool returns_ = false;
   bool read_again_ = false;
   bool followed_ = false;
