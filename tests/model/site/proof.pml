@@ -49,6 +49,13 @@
 #define return_as_a_fence
 #endif
 
+/* The way back has failed: whoever finds PROVE serves that side after all. */
+#ifdef PROOF
+#define that_it_is_kept shut = 0
+#else
+#define that_it_is_kept skip
+#endif
+
 #ifdef MISTAKE_RETURN_RECORDED_AFTER_THE_FENCE
 #define return_after_the_fence ; return_is_recorded()
 inline return_is_recorded() {

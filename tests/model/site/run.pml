@@ -66,7 +66,7 @@ inline effect_record() {
     :: effect == effect_kRecordPromote -> r_phase = journal_kPromote; next_epoch(); owe_links()
 #endif
     :: effect == effect_kRecordRelease -> r_phase = journal_kRelease; r_side = arriving
-    :: effect == effect_kRecordProve -> r_phase = journal_kProve; if :: is_turned :: else -> r_side = arriving fi
+    :: effect == effect_kRecordProve -> r_phase = journal_kProve; if :: is_turned -> that_it_is_kept :: else -> r_side = arriving fi
 #ifdef MISTAKE_RETURN_RECORDED_AFTER_THE_FENCE
     :: effect == effect_kRecordReturn
 #else
