@@ -281,6 +281,9 @@ TEST(Site, CutoverServeIsHeardOnceAndNotRepeatedAfterTheCommandUndidIt) {
   Scene scene(false);
   scene.settings.serve = Side::kNew;
   scene.recover([&](Site& site) {
+    // The gate may be seen open before it is heard.
+    for (int i = 0; i < 5000 && scene.word().mode != Mode::kNew; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     EXPECT_EQ(scene.word().mode, Mode::kNew);
     EXPECT_EQ(ask(site, "rollback").exit, 0);
   });
