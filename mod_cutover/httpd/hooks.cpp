@@ -63,7 +63,7 @@ void hook_requests() {
   // mod_proxy asks the new host: what the vhost does for its own answers is done there. One that
   // was held is tried once more where the new host has no room for it.
   register_answers();
-  ap_hook_handler(walled<pass_on_preview, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST - 1);
+  ap_hook_handler(walled<pass_on_uncached, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST - 1);
   ap_hook_handler(walled<pass_on, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   // The status page, before who takes what is not theirs; and its section in mod_status.
   ap_hook_handler(walled<serve_page, kError>, nullptr, nullptr, APR_HOOK_REALLY_FIRST + 2);

@@ -62,14 +62,6 @@ int refuse(request_rec* r, const std::string& why) {
   return OK;
 }
 
-// As httpd goes on where no quick handler takes a request. mod_cache's would answer it out of what
-// visitors got from the old host.
-int past_caches(request_rec* r) {
-  const int judged = ap_process_request_internal(r);
-  const int answer = judged == OK ? ap_invoke_handler(r) : judged;
-  return answer == DECLINED ? HTTP_INTERNAL_SERVER_ERROR : answer;
-}
-
 }  // namespace
 
 void take_preview_cookie(request_rec* r, Decision& decision) {
@@ -92,20 +84,13 @@ bool is_shown_new(const Runtime& runtime, const Decision& decision) {
 }
 
 int serve_preview(request_rec* r, Decision& decision) {
-  keep_out_of_caches(r);
-  if (!only_reads(r)) return refuse(r, why_not(r, decision.site->preview->name));
+  if (!only_reads(r)) {
+    keep_out_of_caches(r);
+    return refuse(r, why_not(r, decision.site->preview->name));
+  }
   decision.standing = Standing::kServed;
   decision.side = Side::kNew;
-  decision.previews = true;
-  note_decision(r, decision);
-  return past_caches(r);
-}
-
-// httpd asks no other quick handler of a subrequest where one has not said OK, and goes on.
-int follow_preview(request_rec* r) {
-  if (r->prev == nullptr) return DONE;
-  if (r->main == nullptr) keep_out_of_caches(r);
-  return past_caches(r);
+  return serve_uncached(r, decision);
 }
 
 }  // namespace cutover

@@ -21,7 +21,5 @@ bool is_shown_new(const Runtime& runtime, const Decision& decision);
 
 // What to answer the hook quick_handler: the new host's answer, which this has asked for.
 int serve_preview(request_rec* r, Decision& decision);
-// The same for a subrequest or an internal redirect of such a request.
-int follow_preview(request_rec* r);
 
 }  // namespace cutover

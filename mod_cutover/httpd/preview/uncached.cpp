@@ -58,7 +58,15 @@ apr_status_t say_private(ap_filter_t* filter, apr_bucket_brigade* brigade) {
 
 void keep_error_out(request_rec* r) {
   const Decision* decision = decision_of(r);
-  if (decision != nullptr && decision->previews) keep_out_of_caches(r);
+  if (decision != nullptr && decision->uncached) keep_out_of_caches(r);
+}
+
+// As httpd goes on where no quick handler takes a request. mod_cache's would answer it out of what
+// visitors got from the old host.
+int past_caches(request_rec* r) {
+  const int judged = ap_process_request_internal(r);
+  const int answer = judged == OK ? ap_invoke_handler(r) : judged;
+  return answer == DECLINED ? HTTP_INTERNAL_SERVER_ERROR : answer;
 }
 
 }  // namespace
@@ -74,6 +82,20 @@ void register_uncached() {
 
 void keep_out_of_caches(request_rec* r) {
   ap_add_output_filter_handle(header_filter, nullptr, r, r->connection);
+}
+
+int serve_uncached(request_rec* r, Decision& decision) {
+  keep_out_of_caches(r);
+  decision.uncached = true;
+  note_decision(r, decision);
+  return past_caches(r);
+}
+
+// httpd asks no other quick handler of a subrequest where one has not said OK, and goes on.
+int follow_uncached(request_rec* r) {
+  if (r->prev == nullptr) return DONE;
+  if (r->main == nullptr) keep_out_of_caches(r);
+  return past_caches(r);
 }
 
 }  // namespace cutover

@@ -11,6 +11,7 @@
 #include "mod_cutover/httpd/hold/parking.h"
 #include "mod_cutover/httpd/hold/stragglers.h"
 #include "mod_cutover/httpd/preview/preview.h"
+#include "mod_cutover/httpd/preview/uncached.h"
 #include "mod_cutover/httpd/request/early_body.h"
 #include "mod_cutover/httpd/request/question.h"
 #include "mod_cutover/httpd/request/self_call.h"
@@ -195,11 +196,13 @@ int admit_initial(request_rec* r) {
     answer = HTTP_LOOP_DETECTED;
   else if (fresh && config.passes_always(r->uri, r->pool))
     pass_by(decision);
+  else if (asked)
+    return serve_uncached(r, decision);
   else if (!usable)
     answer = refuse(r);  // never uncounted
-  else if (decision.sent_preview && fresh && !asked && is_shown_new(*runtime, decision))
+  else if (decision.sent_preview && fresh && is_shown_new(*runtime, decision))
     return serve_preview(r, decision);
-  else if (!asked)
+  else
     answer = through_the_gate(r, *runtime, decision);
   if (answer != SUSPENDED) note_decision(r, decision);
   return answer;
@@ -210,7 +213,7 @@ int admit_follower(request_rec* r) {
   const Decision* decision = decision_of(r);
   if (decision == nullptr) return DECLINED;
   note_decision(r, *decision);
-  if (decision->previews) return follow_preview(r);
+  if (decision->uncached) return follow_uncached(r);
   if (decision->standing != Standing::kRefused) return DECLINED;
   // httpd answers an ErrorDocument that fails with its own built-in text.
   if (is_served_here(r)) return DECLINED;

@@ -16,10 +16,10 @@ int pass_on(request_rec* r) {
   return answer != DECLINED ? answer : answer_by_proxy(r);
 }
 
-int pass_on_preview(request_rec* r) {
+int pass_on_uncached(request_rec* r) {
   if (r->proxyreq != PROXYREQ_REVERSE) return DECLINED;
   const Decision* decision = decision_of(r);
-  return decision != nullptr && decision->previews ? pass_on(r) : DECLINED;
+  return decision != nullptr && decision->uncached ? pass_on(r) : DECLINED;
 }
 
 }  // namespace cutover

@@ -9,6 +9,6 @@ namespace cutover {
 // Hook handler, before anybody else's; declines what is not routed.
 int pass_on(request_rec* r);
 // The same before mod_cache's (CacheQuickHandler Off), for whom nothing is cached.
-int pass_on_preview(request_rec* r);
+int pass_on_uncached(request_rec* r);
 
 }  // namespace cutover

@@ -50,8 +50,9 @@ struct Decision {
   Departure departure;                 // what stood then
   std::array<char, kMarkSize> mark{};  // %{cutover-digest}n, behind " ~"
   bool sent_preview = false;           // CutoverPreview's cookie came with it
-  bool previews = false;               // and so it is the new host's, which does not serve yet
-  bool side_failed = false;            // its side, or mod_proxy for it, said that it can not answer
+  // No cache answers it or keeps its answer: a preview's, or the coordinator's question.
+  bool uncached = false;
+  bool side_failed = false;  // its side, or mod_proxy for it, said that it can not answer
 };
 
 request_rec* initial_of(request_rec* r);
