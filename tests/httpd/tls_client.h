@@ -2,7 +2,6 @@
 // A site in TLS, and a client of it whose connection a test has in its hand.
 #pragma once
 
-#include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
 #include <memory>
@@ -10,25 +9,16 @@
 #include <string>
 #include <utility>
 
-#include "tests/harness/process.h"
 #include "tests/httpd/connection.h"
 #include "tests/httpd/parking.h"
+#include "tests/httpd/tls.h"
 
 namespace cutover::test {
 
-// A key and a certificate of its own for the site.
 inline RigOptions with_tls(const harness::TempDir& dir) {
-  const std::string key = dir / "key.pem";
-  const std::string certificate = dir / "cert.pem";
-  const harness::Finished made =
-      harness::run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                    "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-                    "/CN=shop.example.com", "-keyout", key, "-out", certificate});
-  EXPECT_EQ(made.exit_code, 0) << made.output;
   RigOptions options = roomy();
-  options.load = {"socache_shmcb", "ssl"};
-  options.vhost =
-      "SSLEngine On\nSSLCertificateFile " + certificate + "\nSSLCertificateKeyFile " + key + "\n";
+  options.load = tls_modules();
+  options.vhost = tls_lines(dir);
   return options;
 }
 

@@ -2,11 +2,9 @@
 #include "tests/bench/held/held.h"
 
 #include <algorithm>
-#include <atomic>
-#include <stdexcept>
-#include <thread>
 #include <vector>
 
+#include "tests/bench/held/page_reader.h"
 #include "tests/bench/held/release.h"
 #include "tests/bench/statistics.h"
 #include "tests/harness/eventually.h"
@@ -16,7 +14,6 @@
 namespace cutover::bench {
 namespace {
 
-using std::chrono::milliseconds;
 using test::Crowd;
 using test::Rig;
 
@@ -26,47 +23,10 @@ test::RigOptions options_for(const HeldLoad& load) {
   options.threads = load.threads;
   options.access_log = false;
   options.server = "AsyncRequestWorkerFactor " + std::to_string(load.requests / load.children) +
-                   "\n<Location /server-status>\nSetHandler server-status\n</Location>";
+                   "\n" + kServerStatus;
   options.site = "CutoverHoldTimeout 50s\nCutoverHoldLimit " + std::to_string(load.requests) + "\n";
   return options;
 }
-
-// Without the one that answers this.
-long busy_threads(const Rig& rig) {
-  const std::string status = rig.admin().get("/server-status?auto").body;
-  const auto at = status.find("BusyWorkers: ");
-  if (at == std::string::npos) throw std::runtime_error("no server-status");
-  return std::stol(status.substr(at + 13)) - 1;
-}
-
-double page_once(const Rig& rig) {
-  const auto begin = std::chrono::steady_clock::now();
-  if (rig.admin().get("/cutover/status.json").status != 200)
-    throw std::runtime_error("the status page does not answer");
-  return ms_since(begin);
-}
-
-// Asks for the page again and again, on a thread of its own, until it is told to end.
-class PageReader {
- public:
-  explicit PageReader(const Rig& rig)
-      : thread_([this, &rig] {
-          while (!stopping_.load()) {
-            took_.push_back(page_once(rig));
-            std::this_thread::sleep_for(milliseconds(20));
-          }
-        }) {}
-  const std::vector<double>& stop() {
-    stopping_.store(true);
-    thread_.join();
-    return took_;
-  }
-
- private:
-  std::atomic<bool> stopping_{false};
-  std::vector<double> took_;  // the thread's until it is joined
-  std::thread thread_;
-};
 
 }  // namespace
 

@@ -7,18 +7,16 @@
 #include <string>
 
 #include "mod_cutover/wire/json.h"
+#include "tests/bench/drained_switch.h"
 #include "tests/bench/flip/passages.h"
 #include "tests/harness/build_paths.h"
 #include "tests/harness/eventually.h"
-#include "tests/harness/process.h"
-#include "tests/httpd/connection.h"
 #include "tests/httpd/crowd.h"
 #include "tests/httpd/rig.h"
 
 namespace cutover::bench {
 namespace {
 
-using nlohmann::json;
 using std::chrono::seconds;
 using test::Rig;
 
@@ -42,34 +40,6 @@ test::RigOptions options_of(const Dimensions& d) {
   return options;
 }
 
-// Empty while there is no coordinator that knows the site.
-json status_of(const Rig& rig) {
-  const auto page = rig.admin().get("/cutover/status.json");
-  if (page.status != 200) throw std::runtime_error("no status.json: " + page.body);
-  const json all = json::parse(page.body);
-  for (const json& site : all.at("sites"))
-    if (site.at("site") == "shop") return site;
-  return json::object();
-}
-
-void await(const char* what, bool there) {
-  if (!there) throw std::runtime_error(std::string("not ") + what + " in time");
-}
-
-// The one that is slow; the drain waits for it, and meanwhile all others are held.
-class SlowRequest {
- public:
-  explicit SlowRequest(Rig& rig) : end_(rig.directory() + "/slow"), connection_(rig.port()) {
-    connection_.get("/cgi/slow?" + end_);
-    await("in flight", harness::eventually([&] { return rig.counts().in_flight == 1; }));
-  }
-  void end() const { harness::write_file(end_, ""); }
-
- private:
-  std::string end_;
-  test::Connection connection_;
-};
-
 double release_ms(Rig& rig, std::size_t held) {
   std::vector<std::int64_t> through;
   const auto all_logged = [&] {
@@ -90,26 +60,16 @@ double release_ms(Rig& rig, std::size_t held) {
 SwitchCost switch_once(const Dimensions& d) {
   Rig rig(options_of(d));
   rig.start();
-  await("served by old", harness::eventually([&] { return rig.ask() == "old"; }));
-  const auto gate_is_open = [&] {
-    return status_of(rig).value(json::json_pointer("/gate/open"), false);
-  };
-  await("ready", harness::eventually(gate_is_open));
-  const SlowRequest slow(rig);
-  harness::ProcessOptions command;
-  command.argv = {harness::product("cutoverctl"), "--state-dir", rig.state_dir(), "switch", "shop"};
-  command.output = rig.directory() + "/switch.log";
-  harness::Process cutoverctl(command);
-  await("holding", harness::eventually([&] { return rig.word().mode == Mode::kHold; }));
+  await_gate(rig);
+  DrainedSwitch run(rig, rig.port());
   test::Crowd crowd(rig.port(), d.held, test::get_request("/who.txt"));
   await("all held", rig.eventually_held(static_cast<std::int64_t>(d.held)));
-  slow.end();
+  run.end_drain();
   crowd.read(1);
-  const int code = cutoverctl.wait(seconds(20)).value_or(-1);
-  if (code != 0 || crowd.count(200, "new") != d.held)
+  run.await_end();
+  if (crowd.count(200, "new") != d.held)
     throw std::runtime_error(std::to_string(crowd.count(200, "new")) + " of " +
-                             std::to_string(d.held) + " were answered by new; cutoverctl said:\n" +
-                             harness::read_file(command.output));
+                             std::to_string(d.held) + " were answered by new");
   return {status_of(rig).at("last").at("pause_ms").get<double>(), release_ms(rig, d.held)};
 }
 

@@ -10,6 +10,7 @@
 #include "tests/httpd/paced.h"
 #include "tests/httpd/sessions/client.h"
 #include "tests/httpd/sessions/h2load.h"
+#include "tests/httpd/sessions/served.h"
 
 namespace cutover::test {
 namespace {
