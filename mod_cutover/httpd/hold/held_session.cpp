@@ -17,6 +17,9 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 // What waited is read at once when the hold is over.
 constexpr apr_time_t kRead = 20'000;
 
+// What visitors make up for after a hold may take all threads for so long.
+constexpr apr_time_t kMadeUpFor = 10'000'000;
+
 const Session::Behind* behind(const conn_rec* stream) {
   const Session* session = stream->master == nullptr ? nullptr : session_of(*stream->master);
   return session == nullptr ? nullptr : &session->behind;
@@ -69,7 +72,8 @@ bool HeldSession::begin() {
 
 bool HeldSession::lasts() const {
   return holds_sessions(decode(control_.word.load(kRelaxed))) ||
-         runtime_.counters.releases[session_.site->index].until_ns.load(kRelaxed) != 0;
+         runtime_.counters.releases[session_.site->index].until_ns.load(kRelaxed) != 0 ||
+         apr_time_now() < session_.behind.until.load(kRelaxed) + kMadeUpFor;
 }
 
 void HeldSession::give_up() { end(mine_.released); }

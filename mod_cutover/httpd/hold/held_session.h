@@ -55,7 +55,7 @@ class HeldSession {
   // There are no means to park it.
   void give_up();
   std::int64_t limit_ns() const;
-  // A hold, or the release after it.
+  // A hold, the release after it, or what this one makes up for after its own.
   bool lasts() const;
 
  private:

@@ -98,6 +98,21 @@ TEST_F(OnHttp2, NoMoreThanTheWindowGoBeforeAnAnswer) {
   expect_all_ended(rig, rig.counts().held);
 }
 
+// Whoever was held asks for more than there are threads then; no session is closed between two
+// requests for that.
+TEST_F(OnHttp2, WhatIsMadeUpForAfterAHoldClosesNoSession) {
+  Rig rig(options());
+  rig.start();
+  rig.hold(AtDeadline::kRefuse);
+  H2Load some({url(rig), 30, 4, 0, 20, 4});
+  H2Load others({url(rig), 30, 4, 0, 40});
+  ASSERT_TRUE(rig.eventually_held(60)) << rig.counts().held_now;
+  rig.serve(Side::kNew);
+  expect_all_served(some.counts(), 600);
+  expect_all_served(others.counts(), 1200);
+  expect_all_ended(rig, rig.counts().held);
+}
+
 // By the administrator's own way.
 TEST_F(OnHttp2, ASwitchAndTheWayBackFailNobody) {
   RigOptions options = with_threads(this->options());
