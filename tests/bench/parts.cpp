@@ -9,6 +9,7 @@
 #include "tests/bench/proof/proof.h"
 #include "tests/bench/release/release.h"
 #include "tests/bench/scale/scale.h"
+#include "tests/bench/sessions/sessions.h"
 #include "tests/bench/throughput/proxied.h"
 #include "tests/bench/throughput/settings.h"
 #include "tests/bench/throughput/steady.h"
@@ -23,6 +24,7 @@ const std::vector<Part>& all_parts() {
       {"settings", "and which of its settings matter?", settings_part},
       {"cutover", "what do visitors meet in the move?", cutover_part},
       {"held", "what do thousands of held requests cost?", held_part},
+      {"sessions", "and thousands of visitors over HTTP/2?", sessions_part},
       {"release", "how gently do they come to a new host with a queue?", release_part},
       {"flip", "how long until all workers have seen it?", flip_part},
       {"proof", "and a proof before anybody is let in?", proof_part},
