@@ -103,7 +103,7 @@ class Comparison {
     if (kind(old_one) != kind(new_one)) {
       if (old_one.status >= 500)
         found_.warn(both, "mend the page on the old host, or name another one");
-      else if (new_one.status >= 500)
+      else if (new_one.status == 500 && p_.cannot_write_yet)
         found_.warn(both, kCannotWrite);
       else
         found_.block(both, to_itself(new_one)                     ? kInCircles

@@ -27,6 +27,7 @@ struct Probed {
   Answers of_old;
   Answers of_new;
   std::optional<PageAnswer> without_session;  // the old host's
+  bool cannot_write_yet = false;              // the new host has a database, read-only as yet
 };
 
 Check compare(Probed probed);

@@ -27,6 +27,7 @@ class Asking {
       : look_(look), probe_(probe), until_(until) {
     probed_.path = probe.path;
     probed_.new_url = look.settings.new_host;
+    probed_.cannot_write_yet = look.settings.has_databases();
     look_at_what_is_known();
   }
 

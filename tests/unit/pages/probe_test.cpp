@@ -116,9 +116,13 @@ TEST(Probe, AnErrorOfTheNewHostWarnsSinceItMayNotBeAbleToWriteYet) {
   p.of_new = twice(page("", 404));
   EXPECT_EQ(compare(p).verdict, kBlock);
   p.of_new = twice(page("", 500));
+  EXPECT_EQ(compare(p).verdict, kBlock) << "it has no database";
+  p.cannot_write_yet = true;
   const Check check = compare(p);
   EXPECT_EQ(check.verdict, kWarn);
   EXPECT_THAT(check.remedy, HasSubstr("CutoverProof"));
+  p.of_new = twice(page("", 502));
+  EXPECT_EQ(compare(p).verdict, kBlock) << "nobody is there";
   EXPECT_THAT(check.remedy, HasSubstr("read-only"));
 }
 
