@@ -145,6 +145,13 @@ void runs_under_way(std::vector<State>& all) {
       if (s.phase == "rehearsing") been.push_back({"rehearsing", 0.05});
       s.progress = under_way(std::move(been), true, true);
     }));
+  all.push_back(old_serves("a switch with a proof", [](Snapshot& s) {
+    s.direction = Direction::kSwitch;
+    s.phase = "proving";
+    s.forecast = Forecast{4, 2, 10, "rehearsed", true};
+    s.forecast->proof_ms = 100;
+    s.progress = under_way({{"draining", 4}, {"promoting", 1}, {"proving", 30}}, true);
+  }));
   all.push_back(old_serves("a run of which nothing is told", [](Snapshot& s) {
     s.direction = Direction::kSwitch;
     s.phase = "draining";
