@@ -2,7 +2,6 @@
 #include "shared/words/moment.h"
 
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <optional>
@@ -69,8 +68,10 @@ std::tm local_parts(std::int64_t wall_ms) {
   return parts;
 }
 
-// Nothing for a time that the clocks leave out when they are put forward, or a day that is none.
-std::optional<std::int64_t> from_local(int year, int month, int day, const Clocked& at) {
+// By mktime, local time, or timegm, Greenwich's. Nothing for a time that the clocks leave out when
+// they are put forward, or a day that is none.
+std::optional<std::int64_t> from_parts(std::time_t (*make)(std::tm*), int year, int month, int day,
+                                       const Clocked& at) {
   std::tm parts{};
   parts.tm_year = year - 1900;
   parts.tm_mon = month - 1;
@@ -79,7 +80,7 @@ std::optional<std::int64_t> from_local(int year, int month, int day, const Clock
   parts.tm_min = at.minute;
   parts.tm_sec = at.second;
   parts.tm_isdst = -1;
-  const std::time_t seconds = std::mktime(&parts);
+  const std::time_t seconds = make(&parts);
   const bool same = parts.tm_mday == day && parts.tm_mon == month - 1 && parts.tm_hour == at.hour &&
                     parts.tm_min == at.minute;
   if (seconds == -1 || !same) return std::nullopt;
@@ -119,7 +120,7 @@ Moment next_such(const std::string& text, std::int64_t after_ms) {
   if (!reader.at_end() || !at.is_one()) return wrong(text);
   for (int days = 0; days < 3; ++days) {
     const std::tm day = local_parts(after_ms + days * kDayMs);
-    const auto found = from_local(day.tm_year + 1900, day.tm_mon + 1, day.tm_mday, at);
+    const auto found = from_parts(std::mktime, day.tm_year + 1900, day.tm_mon + 1, day.tm_mday, at);
     if (!found && days == 0) continue;
     if (!found) return no_such(text);
     if (*found > after_ms) return *found;
@@ -153,18 +154,8 @@ Moment of_a_day(const std::string& text) {
   if (reader.good() && reader.has(':')) at.second = reader.number(2);
   const std::optional<int> east = zone(reader);
   if (!reader.at_end() || !at.is_one()) return wrong(text);
-  if (!east) {
-    const auto found = from_local(year, month, day, at);
-    return found ? Moment(*found) : Moment(no_such(text));
-  }
-  using namespace std::chrono;
-  const year_month_day date{std::chrono::year(year),
-                            std::chrono::month(static_cast<unsigned>(month)),
-                            std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok()) return no_such(text);
-  const auto since =
-      sys_days(date) + hours(at.hour) + minutes(at.minute - *east) + seconds(at.second);
-  return duration_cast<milliseconds>(since.time_since_epoch()).count();
+  const auto found = from_parts(east ? timegm : std::mktime, year, month, day, at);
+  return found ? Moment(*found - east.value_or(0) * kMinuteMs) : Moment(no_such(text));
 }
 
 }  // namespace
