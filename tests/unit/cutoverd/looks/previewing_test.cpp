@@ -24,7 +24,8 @@ SiteSettings site() {
 
 TEST(PreviewingRow, IsThereOnlyWhereSomebodyMayPreview) {
   EXPECT_FALSE(previewing({}, Elsewhere{{{"shop (203.0.113.9)"}}, ""}));
-  EXPECT_EQ(group_of(previewing(site(), Elsewhere{{{}}, ""})->name), "the new host");
+  EXPECT_EQ(group_of(previewing(site(), Elsewhere{std::vector<std::string>{}, ""})->name),
+            "the new host");
 }
 
 TEST(PreviewingRow, SaysWhatFailsThere) {
