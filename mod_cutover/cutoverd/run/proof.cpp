@@ -29,9 +29,9 @@ bool Run::leads_back() const {
 
 Event Run::prove() {
   const Nanos until = deadline_ - settings_.return_time();
+  const bool may_turn = leads_back() || ports_.replication == nullptr;
   for (std::size_t page = 0; page < ports_.proofs->pages(); ++page) {
-    if (aborted() && (leads_back() || ports_.replication == nullptr))
-      return not_proved(Event::kAborted, "aborted");
+    if (aborted() && may_turn) break;
     const Nanos left = until - ports_.clock.now();
     if (left <= Nanos{0})
       return not_proved(Event::kProofFailed, "no time was left to ask for every page");
@@ -39,6 +39,8 @@ Event Run::prove() {
     sample_held();
     if (!answer.done()) return not_proved(Event::kProofFailed, answer.why);
   }
+  // Said while the last page was asked for, it is heard too.
+  if (aborted() && may_turn) return not_proved(Event::kAborted, "aborted");
   return Event::kProofPassed;
 }
 

@@ -91,6 +91,16 @@ TEST(Proof, AnAbortIsHeardWhileItProvesAndNotOnTheWayBack) {
   EXPECT_EQ(scene.word().mode, Mode::kOld);
 }
 
+TEST(Proof, AnAbortIsHeardWhileTheLastPageIsAskedFor) {
+  Scene scene;
+  proved_with(scene, {Answer::yes()});
+  scene.after_look = [&] {
+    if (scene.trace.last() == "ask new 0") scene.flags.abort = true;
+  };
+  EXPECT_EQ(scene.run(Direction::kSwitch)->outcome, "aborted");
+  EXPECT_EQ(scene.word().mode, Mode::kOld);
+}
+
 TEST(Proof, WithoutAWayBackItOnlyWarns) {
   Scene scene;
   proved_with(scene, {Answer::no("/: status 500")});
