@@ -56,7 +56,7 @@ class Attack {
       };
       const bool met = eventually(in_step, kStepLimit, milliseconds(2));
       std::this_thread::sleep_for(milliseconds(20));
-      if (met) strike_.inflict([] {});
+      if (met) inflict([] {});
       scene_.end_slow_request();
       if (!met) return missed();
     } else if (!meet_statement()) {
@@ -138,7 +138,7 @@ class Attack {
     const bool back = blow_.step >= Step::kReturning && blow_.step <= Step::kReopened;
     if (there || back) look_for_missing(blow_.step);
     // An answer that is to be lost stays held until the fault is mended.
-    strike_.inflict([this] {
+    inflict([this] {
       if (looks_at()) return watch_->next(*looks_at());
       watch_->release();
     });
@@ -154,10 +154,19 @@ class Attack {
     return true;
   }
 
-  // The word to abort is there before the fence's answer is.
-  bool turn_back() {
+  void inflict(const std::function<void()>& let_go) {
+    if (blow_.fault == Fault::kAborts) abort();
+    strike_.inflict(let_go);
+  }
+
+  // It is heard before whatever is held goes on.
+  void abort() {
     abort_ = std::make_unique<Command>(scene_, "abort");
     std::this_thread::sleep_for(kAbortHeard);
+  }
+
+  bool turn_back() {
+    abort();
     watch_->next(blow_.step);
     return await_step();
   }

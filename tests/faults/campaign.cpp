@@ -48,13 +48,23 @@ std::string wrong_way(const Blow& blow, Ending ending) {
   return {};
 }
 
-// A page that fails has let nobody in; and where nothing was struck, it decides alone.
+// Whether `abort` must be obeyed: until the arriving side is asked to be the writer, and again
+// while it is proved.
+bool obeys(const Blow& blow) {
+  return blow.fault == Fault::kAborts &&
+         (blow.step < Step::kRecorded || (blow.step >= Step::kArming && !leads_back(blow.step)));
+}
+
+// A run that was turned back has let nobody in; and where nothing was struck, the page decides
+// alone.
 std::string not_as_proved(const Blow& blow, const Report& report, const Judge::Finding& finding) {
-  if (blow.proof == Proof::kFails && report.ending == Ending::kAborted && finding.let_in > 0)
-    return std::to_string(finding.let_in) + " requests came to the host that failed its proof";
-  if (blow.victim != Victim::kNobody) return {};
-  if (report.ending != (blow.proof == Proof::kFails ? Ending::kAborted : Ending::kDone))
-    return "nothing was struck, and the proof did not decide";
+  const bool turned_back = blow.proof == Proof::kFails || obeys(blow);
+  if (turned_back && !blow.rollback && report.ending == Ending::kAborted && finding.let_in > 0)
+    return std::to_string(finding.let_in) + " requests came to the host that was not let in";
+  if (blow.victim == Victim::kPerson && !obeys(blow)) return {};
+  if (blow.victim != Victim::kNobody && blow.victim != Victim::kPerson) return {};
+  if (report.ending != (turned_back ? Ending::kAborted : Ending::kDone))
+    return "nothing was struck, and neither proof nor person decided";
   return finding.failed == 0 ? "" : std::to_string(finding.failed) + " requests failed";
 }
 

@@ -11,7 +11,7 @@ constexpr std::array<const char*, kSteps> kStepNames = {
     "catching up", "recorded",    "promote sent", "promoted",    "releasing",    "unfence sent",
     "unfenced",    "arming",      "proving",      "return sent", "fenced again", "following",
     "returning",   "reopen sent", "reopened",     "back"};
-constexpr std::array<const char*, 16> kVictimNames = {"coordinator",
+constexpr std::array<const char*, 17> kVictimNames = {"coordinator",
                                                       "worker",
                                                       "httpd",
                                                       "everything",
@@ -26,8 +26,9 @@ constexpr std::array<const char*, 16> kVictimNames = {"coordinator",
                                                       "state directory",
                                                       "clock",
                                                       "another coordinator",
+                                                      "a person",
                                                       "nobody"};
-constexpr std::array<const char*, 24> kFaultNames = {"kill",
+constexpr std::array<const char*, 25> kFaultNames = {"kill",
                                                      "freeze",
                                                      "restart",
                                                      "graceful",
@@ -50,6 +51,7 @@ constexpr std::array<const char*, 24> kFaultNames = {"kill",
                                                      "lost",
                                                      "asks",
                                                      "stays",
+                                                     "aborts",
                                                      "nothing"};
 constexpr std::array<const char*, 3> kProofNames = {"", ", proof passes", ", proof fails"};
 
@@ -113,7 +115,8 @@ const std::vector<Pairing>& pairings() {
                    kReplication = Victim::kReplication, kOldDatabaseLink = Victim::kOldDatabaseLink,
                    kNewDatabaseLink = Victim::kNewDatabaseLink, kNewHostLink = Victim::kNewHostLink,
                    kStateDir = Victim::kStateDir, kClock = Victim::kClock,
-                   kOtherCoordinator = Victim::kOtherCoordinator, kNobody = Victim::kNobody;
+                   kOtherCoordinator = Victim::kOtherCoordinator, kPerson = Victim::kPerson,
+                   kNobody = Victim::kNobody;
   constexpr Fault kKill = Fault::kKill, kFreeze = Fault::kFreeze, kRestart = Fault::kRestart,
                   kGraceful = Fault::kGraceful, kPowerCut = Fault::kPowerCut,
                   kBlackHole = Fault::kBlackHole, kRefuse = Fault::kRefuse, kSlow = Fault::kSlow,
@@ -123,7 +126,7 @@ const std::vector<Pairing>& pairings() {
                   kGivenUp = Fault::kGivenUp, kFrozenAndGivenUp = Fault::kFrozenAndGivenUp,
                   kOpenedByHand = Fault::kOpenedByHand, kClosedByHand = Fault::kClosedByHand,
                   kRestored = Fault::kRestored, kLost = Fault::kLost, kAsks = Fault::kAsks,
-                  kStays = Fault::kStays, kNothing = Fault::kNothing;
+                  kStays = Fault::kStays, kAborts = Fault::kAborts, kNothing = Fault::kNothing;
   static const std::vector<Pairing> all = {{kCoordinator, kKill},
                                            {kCoordinator, kFreeze},
                                            {kWorker, kKill},
@@ -177,6 +180,7 @@ const std::vector<Pairing>& pairings() {
                                            {kClock, kBackAtAStart},
                                            {kOtherCoordinator, kAsks},
                                            {kOtherCoordinator, kStays},
+                                           {kPerson, kAborts},
                                            {kNobody, kNothing}};
   return all;
 }
@@ -186,6 +190,9 @@ bool leads_back(Step step) { return step >= Step::kReturnSent; }
 bool makes_sense(const Blow& blow) {
   if (!comes_by(blow)) return false;
   if (blow.victim == Victim::kNobody) return blow.step == Step::kProving;
+  if (blow.victim == Victim::kPerson)  // where it is turned back already, one has said so
+    return blow.step != Step::kAsked && blow.step != Step::kUnfenceSent &&
+           blow.step != Step::kUnfenced;
   if (blow.fault != Fault::kAnswerLost) return true;
   if (blow.step == Step::kProving || blow.victim == Victim::kNewHostLink)
     return blow.step == Step::kProving && blow.victim == Victim::kNewHostLink;

@@ -53,6 +53,7 @@ enum class Victim : std::uint8_t {
   kStateDir,
   kClock,
   kOtherCoordinator,  // of another httpd that is configured for the same two databases
+  kPerson,
   kNobody,
 };
 
@@ -80,6 +81,7 @@ enum class Fault : std::uint8_t {
   kLost,              // ... or with none
   kAsks,              // a graceful there: it asks for the servers again
   kStays,             // ours is killed: what becomes free is not taken
+  kAborts,            // `abort`, in the middle of it
   kNothing,
 };
 

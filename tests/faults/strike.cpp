@@ -167,6 +167,7 @@ milliseconds Strike::at_most() const {
     case Fault::kLost:
     case Fault::kAsks:
     case Fault::kStays:
+    case Fault::kAborts:
     case Fault::kNothing:
       return kMoment;
     case Fault::kFreeze:
