@@ -2,21 +2,31 @@
 #include "shared/figures/calm.h"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 #include <vector>
 
 #include "shared/words/phrases.h"
 
 namespace cutover {
+namespace {
 
-void Calm::look(Nanos now, std::optional<double> pause_ms) {
-  now_ = pause_ms;
+double whole(double pause_ms) { return std::floor(pause_ms / Calm::kAlikeMs); }
+
+bool quieter(const Calm::Moment& a, const Calm::Moment& b) {
+  return std::pair(whole(a.pause_ms), a.per_second) < std::pair(whole(b.pause_ms), b.per_second);
+}
+
+}  // namespace
+
+void Calm::look(Nanos now, std::optional<Moment> moment) {
+  now_ = moment;
   while (!samples_.empty() && now - samples_.front().at > kWindow) samples_.pop_front();
-  if (!pause_ms || (!samples_.empty() && now - samples_.back().at < kEach)) return;
-  samples_.push_back({now, *pause_ms});
+  if (!moment || (!samples_.empty() && now - samples_.back().at < kEach)) return;
+  samples_.push_back({now, *moment});
 }
 
 std::string Calm::awaits() const {
-  if (!now_) return "a quiet moment: no pause can be foretold just now";
   const auto least = static_cast<std::size_t>(kLeast / kEach);
   if (samples_.size() < least) {
     const auto left = static_cast<std::int64_t>(least - samples_.size()) * kEach;
@@ -24,16 +34,20 @@ std::string Calm::awaits() const {
     return "a quiet moment: the site is watched for " + std::to_string(minutes) +
            " min more before one can be told";
   }
-  std::vector<double> pauses;
-  pauses.reserve(samples_.size());
-  for (const Sample& sample : samples_) pauses.push_back(sample.pause_ms);
-  const auto tenth = pauses.begin() + static_cast<std::ptrdiff_t>((pauses.size() - 1) / 10);
-  std::nth_element(pauses.begin(), tenth, pauses.end());
-  if (*now_ <= *tenth) return {};
-  return "a quiet moment: a pause of " + one_decimal(*now_) +
-         " ms is foretold, and the shortest "
-         "tenth of the last hour's were " +
-         one_decimal(*tenth) + " ms at most";
+  if (!now_) return "a quiet moment: no pause can be foretold just now";
+  std::vector<Moment> moments;
+  moments.reserve(samples_.size());
+  for (const Sample& sample : samples_) moments.push_back(sample.moment);
+  const auto tenth = moments.begin() + static_cast<std::ptrdiff_t>((moments.size() - 1) / 10);
+  std::nth_element(moments.begin(), tenth, moments.end(), quieter);
+  if (!quieter(*tenth, *now_)) return {};
+  if (whole(tenth->pause_ms) < whole(now_->pause_ms))
+    return "a quiet moment: a pause of " + one_decimal(now_->pause_ms) +
+           " ms is foretold, and the shortest tenth of the last hour's were " +
+           one_decimal(tenth->pause_ms) + " ms at most";
+  return "a quiet moment: " + one_decimal(now_->per_second) +
+         " requests a second come, and in the quietest tenth of the last hour " +
+         one_decimal(tenth->per_second) + " at most";
 }
 
 }  // namespace cutover

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether now is a quiet moment: the pause that is foretold is among the shortest of the last hour.
+// Whether now is a quiet moment: among the tenth of the last hour in which the shortest pauses were
+// foretold and, where those are alike (with quieting they hardly hang on who is there), the fewest
+// requests came.
 #pragma once
 
 #include <chrono>
@@ -16,20 +18,26 @@ class Calm {
   static constexpr Nanos kWindow = std::chrono::hours(1);
   static constexpr Nanos kLeast = std::chrono::minutes(10);  // of looks, before any moment is one
 
-  // One tick; `now` is monotonic. Nothing where no pause can be foretold just now.
-  void look(Nanos now, std::optional<double> pause_ms);
+  static constexpr double kAlikeMs = 10;  // pauses between two multiples of it are alike
 
-  // What is waited for, in words; empty: this is such a moment. It is one where the pause is at or
-  // below the lowest tenth of those that were foretold.
+  struct Moment {
+    double pause_ms = 0;    // foretold
+    double per_second = 0;  // requests that begin
+  };
+
+  // One tick; `now` is monotonic. Nothing where no pause can be foretold just now.
+  void look(Nanos now, std::optional<Moment> moment);
+
+  // What is waited for, in words; empty: this is such a moment.
   std::string awaits() const;
 
  private:
   struct Sample {
     Nanos at;
-    double pause_ms;
+    Moment moment;
   };
   std::deque<Sample> samples_;  // oldest first, one in kEach
-  std::optional<double> now_;
+  std::optional<Moment> now_;
 };
 
 }  // namespace cutover

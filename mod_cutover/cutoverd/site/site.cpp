@@ -171,9 +171,10 @@ void Site::tick() {
 
 // For what is armed with --quiet. While the gate is closed nobody knows what a pause would be.
 void Site::foretell(const View::Look& look) {
-  std::optional<double> pause_ms;
-  if (look.gate.open && look.forecast) pause_ms = look.forecast->total_ms();
-  calm_.look(clock_.now(), pause_ms);
+  std::optional<Calm::Moment> moment;
+  if (const auto load = preflight_.load(); load && look.gate.open && look.forecast)
+    moment = Calm::Moment{look.forecast->total_ms(), load->per_second};
+  calm_.look(clock_.now(), moment);
 }
 
 void Site::keep_what_is_armed() {

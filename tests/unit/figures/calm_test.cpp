@@ -12,8 +12,10 @@ using namespace std::chrono_literals;
 class CalmTest : public testing::Test {
  protected:
   // A tick each second.
-  void watch(std::chrono::seconds time, std::optional<double> pause_ms) {
-    for (auto second = 0s; second < time; ++second) calm_.look(now_ += 1s, pause_ms);
+  void watch(std::chrono::seconds time, std::optional<double> pause_ms, double per_second = 0) {
+    std::optional<Calm::Moment> moment;
+    if (pause_ms) moment = Calm::Moment{*pause_ms, per_second};
+    for (auto second = 0s; second < time; ++second) calm_.look(now_ += 1s, moment);
   }
 
   Calm calm_;
@@ -36,10 +38,25 @@ TEST_F(CalmTest, UnderALoadThatComesAndGoesItIsTheTimeInWhichItIsGone) {
     watch(2min + 10s, 60);
     EXPECT_EQ(calm_.awaits(), "") << round;
   }
-  watch(1s, 60.1);
+  watch(1s, 70.1);
   EXPECT_EQ(calm_.awaits(),
-            "a quiet moment: a pause of 60.1 ms is foretold, and the shortest "
+            "a quiet moment: a pause of 70.1 ms is foretold, and the shortest "
             "tenth of the last hour's were 60.0 ms at most");
+}
+
+TEST_F(CalmTest, WherePausesAreAlikeItIsTheTimeInWhichFewestCome) {
+  for (int round = 0; round < 4; ++round) {
+    watch(8min, 72, 40);
+    EXPECT_NE(calm_.awaits(), "") << round;
+    watch(2min + 10s, 78, 3);
+    EXPECT_EQ(calm_.awaits(), "") << round << ": a few milliseconds make no difference";
+  }
+  watch(1s, 72, 3.5);
+  EXPECT_EQ(calm_.awaits(),
+            "a quiet moment: 3.5 requests a second come, and in the quietest tenth of the last "
+            "hour 3.0 at most");
+  watch(1s, 65, 40);
+  EXPECT_EQ(calm_.awaits(), "") << "a shorter pause goes first";
 }
 
 TEST_F(CalmTest, WhatIsOlderThanAnHourIsForgotten) {
