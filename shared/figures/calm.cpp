@@ -9,21 +9,30 @@
 #include "shared/words/phrases.h"
 
 namespace cutover {
-namespace {
 
-double whole(double pause_ms) { return std::floor(pause_ms / Calm::kAlikeMs); }
+double Calm::whole(double pause_ms) { return std::floor(pause_ms / kAlikeMs); }
 
-bool quieter(const Calm::Moment& a, const Calm::Moment& b) {
+bool Calm::quieter(const Moment& a, const Moment& b) {
   return std::pair(whole(a.pause_ms), a.per_second) < std::pair(whole(b.pause_ms), b.per_second);
 }
 
-}  // namespace
+// Nothing before they were counted for long enough.
+std::optional<double> Calm::per_second(Nanos now, std::uint64_t served) {
+  counts_.push_back({now, served});
+  while (counts_.size() > 1 && now - counts_[1].at >= kCounted) counts_.pop_front();
+  const Count& from = counts_.front();
+  if (now - from.at < kCounted) return std::nullopt;
+  return static_cast<double>(served - from.served) /
+         std::chrono::duration<double>(now - from.at).count();
+}
 
-void Calm::look(Nanos now, std::optional<Moment> moment) {
-  now_ = moment;
+void Calm::look(Nanos now, std::optional<double> pause_ms, std::uint64_t served) {
+  const std::optional<double> rate = per_second(now, served);
+  now_.reset();
+  if (pause_ms && rate) now_ = Moment{*pause_ms, *rate};
   while (!samples_.empty() && now - samples_.front().at > kWindow) samples_.pop_front();
-  if (!moment || (!samples_.empty() && now - samples_.back().at < kEach)) return;
-  samples_.push_back({now, *moment});
+  if (!now_ || (!samples_.empty() && now - samples_.back().at < kEach)) return;
+  samples_.push_back({now, *now_});
 }
 
 std::string Calm::awaits() const {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -18,26 +19,36 @@ class Calm {
   static constexpr Nanos kWindow = std::chrono::hours(1);
   static constexpr Nanos kLeast = std::chrono::minutes(10);  // of looks, before any moment is one
 
+  static constexpr Nanos kCounted = std::chrono::seconds(5);  // over so long, at least
   static constexpr double kAlikeMs = 10;  // pauses between two multiples of it are alike
 
-  struct Moment {
-    double pause_ms = 0;    // foretold
-    double per_second = 0;  // requests that begin
-  };
-
-  // One tick; `now` is monotonic. Nothing where no pause can be foretold just now.
-  void look(Nanos now, std::optional<Moment> moment);
+  // One tick; `now` is monotonic, `served` counts all requests that ever were. No pause where none
+  // can be foretold just now.
+  void look(Nanos now, std::optional<double> pause_ms, std::uint64_t served);
 
   // What is waited for, in words; empty: this is such a moment.
   std::string awaits() const;
 
  private:
+  struct Moment {
+    double pause_ms = 0;    // foretold
+    double per_second = 0;  // requests
+  };
+  struct Count {
+    Nanos at;
+    std::uint64_t served;
+  };
   struct Sample {
     Nanos at;
     Moment moment;
   };
+  static double whole(double pause_ms);
+  static bool quieter(const Moment& a, const Moment& b);
+  std::optional<double> per_second(Nanos now, std::uint64_t served);
+
   std::deque<Sample> samples_;  // oldest first, one in kEach
   std::optional<Moment> now_;
+  std::deque<Count> counts_;  // oldest first: one of kCounted ago, and all since
 };
 
 }  // namespace cutover

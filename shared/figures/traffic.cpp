@@ -42,10 +42,6 @@ std::optional<Load> Traffic::busiest() const {
   return highest;
 }
 
-std::optional<Load> Traffic::latest() const {
-  return closed_.empty() ? std::nullopt : std::optional(closed_.back());
-}
-
 std::int64_t workers_needed(const Load& load, std::chrono::nanoseconds latency) {
   const double busy = std::max(load.per_second * seconds(latency), load.in_flight);
   return static_cast<std::int64_t>(std::ceil(busy));

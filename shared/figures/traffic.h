@@ -24,8 +24,6 @@ class Traffic {
 
   // The highest of each; nothing before the first ten seconds are over.
   std::optional<Load> busiest() const;
-  // Of the last ten seconds that are over.
-  std::optional<Load> latest() const;
 
  private:
   void close_window(Nanos now, std::uint64_t begun);

@@ -45,7 +45,6 @@ class Preflight {
 
   // One tick: how much the site is asked for.
   void look(const Counts& counts);
-  std::optional<Load> load() const { return traffic_.latest(); }
   // Every check before a run of that kind, away from the side that serves now.
   // `despite_direct`: visitors of the new host's own do not block a rollback.
   // `ask`: also the new host's pages. A run does not, since an application there might remember

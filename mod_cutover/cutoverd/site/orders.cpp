@@ -129,12 +129,13 @@ Outcome Orders::arm(const Ticket& ticket) {
           {{"armed", {{"from", armed.from}, {"until", armed.until}, {"quiet", armed.quiet}}}}};
 }
 
-void Orders::keep(const Appointment& due) {
+void Orders::keep(const Appointment& due, const std::function<std::string()>& quiet) {
   mailbox_.own_command_begins();
-  Order order{due.direction, "armed by " + due.by};
-  order.by_itself = true;
+  Order order{.direction = due.direction, .by = "armed by " + due.by, .by_itself = true};
+  std::string missed;
+  if (due.quiet) order.last_look = [&] { return missed = quiet(); };
   const Outcome outcome = change_side(order);
-  if (desk_.view.outcome() == "refused") diary_.turned_back(due, outcome.message);
+  if (missed.empty() && desk_.view.outcome() == "refused") diary_.turned_back(due, outcome.message);
   mailbox_.command_ended();
 }
 
@@ -154,6 +155,7 @@ Outcome Orders::change_side(const Order& order) {
   mailbox_.run_begins();
   desk_.view.run_begins(direction, order.rehearses(), true);
   std::string why = not_yet(order);
+  if (why.empty() && order.last_look) why = order.last_look();
   Outcome outcome;
   if (order.by_itself && (!why.empty() || !diary_.begins())) {
     desk_.view.put_off();

@@ -35,7 +35,8 @@ class Orders {
   const std::string& serve_awaits() const { return serve_awaits_; }
   Outcome carry_out(Ticket& ticket);
   // What was armed, and is due. Turned back before anybody was held, it stays armed.
-  void keep(const Appointment& due);
+  // The preflight takes its time: `quiet` says whether it is a quiet moment still.
+  void keep(const Appointment& due, const std::function<std::string()>& quiet);
 
  private:
   std::vector<Check> checks(Direction direction, Purpose purpose, bool ask,

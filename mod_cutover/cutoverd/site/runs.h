@@ -3,6 +3,7 @@
 // own thread's.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -22,6 +23,9 @@ struct Order {
   Purpose purpose = Purpose::kMove;
   bool despite_direct = false;  // a rollback leaves direct visitors behind
   bool by_itself = false;       // it was armed
+  // Asked when everything was looked at and nobody is held yet: why it waits all the same, or
+  // nothing.
+  std::function<std::string()> last_look{};
   bool accepts_loss() const { return purpose == Purpose::kMoveWithLoss; }
   bool rehearses() const { return purpose == Purpose::kRehearse; }
 };

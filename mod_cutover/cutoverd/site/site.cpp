@@ -165,23 +165,24 @@ void Site::tick() {
   }
   rehearsal_.look(watch_.lag_ms());
   View::Look now = look();
-  foretell(now);
+  awaits_calm(now);
   view_.looked(std::move(now));
 }
 
 // For what is armed with --quiet. While the gate is closed nobody knows what a pause would be.
-void Site::foretell(const View::Look& look) {
-  std::optional<Calm::Moment> moment;
-  if (const auto load = preflight_.load(); load && look.gate.open && look.forecast)
-    moment = Calm::Moment{look.forecast->total_ms(), load->per_second};
-  calm_.look(clock_.now(), moment);
+std::string Site::awaits_calm(const View::Look& look) {
+  std::optional<double> pause_ms;
+  if (look.gate.open && look.forecast) pause_ms = look.forecast->total_ms();
+  const Counts counts = parts_.store->counts();
+  calm_.look(clock_.now(), pause_ms, counts.served[0] + counts.served[1]);
+  return calm_.awaits();
 }
 
 void Site::keep_what_is_armed() {
   if (!diary_.armed()) return;
   const auto due = diary_.due({clock_.wall_ms(), clock_.now(), footing_.serving(), gate(), calm_});
   if (!due) return;
-  orders_.keep(*due);
+  orders_.keep(*due, [this] { return awaits_calm(look()); });
   if (!footing_.at_rest() && !mailbox_.leaving()) recover_until_decided();
 }
 

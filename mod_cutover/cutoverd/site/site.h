@@ -72,7 +72,7 @@ class Site {
   void tick();
   GateState gate() const;
   View::Look look() const;
-  void foretell(const View::Look& look);
+  std::string awaits_calm(const View::Look& look);
   void look_at_strays();
   void keep_what_is_armed();
   Desk desk();

@@ -62,7 +62,7 @@ TEST_F(Armed, WaitsForTheGateForWhatTurnedItBackAndForAQuietMoment) {
   turned_back.turned_back = "what turned it back: lag";
   expect(a, turned_back, Kind::kWait, "what turned it back: lag");
   EXPECT_NE(decide(a, at(2)).why.find("a quiet moment"), std::string::npos);
-  for (int i = 1; i <= 120; ++i) calm_.look(i * Calm::kEach, Calm::Moment{50, 1});
+  for (int i = 1; i <= 125; ++i) calm_.look(i * Calm::kEach, 50, 0);
   expect(a, at(2), Kind::kGo, "");
 }
 

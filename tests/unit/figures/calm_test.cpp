@@ -12,19 +12,22 @@ using namespace std::chrono_literals;
 class CalmTest : public testing::Test {
  protected:
   // A tick each second.
-  void watch(std::chrono::seconds time, std::optional<double> pause_ms, double per_second = 0) {
-    std::optional<Calm::Moment> moment;
-    if (pause_ms) moment = Calm::Moment{*pause_ms, per_second};
-    for (auto second = 0s; second < time; ++second) calm_.look(now_ += 1s, moment);
+  void watch(std::chrono::seconds time, std::optional<double> pause_ms,
+             std::uint64_t per_second = 0) {
+    for (auto second = 0s; second < time; ++second) {
+      begun_ += per_second;
+      calm_.look(now_ += 1s, pause_ms, begun_);
+    }
   }
 
   Calm calm_;
   Calm::Nanos now_ = 1h;
+  std::uint64_t begun_ = 0;
 };
 
 TEST_F(CalmTest, NothingIsOneBeforeTenMinutesWereSeen) {
   EXPECT_NE(calm_.awaits(), "");
-  watch(9min + 50s, 50);
+  watch(9min + 55s, 50);
   EXPECT_EQ(calm_.awaits(),
             "a quiet moment: the site is watched for 1 min more before one can be told");
   watch(10s, 50);
@@ -51,12 +54,24 @@ TEST_F(CalmTest, WherePausesAreAlikeItIsTheTimeInWhichFewestCome) {
     watch(2min + 10s, 78, 3);
     EXPECT_EQ(calm_.awaits(), "") << round << ": a few milliseconds make no difference";
   }
-  watch(1s, 72, 3.5);
+  watch(1s, 72, 5);
   EXPECT_EQ(calm_.awaits(),
-            "a quiet moment: 3.5 requests a second come, and in the quietest tenth of the last "
+            "a quiet moment: 3.4 requests a second come, and in the quietest tenth of the last "
             "hour 3.0 at most");
   watch(1s, 65, 40);
   EXPECT_EQ(calm_.awaits(), "") << "a shorter pause goes first";
+}
+
+TEST_F(CalmTest, AMomentIsOverAsSoonAsTheyComeAgain) {
+  for (int round = 0; round < 4; ++round) {
+    watch(8min, 72, 40);
+    watch(2min, 72, 3);
+  }
+  EXPECT_EQ(calm_.awaits(), "");
+  now_ += 7s;  // nobody looked meanwhile
+  begun_ += 7 * 30;
+  watch(1s, 72, 30);
+  EXPECT_NE(calm_.awaits(), "");
 }
 
 TEST_F(CalmTest, WhatIsOlderThanAnHourIsForgotten) {

@@ -38,15 +38,6 @@ TEST(Traffic, TheBusiestTenSecondsCountForTenMinutesAndNoLonger) {
   EXPECT_NEAR(traffic.busiest()->per_second, 10, 1);
 }
 
-TEST(Traffic, TheLatestTenSecondsAreThoseThatAreOver) {
-  Traffic traffic;
-  std::uint64_t begun = 0;
-  EXPECT_FALSE(traffic.latest());
-  busy(traffic, 0s, 10s, 500, 20, begun);
-  busy(traffic, 10s, 21s, 10, 1, begun);
-  EXPECT_NEAR(traffic.latest()->per_second, 10, 1);
-}
-
 TEST(Traffic, ASiteThatWasNotLookedAtForAWhileIsCountedOverThatTime) {
   Traffic traffic;
   traffic.sample(0s, 0, 0);

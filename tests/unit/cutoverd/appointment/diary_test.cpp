@@ -150,7 +150,7 @@ TEST_F(DiaryTest, ASuccessorTakesItUpAsItIs) {
     EXPECT_EQ(described(*d->armed()), armed);
   }
   clock_.sleep(1h + 59min);
-  for (int i = 1; i <= 120; ++i) calm_.look(i * Calm::kEach, Calm::Moment{50, 1});
+  for (int i = 1; i <= 125; ++i) calm_.look(i * Calm::kEach, 50, 0);
   EXPECT_TRUE(d->due(now()));
   EXPECT_EQ(events(), std::vector<std::string>{"armed"});
 }
