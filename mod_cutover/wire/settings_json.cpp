@@ -123,6 +123,7 @@ json to_json(const SiteSettings& s) {
           {"remote", s.remote},
           {"preview", s.preview},
           {"hooks", hooks},
+          {"hook_timeout_ms", s.hook_timeout.count()},
           {"probes", probes},
           {"proofs", proofs},
           {"proof_timeout_ms", s.proof_timeout.count()},
@@ -164,6 +165,7 @@ SiteSettings site_settings(const json& j) {
   s.remote = j.at("remote").get<std::vector<std::string>>();
   s.preview = j.at("preview");
   for (const json& h : list(j.at("hooks"))) s.hooks.push_back({h.at("event"), h.at("program")});
+  s.hook_timeout = duration("hook_timeout_ms");
   for (const json& p : list(j.at("probes"))) s.probes.push_back(probe(p));
   for (const json& p : list(j.at("proofs"))) s.proofs.push_back(probe(p));
   s.proof_timeout = duration("proof_timeout_ms");

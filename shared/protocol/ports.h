@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -197,6 +198,26 @@ class Proofs {
   // One of them is asked of the new host as a visitor would ask for it, while everybody is held.
   // kFailed says what it answered that it should not have.
   virtual Answer ask(std::size_t page, Nanos limit) = 0;
+};
+
+// What the programs of one event of CutoverHook are told, and how they are bounded.
+struct HookCall {
+  std::string event;
+  Direction direction;
+  Side serving;                  // in the pause: who served before it
+  std::optional<Side> database;  // in the pause: on which of them it is to act
+  std::string reason;            // of what is taken back
+  Nanos limit;                   // of each program
+  std::function<bool()> stop{};  // asked all the while: true ends the program, as the limit does
+};
+
+// The programs of CutoverHook.
+class Hooks {
+ public:
+  virtual ~Hooks() = default;
+  // Those of that event, one after the other, up to the first that fails. kFailed says which did
+  // not end with 0, and how it ended; it and what it started in its group are gone by then.
+  virtual Answer run(const HookCall& call) = 0;
 };
 
 }  // namespace cutover

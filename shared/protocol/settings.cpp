@@ -15,6 +15,7 @@ bool is_below(std::string_view path, std::string_view folder) {
 
 constexpr std::array<std::string_view, 5> kHookEvents = {
     "before-switch", "after-switch", "before-rollback", "after-rollback", "aborted"};
+constexpr std::array<std::string_view, 4> kInPause = {"fence", "fenced", "unfence", "promote"};
 
 std::string ms(Millis d) { return std::to_string(d.count()) + " ms"; }
 
@@ -52,6 +53,7 @@ void check_times(Checker& c, const SiteSettings& s, const ServerFacts& server) {
                                          {"CutoverFenceTimeout", s.fence_timeout},
                                          {"CutoverCatchUpTimeout", s.catch_up_timeout},
                                          {"CutoverProofTimeout", s.proof_timeout},
+                                         {"CutoverHookTimeout", s.hook_timeout},
                                          {"CutoverMaxLag", s.max_lag}})
     c.demand(value > Millis{0}, directive, "must be longer than nothing");
   c.demand(s.check_interval >= Millis{10}, "CutoverCheckInterval", "must be 10ms or longer");
@@ -60,6 +62,7 @@ void check_times(Checker& c, const SiteSettings& s, const ServerFacts& server) {
                ms(server.timeout) + "), or httpd closes held connections by itself");
   const Millis phases = s.phases_time();
   const std::string all = std::string("drain, fence and catch-up") +
+                          (s.hooks_time() == Millis{0} ? "" : ", the hooks in the pause") +
                           (s.proofs.empty() ? "" : ", the proofs and their way back");
   c.demand(s.hold_timeout > phases, "CutoverHoldTimeout",
            "(" + ms(s.hold_timeout) + ") must be longer than " + all + " together (" + ms(phases) +
@@ -71,11 +74,50 @@ void check_times(Checker& c, const SiteSettings& s, const ServerFacts& server) {
                "); quieting takes " + ms(s.quiet_time()) + " at most");
 }
 
+// What cannot be read back, or would be done twice, or never taken back, is refused here: in the
+// pause it would be found out with everybody waiting.
+void check_hooks(Checker& c, const SiteSettings& s) {
+  for (const Hook& hook : s.hooks)
+    c.demand(std::ranges::count(kHookEvents, hook.event) > 0 || is_in_pause(hook), "CutoverHook",
+             "knows no event '" + hook.event +
+                 "'; there are before-switch, after-switch, before-rollback, after-rollback and "
+                 "aborted, and in the pause fence, fenced, unfence and promote");
+  for (const char* event : {"fence", "promote"})
+    c.demand(!s.has_hook(event) || s.has_databases(), "CutoverHook",
+             std::string(event) +
+                 " is for databases, which tell whether it has worked, and this site has none; "
+                 "write fenced and unfence, whose exit status alone counts then");
+  const auto instead = [&](const char* event, bool on, const std::string& directive) {
+    c.demand(!s.has_hook(event) || !s.has_databases() || !on, "CutoverHook",
+             std::string(event) + " is run instead of what " + directive + " On does; say " +
+                 directive + " Off, or leave it out");
+  };
+  instead("fence", s.fence, "CutoverFence");
+  instead("promote", s.promote, "CutoverPromote");
+  c.demand(!s.has_hook("fence") || s.has_hook("unfence"), "CutoverHook",
+           "fence needs an unfence beside it, or nobody would make the database writable again "
+           "after an abort");
+  const bool others_fence = s.has_databases() && !s.fence;
+  c.demand(
+      !s.has_hook("unfence") || s.has_hook("fenced") || others_fence, "CutoverHook",
+      "unfence has nothing to take back; it needs a fenced, or databases and CutoverFence Off");
+}
+
 }  // namespace
 
+bool is_in_pause(const Hook& hook) { return std::ranges::count(kInPause, hook.event) > 0; }
+
+bool SiteSettings::has_hook(std::string_view event) const {
+  return std::ranges::count(hooks, event, &Hook::event) > 0;
+}
+
+Millis SiteSettings::hook_time(std::string_view event) const {
+  return static_cast<Millis::rep>(std::ranges::count(hooks, event, &Hook::event)) * hook_timeout;
+}
+
 Millis SiteSettings::phases_time() const {
-  const Millis there =
-      drain_timeout + (has_databases() ? fence_timeout + catch_up_timeout : Millis{0});
+  const Millis there = drain_timeout + hooks_time() +
+                       (has_databases() ? fence_timeout + catch_up_timeout : Millis{0});
   const auto pages = static_cast<Millis::rep>(proofs.size());
   return proofs.empty() ? there : there + pages * proof_timeout + return_time();
 }
@@ -98,12 +140,7 @@ std::vector<Problem> check(const SiteSettings& s, const ServerFacts& server) {
            "is there but CutoverOldDatabase is not; give both, or neither for a site without one");
   c.demand(s.new_database.has_value() || !s.old_database.has_value(), "CutoverOldDatabase",
            "is there but CutoverNewDatabase is not; give both, or neither for a site without one");
-  for (const Hook& hook : s.hooks)
-    c.demand(std::find(kHookEvents.begin(), kHookEvents.end(), hook.event) != kHookEvents.end(),
-             "CutoverHook",
-             "knows no event '" + hook.event +
-                 "'; there are before-switch, after-switch, before-rollback, after-rollback and "
-                 "aborted");
+  check_hooks(c, s);
   for (const std::string& path : s.remote)
     c.demand(std::none_of(s.local.begin(), s.local.end(),
                           [&](const std::string& local) {
@@ -130,7 +167,7 @@ std::vector<Problem> check(const SiteSettings& s, const ServerFacts& server) {
            "names what is on the leaving database server, and this site has no database; give "
            "CutoverOldDatabase and CutoverNewDatabase, or leave it out");
   c.advise(
-      s.fence || !s.has_databases(), "CutoverFence",
+      s.fence || !s.has_databases() || s.has_hook("fence"), "CutoverFence",
       "is Off: a switch waits until somebody else has made the leaving database read-only, and "
       "is aborted where nobody does within CutoverFenceTimeout");
   return c.take();

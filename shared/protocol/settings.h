@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/protocol/front.h"
@@ -28,9 +29,14 @@ struct OptionFile {
 };
 
 struct Hook {
-  std::string event;  // before-switch, after-switch, before-rollback, after-rollback, aborted
+  // before-switch, after-switch, before-rollback, after-rollback, aborted; and in the pause fence,
+  // fenced, unfence, promote
+  std::string event;
   std::string program;
 };
+
+// Whether it runs while everybody is held.
+bool is_in_pause(const Hook& hook);
 
 // A page that the preflight asks both hosts for.
 struct Probe {
@@ -69,6 +75,7 @@ struct SiteSettings {
   std::vector<std::string> remote;  // paths that always go to the new host; none is in both
   std::string preview;  // the name of CutoverPreview's cookie, whose value stays in httpd
   std::vector<Hook> hooks;
+  Millis hook_timeout{5000};  // of each program in the pause
   std::vector<Probe> probes;
   // Asked of the new host when its database is the writer, before anybody is let in.
   std::vector<Probe> proofs;
@@ -88,8 +95,15 @@ struct SiteSettings {
   std::optional<Millis> idle_reuse = Millis{4000};
 
   bool has_databases() const { return old_database.has_value(); }
-  // The longest that drain, fence and catch-up may take together; and the proofs and their way
-  // back.
+  bool has_hook(std::string_view event) const;
+  // How long the programs of that event may take together.
+  Millis hook_time(std::string_view event) const;
+  // All of a switch that goes through.
+  Millis hooks_time() const {
+    return hook_time("fence") + hook_time("fenced") + hook_time("promote");
+  }
+  // The longest that drain, fence and catch-up may take together; the hooks between them; and the
+  // proofs and their way back.
   Millis phases_time() const;
   // What a way back needs of the hold.
   Millis return_time() const;

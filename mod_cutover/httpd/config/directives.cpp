@@ -127,6 +127,7 @@ Millis SiteSettings::*const kHoldTimeout = &SiteSettings::hold_timeout;
 Millis SiteSettings::*const kDrainTimeout = &SiteSettings::drain_timeout;
 Millis SiteSettings::*const kQuietTimeout = &SiteSettings::quiet_timeout;
 Millis SiteSettings::*const kProofTimeout = &SiteSettings::proof_timeout;
+Millis SiteSettings::*const kHookTimeout = &SiteSettings::hook_timeout;
 Millis SiteSettings::*const kFenceTimeout = &SiteSettings::fence_timeout;
 Millis SiteSettings::*const kCatchUpTimeout = &SiteSettings::catch_up_timeout;
 bool SiteSettings::*const kFence = &SiteSettings::fence;
@@ -203,6 +204,8 @@ const command_rec kDirectives[] = {
                     "directives of the vhosts of which configtest is not to warn any more"),
     AP_INIT_TAKE2("CutoverHook", setter<add_hook>, nullptr, RSRC_CONF,
                   "an event and the program that is run at it"),
+    AP_INIT_TAKE1("CutoverHookTimeout", setter<set_duration>, info(kHookTimeout), RSRC_CONF,
+                  "how long each program of CutoverHook in the pause may take"),
     AP_INIT_TAKE12("CutoverProbe", setter<add_probe>, info(kProbe), RSRC_CONF,
                    "a page that the preflight asks both hosts for, and a session's cookie file"),
     AP_INIT_TAKE12("CutoverProof", setter<add_probe>, info(kProof), RSRC_CONF,

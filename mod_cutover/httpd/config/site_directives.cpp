@@ -16,8 +16,8 @@
 namespace cutover {
 namespace {
 
-// CutoverHoldTimeout, where a proof is to fit in and nobody has said another.
-constexpr Millis kHoldWithProof{20000};
+// CutoverHoldTimeout, where a proof or a hook is to fit in and nobody has said another.
+constexpr Millis kLongHold{20000};
 
 const char* answer(cmd_parms* cmd, const std::string& problem) {
   return apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", problem.c_str(), nullptr);
@@ -39,6 +39,10 @@ const char* outside(cmd_parms* cmd) {
 std::string absolute(cmd_parms* cmd, const char* path) {
   const char* full = ap_server_root_relative(cmd->pool, path);
   return full == nullptr ? path : full;
+}
+
+void hold_longer(SiteSettings& settings) {
+  if (!settings.where.contains("CutoverHoldTimeout")) settings.hold_timeout = kLongHold;
 }
 
 }  // namespace
@@ -183,8 +187,7 @@ const char* add_probe(cmd_parms* cmd, void*, const char* path, const char* cooki
   pages.push_back({path,
                    cookie_file == nullptr ? "" : absolute(cmd, cookie_file),
                    {cmd->directive->filename, cmd->directive->line_num}});
-  if (&pages == &settings.proofs && settings.where.count("CutoverHoldTimeout") == 0)
-    settings.hold_timeout = kHoldWithProof;
+  if (&pages == &settings.proofs) hold_longer(settings);
   return nullptr;
 }
 
@@ -221,6 +224,7 @@ const char* add_hook(cmd_parms* cmd, void*, const char* event, const char* progr
   Site* site = site_of(cmd);
   if (site == nullptr) return outside(cmd);
   site->settings.hooks.push_back({event, absolute(cmd, program)});
+  if (is_in_pause(site->settings.hooks.back())) hold_longer(site->settings);
   return nullptr;
 }
 

@@ -44,9 +44,10 @@ TEST(Config, EverythingOfTheContractIsTaken) {
           "CutoverLeaveBehind old_wiki statistics@localhost\n"
           "CutoverKnown php_value LimitRequestLine\n"
           "CutoverHook before-switch /bin/true\nCutoverProbe /\n"
+          "CutoverHook fenced /bin/true\nCutoverHookTimeout 1s\n"
           "CutoverProbe /account?x=%20 shop.cookie\nCutoverPageControl On\n"
           "CutoverProof / shop.cookie\nCutoverProofTimeout 500ms\n"
-          "CutoverHoldTimeout 12s")
+          "CutoverHoldTimeout 14s")
       .vhost();
   const Finished tested = conf.test();
   EXPECT_EQ(tested.exit_code, 0) << tested.output;
@@ -145,7 +146,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"CutoverProof account", {"CutoverProof", "begins with a slash"}},
         BadLine{"CutoverProofTimeout soon", {"CutoverProofTimeout", "'soon' is no duration"}},
         BadLine{"CutoverHook after-lunch /bin/true",
-                {"CutoverHook", "after-lunch", "before-switch"}},
+                {"CutoverHook", "after-lunch", "before-switch", "promote"}},
+        BadLine{"CutoverHook promote /bin/true", {"CutoverHook", "this site has none"}},
+        BadLine{"CutoverHookTimeout soon", {"CutoverHookTimeout", "'soon' is no duration"}},
         BadLine{"CutoverOldDatabase /etc/old.cnf", {"CutoverOldDatabase", "CutoverNewDatabase"}},
         BadLine{"CutoverMaxLagg 1s", {"CutoverMaxLagg"}},
         BadLine{"ServerName elsewhere", {"ServerName", "does not belong in <CutoverSite shop>"}}));
@@ -158,6 +161,16 @@ TEST(Config, AProofRaisesTheHoldWhereNobodyHasSaidAnother) {
   said.site("CutoverHoldTimeout 5s\nCutoverProof /").vhost();
   expect_refused(said, {"CutoverHoldTimeout", "the proofs and their way back",
                         line_of(said, "CutoverHoldTimeout")});
+}
+
+TEST(Config, AHookInThePauseRaisesTheHoldLikewise) {
+  Conf enough;
+  enough.site("CutoverHook fenced /bin/true\nCutoverHook fenced /bin/false").vhost();
+  EXPECT_EQ(enough.test().exit_code, 0) << enough.test().output;
+  Conf said;
+  said.site("CutoverHook fenced /bin/true\nCutoverHoldTimeout 8s").vhost();
+  expect_refused(
+      said, {"CutoverHoldTimeout", "the hooks in the pause", line_of(said, "CutoverHoldTimeout")});
 }
 
 TEST(Config, ASiteWithoutANewHost) {

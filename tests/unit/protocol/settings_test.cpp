@@ -124,6 +124,55 @@ TEST(Settings, AProofAndItsWayBackHaveTheirTimeInTheHold) {
   EXPECT_EQ(s.phases_time(), Millis{3000 + 2 * 2000});
 }
 
+TEST(Settings, TheHooksInThePauseHaveTheirTimeInTheHold) {
+  SiteSettings s = good();
+  s.fence = s.promote = false;
+  s.hook_timeout = Millis{700};
+  for (const char* event : {"fence", "fenced", "fenced", "unfence", "promote", "aborted"})
+    s.hooks.push_back({event, "/bin/true"});
+  EXPECT_EQ(s.phases_time(), Millis{3000 + 1000 + 3000 + 4 * 700});
+  s.hold_timeout = s.phases_time();
+  ASSERT_FALSE(check(s, {}).empty());
+  EXPECT_NE(check(s, {}).front().text.find("catch-up, the hooks in the pause together"),
+            std::string::npos);
+  s.hold_timeout += Millis{1};
+  EXPECT_TRUE(check(s, {}).empty()) << "nor a warning: somebody fences";
+}
+
+TEST(Settings, AHookInThePauseThatCouldNotBeReadBackOrTakenBackIsRefused) {
+  struct Wrong {
+    std::vector<std::string> events;
+    bool databases, fence, promote;
+    std::string says;  // nothing: it is right
+  };
+  for (const Wrong& wrong :
+       std::vector<Wrong>{{{"fence"}, true, false, true, "fence needs an unfence"},
+                          {{"fence", "unfence"}, true, true, true, "say CutoverFence Off"},
+                          {{"promote"}, true, true, true, "say CutoverPromote Off"},
+                          {{"unfence"}, true, true, true, "has nothing to take back"},
+                          {{"unfence"}, false, true, true, "has nothing to take back"},
+                          {{"fence", "unfence"}, false, false, true, "this site has none"},
+                          {{"promote"}, false, true, false, "this site has none"},
+                          {{"fence", "unfence", "fenced", "promote"}, true, false, false, ""},
+                          {{"fenced"}, true, true, true, ""},
+                          {{"fenced", "unfence"}, true, true, true, ""},
+                          {{"fenced", "unfence"}, false, true, true, ""}}) {
+    SiteSettings s = good();
+    if (!wrong.databases) s.old_database = s.new_database = std::nullopt;
+    s.fence = wrong.fence;
+    s.promote = wrong.promote;
+    s.hold_timeout = Millis{30000};
+    for (const std::string& event : wrong.events) s.hooks.push_back({event, "/bin/true"});
+    std::string said;
+    for (const Problem& problem : check(s, {})) {
+      EXPECT_TRUE(problem.fatal) << problem.text;
+      said += problem.text + "\n";
+    }
+    EXPECT_EQ(said.empty(), wrong.says.empty()) << said;
+    EXPECT_NE(said.find(wrong.says), std::string::npos) << said << wrong.says;
+  }
+}
+
 TEST(Settings, NoFenceIsAWarning) {
   SiteSettings s = good();
   s.fence = false;
@@ -135,6 +184,7 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   SiteSettings s = good();
   s.serve = Side::kNew;
   s.hooks = {{"aborted", "/bin/true"}};
+  s.hook_timeout = Millis{900};
   s.local = {"/health"};
   s.remote = {"/.well-known/acme-challenge"};
   s.preview = "shop-preview";
@@ -170,6 +220,7 @@ TEST(Settings, TheyReachTheCoordinatorAsTheyAre) {
   EXPECT_EQ(got.sites.front().probes.at(0).where.line, 12);
   EXPECT_EQ(got.sites.front().proofs.at(0).path, "/basket");
   EXPECT_EQ(got.sites.front().proof_timeout, Millis{700});
+  EXPECT_EQ(got.sites.front().hook_timeout, Millis{900});
   EXPECT_EQ(got.sites.front().fronts.at(0).base(), "https://shop.example.com");
   EXPECT_EQ(got.sites.front().fronts.at(0).port, 8443);
   EXPECT_EQ(got.sites.front().fronts.at(0).aliases, front.aliases);
