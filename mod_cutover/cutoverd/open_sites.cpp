@@ -119,6 +119,7 @@ std::string open_sites(const Grounds& grounds, std::vector<std::unique_ptr<Site>
                                               config.number, takeover_in(takeover));
     parts.armed = std::make_unique<ArmedFile>(armed_path(config.state_dir, settings.name),
                                               settings_digest(settings));
+    parts.hooks = hooks_of(settings, audit);
     parts.others = &others;
     parts.strays =
         std::make_unique<StrayBook>(strays_path(config.state_dir, settings.name), settings.name);

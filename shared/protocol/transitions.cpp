@@ -32,7 +32,8 @@ constexpr Event kAsked = Event::kAsked, kRecordFailed = Event::kRecordFailed,
                 kNeverQuiet = Event::kNeverQuiet, kSealedToProve = Event::kSealedToProve,
                 kPromotedToProve = Event::kPromotedToProve, kProofPassed = Event::kProofPassed,
                 kProofFailed = Event::kProofFailed, kProofFailedEarly = Event::kProofFailedEarly,
-                kProofWarns = Event::kProofWarns;
+                kProofWarns = Event::kProofWarns, kReachedToTell = Event::kReachedToTell,
+                kSealedToTell = Event::kSealedToTell, kNotTold = Event::kNotTold;
 constexpr Effect kRecordDrain = Effect::kRecordDrain, kRecordFence = Effect::kRecordFence,
                  kRecordCatch = Effect::kRecordCatch, kRecordPromote = Effect::kRecordPromote,
                  kRecordRelease = Effect::kRecordRelease, kRecordUndo = Effect::kRecordUndo,
@@ -47,7 +48,8 @@ constexpr Effect kRecordDrain = Effect::kRecordDrain, kRecordFence = Effect::kRe
                  kHoldSlow = Effect::kHoldSlow, kAwaitQuiet = Effect::kAwaitQuiet,
                  kCloseEndless = Effect::kCloseEndless, kRecordProve = Effect::kRecordProve,
                  kProve = Effect::kProve, kTurnRound = Effect::kTurnRound,
-                 kRecordReturn = Effect::kRecordReturn;
+                 kRecordReturn = Effect::kRecordReturn, kTellFenced = Effect::kTellFenced,
+                 kLastLook = Effect::kLastLook;
 
 // clang-format off
 // Records stand before the acts that they announce. Up to kRecordPromote every failure leads to
@@ -109,6 +111,10 @@ constexpr Row kTable[] = {
    "the leaving database is seen read-only, made so by others; its last position is waited for"},
   {129, kFencing,    kSealedToProve,           kProving,    {kCloseEndless, kProve},
    "still nobody in flight, and no database to move; the arriving side is asked for real pages"},
+  {130, kFencing,    kSealedToTell,            kFencing,    {kCloseEndless, kTellFenced},
+   "still nobody in flight, and no database to move; the hook fenced is run"},
+  {138, kFencing,    kNotTold,                 kUndoing,    {kRecordUndo, kUnfence},
+   "the hook fenced failed; everything goes back"},
 
   {131, kCatchingUp, kReached,                 kPromoting,  {kRecordPromote, kRecheck},
    "the arriving database has everything; the point of no return is recorded"},
@@ -116,6 +122,10 @@ constexpr Row kTable[] = {
    "the arriving database did not catch up in time; everything goes back"},
   {135, kCatchingUp, kNotReady,                kUndoing,    {kRecordUndo, kUnfence},
    "the arriving side has everything and cannot take over now; everything goes back"},
+  {136, kCatchingUp, kReachedToTell,           kCatchingUp, {kTellFenced, kLastLook},
+   "the arriving database has everything, and nobody writes; the hook fenced is run"},
+  {137, kCatchingUp, kNotTold,                 kUndoing,    {kRecordUndo, kUnfence},
+   "the hook fenced failed; everything goes back"},
   {133, kCatchingUp, kRecordFailed,            kUndoing,    {kRecordUndo, kUnfence},
    "the journal cannot be written; everything goes back"},
   {134, kCatchingUp, kAborted,                 kUndoing,    {kRecordUndo, kUnfence},
@@ -203,29 +213,24 @@ constexpr Row kTable[] = {
 };
 
 constexpr std::array<std::string_view, 12> kPhases = {
-    "serving", "draining", "fencing", "catching-up", "promoting", "releasing", "undoing",
-    "rehearsing", "quieting", "proving", "returning", "keeping"};
+    "serving", "draining", "fencing", "catching-up", "promoting", "releasing", "undoing", "rehearsing", "quieting", "proving", "returning", "keeping"};
 
-constexpr std::array<std::string_view, 38> kEvents = {
-    "asked", "record-failed", "drained", "drain-timed-out", "sealed", "sealed-without-databases",
-    "not-sealed", "fenced", "fence-failed", "reached", "not-reached", "still-true",
-    "no-longer-true", "promoted", "not-proved", "released", "undone", "not-undone", "aborted",
-    "stragglers-left", "drained-in-rehearsal", "rehearsed", "not-rehearsed", "seen-fenced",
-    "seen-promoted", "not-seen-promoted", "not-promoted-by-others", "left-fenced", "not-ready",
-    "asked-quietly", "quiet", "never-quiet", "sealed-to-prove", "promoted-to-prove", "proof-passed",
-    "proof-failed", "proof-failed-early", "proof-warns"};
+constexpr std::array<std::string_view, 41> kEvents = {
+    "asked", "record-failed", "drained", "drain-timed-out", "sealed", "sealed-without-databases", "not-sealed", "fenced", "fence-failed", "reached", "not-reached",
+    "still-true", "no-longer-true", "promoted", "not-proved", "released", "undone", "not-undone", "aborted", "stragglers-left", "drained-in-rehearsal", "rehearsed",
+    "not-rehearsed", "seen-fenced", "seen-promoted", "not-seen-promoted", "not-promoted-by-others", "left-fenced", "not-ready", "asked-quietly", "quiet",
+    "never-quiet", "sealed-to-prove", "promoted-to-prove", "proof-passed", "proof-failed", "proof-failed-early", "proof-warns", "reached-to-tell", "sealed-to-tell",
+    "not-told"};
 
-constexpr std::array<std::string_view, 31> kEffects = {
-    "record DRAIN", "record FENCE", "record CATCH", "record PROMOTE", "record RELEASE",
-    "record UNDO", "record REST", "hold", "seal", "serve leaving", "serve arriving", "await drain",
-    "sum again", "fence", "read position", "await position", "re-check", "promote", "arm way back",
-    "un-fence", "pause", "finish", "rehearse catch-up", "remember", "hold slow", "await quiet",
-    "close endless", "record PROVE", "prove", "turn round", "record RETURN"};
+constexpr std::array<std::string_view, 33> kEffects = {
+    "record DRAIN", "record FENCE", "record CATCH", "record PROMOTE", "record RELEASE", "record UNDO", "record REST", "hold", "seal", "serve leaving",
+    "serve arriving", "await drain", "sum again", "fence", "read position", "await position", "re-check", "promote", "arm way back", "un-fence", "pause", "finish",
+    "rehearse catch-up", "remember", "hold slow", "await quiet", "close endless", "record PROVE", "prove", "turn round", "record RETURN", "tell fenced", "last look"};
 // clang-format on
 
 static_assert(kPhases.size() == static_cast<std::size_t>(Phase::kKeeping) + 1);
-static_assert(kEvents.size() == static_cast<std::size_t>(Event::kProofWarns) + 1);
-static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kRecordReturn) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(Event::kNotTold) + 1);
+static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kLastLook) + 1);
 
 }  // namespace
 

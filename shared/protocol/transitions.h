@@ -75,6 +75,9 @@ enum class Event : std::uint8_t {
   kProofFailed,             // it does not, and the way back is open
   kProofFailedEarly,        //   and no database had been told anything
   kProofWarns,              //   and nothing leads back
+  kReachedToTell,           // as kReached, and the hook fenced is to hear of it
+  kSealedToTell,            // as kSealedWithoutDatabases or kSealedToProve, and likewise
+  kNotTold,                 // that hook failed
 };
 
 enum class Effect : std::uint8_t {
@@ -110,6 +113,8 @@ enum class Effect : std::uint8_t {
   kProve,      // the arriving side is asked for real pages, as a visitor would be
   kTurnRound,  // from here on the arriving side is the one that is left, and the other way round
   kRecordReturn,
+  kTellFenced,  // runs the hook fenced
+  kLastLook,    // before the point of no return: is nothing in the way?
 };
 
 struct Row {

@@ -13,6 +13,9 @@ constexpr std::string_view kNothing = "Nothing to do.";
 constexpr std::string_view kProof =
     "The line says which page of CutoverProof, and what was wrong with it. Nobody has seen it, and "
     "nothing is lost. Mend it on the new host, then switch again.";
+constexpr std::string_view kFenced =
+    "The line says which program of CutoverHook, and how it ended; `cutoverctl events` has what it "
+    "printed. Nothing is lost. Mend it, then switch again.";
 constexpr std::string_view kKept =
     "Visitors are at the new host, and the page that the line names is not as it should be there: "
     "mend it at once, or go back once `cutoverctl preflight` says that a rollback can.";
@@ -98,17 +101,19 @@ constexpr Explanation kTable[] = {
    "Try again. Where the reason names some that never end, CutoverFence is Off, and nothing of ours would keep what their handlers still write; let them end when their client has gone."},
   {124, kNotice, {}, kNothing},
   {125, kWarning, {},
-   "A long UPDATE, LOCK TABLES or a backup holds the fence up: let it end or kill it, then try again. With CutoverFence Off: nobody made that database read-only within CutoverFenceTimeout; see that somebody does, or say On."},
+   "A long UPDATE, LOCK TABLES or a backup holds the fence up: let it end or kill it, then try again. With CutoverFence Off: the hook fence failed, `cutoverctl events` has its output; or nobody made that database read-only within CutoverFenceTimeout: see that somebody does, or say On."},
   {126, kWarning, {}, kJournal},
   {127, kNotice, {}, kNothing}, {128, kNotice, {}, kNothing}, {129, kNotice, {}, kNothing},
+  {130, kNotice, {}, kNothing},
   {131, kNotice, {}, kNothing},
   {132, kWarning, {}, "SHOW REPLICA STATUS on the arriving database says what stopped it. Mend, try again."},
   {133, kWarning, {}, kJournal}, {134, kNotice, {}, kNothing},
   {135, kWarning, {}, "The line says who holds a lock on the arriving database (a backup, LOCK TABLES, an idle transaction), or that the new host takes no connection. Let it end, or KILL the connection; then try again."},
+  {136, kNotice, {}, kNothing}, {137, kWarning, {}, kFenced}, {138, kWarning, {}, kFenced},
   {141, kWarning, {}, kJournal},
   {142, kWarning, {}, "The run's last line says what moved. Somebody wrote past the fence, or a database was lost: mend, try again."},
   {143, kNotice, {}, kNothing},
-  {144, kWarning, {}, "The arriving database does not answer. Bring it back; the run then goes on by itself. If it is gone for good: `cutoverctl resolve`."},
+  {144, kWarning, {}, "The arriving database does not answer: bring it back. Or the hook promote failed, or did nothing (`cutoverctl events` has its output): it is run again; mend what it needs, or make that database writable by hand. The run then goes on by itself. If the database is gone for good: `cutoverctl resolve`."},
   {145, kNotice, {}, kNothing}, {146, kNotice, {}, kNothing},
   {147, kWarning, {}, "CutoverPromote Off leaves it to others: make that database writable (SET GLOBAL read_only=0), or bring it back. The run then goes on by itself; until then nobody is served. If it is gone for good: `cutoverctl resolve`."},
   {148, kWarning, {}, "CutoverPromote Off: nobody made that database writable within CutoverCatchUpTimeout. See that somebody does, and that nobody does so late; or say On."},
@@ -120,7 +125,7 @@ constexpr Explanation kTable[] = {
   {156, kWarning, {}, kProof},
   {157, kWarning, {}, "Try again. Let connections that never end be closed by their clients first; see 153."},
   {158, kWarning, {}, kProof}, {159, kNotice, {}, kNothing}, {161, kNotice, {}, kNothing},
-  {162, kWarning, {}, "The leaving database does not answer. Bring it back; requests then go on by themselves. If it is gone for good: `cutoverctl resolve`."},
+  {162, kWarning, {}, "The leaving database does not answer: bring it back. Or the hook unfence failed, or did nothing (`cutoverctl events` has its output): it is run again; mend what it needs, or make that database writable by hand. Requests then go on by themselves. If the database is gone for good: `cutoverctl resolve`."},
   {163, kWarning, {}, "CutoverFence Off leaves it to others: make that database writable (SET GLOBAL read_only=0). It serves, and who writes gets error 1290 until then."},
   {171, kNotice, {}, kNothing}, {172, kNotice, {}, kNothing}, {173, kNotice, {}, kNothing},
   {174, kWarning, {}, "The database that served before does not answer. Bring it back; requests then go on by themselves. If it is gone for good: `cutoverctl resolve`."},
@@ -184,7 +189,7 @@ constexpr Explanation kTable[] = {
   {316, kError, "CutoverServe was changed, and its switch or rollback was refused or turned back. The site is where it was.",
    "Mend the reason; then `cutoverctl switch`, or change the value and back with a graceful each."},
   {317, kWarning, "A program of CutoverHook failed, or took too long.",
-   "`cutoverctl events` has its output. A before-hook's failure refuses the run; after a run nothing else depends on it."},
+   "`cutoverctl events` has its output. A before-hook's failure refuses the run; after a run nothing else depends on it. In the pause: fence and fenced turn the run back, unfence and promote are run again until what they are for is read back."},
   {318, kNotice, "CutoverServe was changed, and its switch or rollback waits: the graceful started the application anew.",
    "Nothing to do: it begins when the side that serves answers again and nobody waits there for long, after 30 s in any case. `cutoverctl switch` begins at once."},
   {321, kNotice, "The link back into the database that was left runs: a rollback is possible.", kNothing},

@@ -45,7 +45,8 @@ constexpr Event kAsked = Event::kAsked, kRecordFailed = Event::kRecordFailed,
                 kNeverQuiet = Event::kNeverQuiet, kSealedToProve = Event::kSealedToProve,
                 kPromotedToProve = Event::kPromotedToProve, kProofPassed = Event::kProofPassed,
                 kProofFailed = Event::kProofFailed, kProofFailedEarly = Event::kProofFailedEarly,
-                kProofWarns = Event::kProofWarns;
+                kProofWarns = Event::kProofWarns, kReachedToTell = Event::kReachedToTell,
+                kSealedToTell = Event::kSealedToTell, kNotTold = Event::kNotTold;
 constexpr std::array kPhases = std::to_array<std::pair<Phase, std::string_view>>(
     {NAMED(kServing), NAMED(kDraining), NAMED(kFencing), NAMED(kCatchingUp), NAMED(kPromoting),
      NAMED(kReleasing), NAMED(kUndoing), NAMED(kRehearsing), NAMED(kQuieting), NAMED(kProving),
@@ -88,7 +89,10 @@ constexpr std::array kEvents =
                                                        NAMED(kProofPassed),
                                                        NAMED(kProofFailed),
                                                        NAMED(kProofFailedEarly),
-                                                       NAMED(kProofWarns)});
+                                                       NAMED(kProofWarns),
+                                                       NAMED(kReachedToTell),
+                                                       NAMED(kSealedToTell),
+                                                       NAMED(kNotTold)});
 #undef NAMED
 #define NAMED(k) \
   { Effect::k, "effect_" #k }
@@ -100,7 +104,8 @@ constexpr std::array kEffects = std::to_array<std::pair<Effect, std::string_view
      NAMED(kRecheck),       NAMED(kPromote),      NAMED(kArmWayBack),      NAMED(kUnfence),
      NAMED(kPause),         NAMED(kFinish),       NAMED(kRehearseCatchUp), NAMED(kRemember),
      NAMED(kHoldSlow),      NAMED(kAwaitQuiet),   NAMED(kCloseEndless),    NAMED(kRecordProve),
-     NAMED(kProve),         NAMED(kTurnRound),    NAMED(kRecordReturn)});
+     NAMED(kProve),         NAMED(kTurnRound),    NAMED(kRecordReturn),    NAMED(kTellFenced),
+     NAMED(kLastLook)});
 #undef NAMED
 #define NAMED(k) \
   { JournalPhase::k, "journal_" #k }
@@ -119,8 +124,8 @@ constexpr std::array kResumes = std::to_array<std::pair<Resume, std::string_view
 #undef NAMED
 
 static_assert(kPhases.size() == static_cast<std::size_t>(kKeeping) + 1);
-static_assert(kEvents.size() == static_cast<std::size_t>(kProofWarns) + 1);
-static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kRecordReturn) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(kNotTold) + 1);
+static_assert(kEffects.size() == static_cast<std::size_t>(Effect::kLastLook) + 1);
 static_assert(kJournal.size() == static_cast<std::size_t>(JournalPhase::kReturn) + 1);
 static_assert(kResumes.size() == static_cast<std::size_t>(Resume::kLookAgain) + 1);
 

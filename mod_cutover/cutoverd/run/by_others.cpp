@@ -29,15 +29,26 @@ Answer seen_writable(Replication& databases, Side side, const char* directive) {
   return seen(databases.read_only(side), false, side, directive);
 }
 
-Answer fence_or_see(Replication& databases, const SiteSettings& settings, Side side, Nanos limit) {
-  return settings.fence ? databases.fence(side, limit) : seen_read_only(databases, side);
+Answer fence_or_see(const Ports& ports, const SiteSettings& settings, Side side, Nanos limit) {
+  Replication& databases = *ports.replication;
+  if (settings.fence) return databases.fence(side, limit);
+  const Answer seen = seen_read_only(databases, side);
+  if (seen.kind != Answer::Kind::kFailed || ports.hooks == nullptr || !settings.has_hook("fence"))
+    return seen;
+  const Direction away = towards(other(side));
+  const Answer ended = ports.hooks->run(
+      {"fence", away, side, side, "it had to be fenced again", settings.hook_timeout});
+  return ended.done() ? seen_read_only(databases, side) : ended;
 }
 
-// Nobody is asked to do it: whoever does sees the phase, or our word for it in log and page.
+// The hook fence does it, or somebody who is not asked: he sees the phase, or our word for it in
+// log and page.
 Event Run::see_fenced() {
+  const Answer ended = has_hook("fence") ? run_hook("fence", leaving_, true) : Answer::yes();
+  if (!ended.done() && !aborted()) return failed(Event::kFenceFailed, ended.why);
   const Nanos limit = ports_.clock.now() + settings_.fence_timeout;
   for (bool told = false;; ports_.clock.sleep(kLookPause)) {
-    if (flags_.abort.load(std::memory_order_relaxed)) return Event::kAborted;
+    if (aborted()) return Event::kAborted;
     const Answer answer = seen_read_only(*ports_.replication, leaving_);
     if (answer.done()) return Event::kSeenFenced;
     if (ports_.clock.now() >= limit) return failed(Event::kFenceFailed, answer.why);
@@ -54,6 +65,7 @@ Event Run::see_fenced() {
 // arriving database is as it was, may still turn back. Whoever finds it, or gets no answer, cannot
 // know what happened, and looks again; he ends with a person's word, or the coordinator's.
 Event Run::see_promoted() {
+  if (has_hook("promote")) return promote_by_hook();
   const Nanos limit = ports_.clock.now() + settings_.catch_up_timeout;
   for (;; ports_.clock.sleep(kLookPause)) {
     const Answer answer = seen_writable(*ports_.replication, arriving_, "CutoverPromote");
@@ -83,9 +95,7 @@ Event Run::see_unfenced() {
     if (answer.done()) return Event::kUndone;
     if (ports_.clock.now() < limit && !told_to_leave()) continue;
     if (answer.kind == Answer::Kind::kFailed) return Event::kLeftFenced;
-    const Phase now = turned_ ? Phase::kKeeping : Phase::kUndoing;
-    on_phase_(now, step(now, Event::kNotUndone).id, answer.why);
-    return Event::kNotUndone;
+    return not_undone(answer.why);
   }
 }
 

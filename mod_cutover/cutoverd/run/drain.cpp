@@ -127,6 +127,7 @@ Event Run::sum_again() {
     ports_.clock.sleep(kSettlePoll);
   }
   if (ports_.replication != nullptr) return Event::kSealed;
+  if (has_hook("fenced")) return Event::kSealedToTell;
   return proves() ? Event::kSealedToProve : Event::kSealedWithoutDatabases;
 }
 

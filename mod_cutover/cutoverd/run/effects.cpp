@@ -95,10 +95,14 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
       arm_way_back(phase);
       return std::nullopt;
     case Effect::kUnfence:
-      return settings_.fence || ports_.replication == nullptr ? unfence() : see_unfenced();
+      return take_back();
     case Effect::kPause:
       pause();
       return std::nullopt;
+    case Effect::kTellFenced:
+      return tell_fenced();
+    case Effect::kLastLook:
+      return last_look();
     case Effect::kProve:
       return prove();
     case Effect::kTurnRound:

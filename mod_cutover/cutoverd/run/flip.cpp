@@ -74,7 +74,7 @@ Event Run::await_position() {
     if (left <= Nanos{0}) return accept_loss_ ? count_the_loss() : failed(Event::kNotReached, why);
     const Answer answer = ports_.replication->wait_applied(arriving_, record_.position,
                                                            std::min<Nanos>(left, kWaitSlice));
-    if (answer.done()) return last_look();
+    if (answer.done()) return caught_up();
     why = answer.why;
     sample_held();
   }
@@ -94,7 +94,7 @@ Event Run::count_the_loss() {
   if (!missing) return failed(Event::kNotReached, missing.error);
   last_.lost = missing->gtids;
   lost_where_ = missing->where;
-  return last_look();
+  return caught_up();
 }
 
 // Before the point of no return: a word to abort is heard once more, the host that the held
@@ -102,8 +102,10 @@ Event Run::count_the_loss() {
 Event Run::last_look() {
   if (aborted()) return Event::kAborted;
   if (const std::string lock = who_locks(); !lock.empty()) return failed(Event::kNotReady, lock);
-  if (proves() && deadline_ - ports_.clock.now() < proof_time())
-    return failed(Event::kNotReady, "no time is left to prove the new host and to come back");
+  if (deadline_ - ports_.clock.now() < time_after_promotion())
+    return failed(Event::kNotReady, proves()
+                                        ? "no time is left to prove the new host and to come back"
+                                        : "no time is left for the hook promote");
   if (arriving_ == Side::kNew && ports_.new_host != nullptr) {
     const Answer answer = ports_.new_host->connects(kConnectLimit);
     if (!answer.done()) return failed(Event::kNotReady, answer.why);
@@ -150,6 +152,8 @@ Event Run::promote() {
   const Answer answer = ports_.replication->promote(arriving_, kStatementLimit);
   if (answer.done()) {
     detail_.clear();
+    // A failed proof leads back behind what the hook fenced did.
+    if (turned_ && has_hook("unfence")) run_hook("unfence", arriving_, false);
     return proves() ? Event::kPromotedToProve : Event::kPromoted;
   }
   const Phase now = turned_ ? Phase::kReturning : Phase::kPromoting;
@@ -186,11 +190,7 @@ Event Run::unfence() {
   if (ports_.replication == nullptr) return Event::kUndone;
   const Answer answer =
       turned_ ? unfence_alone() : ports_.replication->unfence(leaving_, kStatementLimit);
-  if (answer.done()) return Event::kUndone;
-  // The reason of the run stays what turned it back.
-  const Phase now = turned_ ? Phase::kKeeping : Phase::kUndoing;
-  on_phase_(now, step(now, Event::kNotUndone).id, answer.why);
-  return Event::kNotUndone;
+  return answer.done() ? Event::kUndone : not_undone(answer.why);
 }
 
 }  // namespace cutover

@@ -21,7 +21,8 @@
 namespace cutover {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
+using std::chrono::milliseconds;
 constexpr std::size_t kMostOutput = 4096;
 constexpr auto kPatience = std::chrono::milliseconds(5);
 
@@ -41,22 +42,55 @@ class Environment {
   std::vector<char*> pointers_;
 };
 
-[[noreturn]] void become(const char* program, int output, char** environment, pid_t parent) {
+[[noreturn]] void become(const char* program, char** environment) {
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::signal(SIGPIPE, SIG_DFL);  // ours ignores it, and that is inherited
+  char* const arguments[] = {const_cast<char*>(program), nullptr};
+  ::execve(program, arguments, environment);
+  ::_exit(127);
+}
+
+// As the program ended.
+[[noreturn]] void end_like(int status) {
+  if (!WIFSIGNALED(status)) ::_exit(WEXITSTATUS(status));
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::signal(WTERMSIG(status), SIG_DFL);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::raise(WTERMSIG(status));
+  ::_exit(126);
+}
+
+// Between the coordinator and the program. The kernel tells a process of its parent's death, and
+// none of its grandchildren: a shell would die, and the client that it has started would still send
+// its statement. So this one hears of it, and the whole group dies.
+[[noreturn]] void guard(const char* program, int output, char** environment, pid_t parent) {
   ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  sigset_t awaited;
+  ::sigemptyset(&awaited);
+  ::sigaddset(&awaited, SIGTERM);
+  ::sigaddset(&awaited, SIGCHLD);
+  ::sigprocmask(SIG_BLOCK, &awaited, nullptr);
+  ::signal(SIGTERM, SIG_DFL);
+  ::signal(SIGCHLD, SIG_DFL);
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != parent) ::_exit(126);  // it died before that was heard
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
   const int nothing = ::open("/dev/null", O_RDONLY);
   if (nothing >= 0) ::dup2(nothing, STDIN_FILENO);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  ::signal(SIGPIPE, SIG_DFL);  // ours ignores it, and that is inherited
   close_from(3);
-  char* const arguments[] = {const_cast<char*>(program), nullptr};
-  ::execve(program, arguments, environment);
-  ::_exit(127);
+  const pid_t child = ::fork();
+  if (child < 0) ::_exit(126);
+  if (child == 0) become(program, environment);
+  for (int status = 0;;) {
+    const int heard = ::sigwaitinfo(&awaited, nullptr);
+    if (::getppid() != parent) ::kill(0, SIGKILL);
+    if (heard == SIGTERM) ::kill(child, SIGTERM);  // somebody else's, who means the program
+    if (::waitpid(child, &status, WNOHANG) == child) end_like(status);
+  }
 }
 
 // What there is to read now, or comes within `patience`. False when there will be no more.
@@ -71,12 +105,14 @@ bool read_some(int fd, std::chrono::milliseconds patience, std::string& output) 
   return got > 0;
 }
 
-// Its end within the time; otherwise it and its children are killed. The end of its output is not
-// waited for: a program that it left running in the background may keep that open.
-bool follow(pid_t child, int output, Clock::time_point until, std::string& text, int& status) {
+// Its end within the time, and before `stop`; otherwise it and its children are killed. The end of
+// its output is not waited for: a program that it left running in the background may keep that
+// open.
+bool follow(pid_t child, int output, Steady::time_point until, const std::function<bool()>& stop,
+            std::string& text, int& status) {
   while (::waitpid(child, &status, WNOHANG) == 0) {
     beat();
-    if (Clock::now() >= until) {
+    if (Steady::now() >= until || (stop && stop())) {
       ::kill(-child, SIGKILL);
       ::waitpid(child, &status, 0);
       return false;
@@ -88,10 +124,15 @@ bool follow(pid_t child, int output, Clock::time_point until, std::string& text,
   return true;
 }
 
+std::string in_words(milliseconds limit) {
+  const auto ms = limit.count();
+  return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
+}
+
 }  // namespace
 
 HookResult run_program(const std::string& program, const std::map<std::string, std::string>& facts,
-                       std::chrono::seconds limit) {
+                       milliseconds limit, const std::function<bool()>& stop) {
   HookResult result;
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) {
@@ -103,16 +144,17 @@ HookResult run_program(const std::string& program, const std::map<std::string, s
   Environment environment(facts);
   const pid_t parent = ::getpid();
   const pid_t child = ::fork();
-  if (child == 0) become(program.c_str(), theirs.get(), environment.get(), parent);
+  if (child == 0) guard(program.c_str(), theirs.get(), environment.get(), parent);
   theirs.reset();
   if (child < 0) {
     result.why = std::string("cannot be run: ") + std::strerror(errno);
     return result;
   }
-  const auto until = Clock::now() + limit;
+  const auto until = Steady::now() + limit;
   int status = 0;
-  if (!follow(child, ours.get(), until, result.output, status)) {
-    result.why = "took longer than " + std::to_string(limit.count()) + " s";
+  if (!follow(child, ours.get(), until, stop, result.output, status)) {
+    result.why =
+        Steady::now() >= until ? "took longer than " + in_words(limit) : "was ended by an abort";
   } else if (WIFSIGNALED(status)) {
     result.why = "was killed by signal " + std::to_string(WTERMSIG(status));
   } else if (WEXITSTATUS(status) == 127) {
@@ -123,6 +165,24 @@ HookResult run_program(const std::string& program, const std::map<std::string, s
     result.ok = true;
   }
   return result;
+}
+
+Answer HookPrograms::run(const HookCall& call) {
+  std::map<std::string, std::string> facts = {
+      {"CUTOVER_SITE", site_},
+      {"CUTOVER_EVENT", call.event},
+      {"CUTOVER_DIRECTION", std::string(name(call.direction))},
+      {"CUTOVER_SIDE", std::string(name(call.serving))},
+      {"CUTOVER_REASON", call.reason}};
+  if (call.database) facts["CUTOVER_DATABASE"] = name(*call.database);
+  for (const Hook& hook : hooks_) {
+    if (hook.event != call.event) continue;
+    const auto limit = std::chrono::duration_cast<milliseconds>(call.limit);
+    const HookResult result = run_program(hook.program, facts, limit, call.stop);
+    told_(hook, result);
+    if (!result.ok) return Answer::no("hook " + hook.event + " " + hook.program + " " + result.why);
+  }
+  return Answer::yes();
 }
 
 }  // namespace cutover

@@ -21,6 +21,12 @@ Nanos Run::proof_time() const {
   return pages * settings_.proof_timeout + settings_.return_time();
 }
 
+// What is still to come before anybody is let go, where that takes time of its own.
+Nanos Run::time_after_promotion() const {
+  const Nanos hooks = has_hook("promote") ? settings_.hook_time("promote") : Millis{0};
+  return hooks + (proves() ? proof_time() : Nanos{0});
+}
+
 // What is written to the arriving database now reaches the other: recorded as not owed any more.
 bool Run::leads_back() const {
   return ports_.replication != nullptr && settings_.fence && settings_.promote &&

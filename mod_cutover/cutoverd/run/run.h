@@ -25,6 +25,7 @@ struct Ports {
   StateStore& store;
   SlowPaths* slow = nullptr;  // none: nobody is known to take long, and no run quietens its site
   Proofs* proofs = nullptr;
+  Hooks* hooks = nullptr;  // none in tests that have none
 };
 
 struct RunFlags {
@@ -103,6 +104,14 @@ class Run {
   Event promote();
   void remember();
   Event see_promoted();
+  bool has_hook(const char* event) const;
+  Answer run_hook(const char* event, Side database, bool hears_abort);
+  Event caught_up();
+  std::optional<Event> tell_fenced();
+  Event promote_by_hook();
+  Event take_back();
+  Event see_unfenced_by_hook(const Answer& ended);
+  Event not_undone(const std::string& why);
   Answer unfence_alone();
   Event unfence();
   Event see_unfenced();
@@ -110,6 +119,7 @@ class Run {
   bool proves() const;
   bool leads_back() const;
   Nanos proof_time() const;
+  Nanos time_after_promotion() const;
   void arm_way_back(Phase phase);
   Event prove();
   Event not_proved(Event where_it_leads_back, const std::string& why);

@@ -2,8 +2,6 @@
 // Finding out where the site stands.
 #include "mod_cutover/cutoverd/site/recovery.h"
 
-#include <utility>
-
 #include "mod_cutover/cutoverd/looks/first_known.h"
 #include "mod_cutover/cutoverd/looks/lost_writes.h"
 #include "mod_cutover/cutoverd/looks/one_writer.h"
@@ -67,7 +65,15 @@ bool SiteRecovery::without_databases() {
     return hold_and_tell(
         "an interrupted switch cannot be finished or undone: " +
         (trouble_.empty() ? "CutoverOldDatabase is not configured any more" : trouble_));
+  const bool told = phase == JournalPhase::kFence || phase == JournalPhase::kUndo;
+  if (told && desk_.settings.has_hook("unfence")) return undo_what_was_told();
   return rest_at(record().side, record().in_doubt ? record().doubt : "");
+}
+
+bool SiteRecovery::undo_what_was_told() {
+  desk_.footing.seal();
+  return runs_.resume(Phase::kUndoing, Event::kNotUndone, "the hook fenced may have run") ||
+         hold_in_doubt("an interrupted switch waits until the hook unfence ends with 0");
 }
 
 // The other one may come back with writes that a person has given up, or with none of its fence.
@@ -76,10 +82,6 @@ void SiteRecovery::apply_nothing(Side side) {
   if (!desk_.settings.reverse) return;
   databases().stop_applying(side, kStatementLimit);
   record().links_owed = true;
-}
-
-bool SiteRecovery::tells_anew(const std::string& what) {
-  return what != std::exchange(told_, what);
 }
 
 void SiteRecovery::tell(const Recovery& row) {

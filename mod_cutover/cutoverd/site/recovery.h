@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "mod_cutover/cutoverd/site/lives.h"
 #include "mod_cutover/cutoverd/site/ownership.h"
@@ -41,7 +42,7 @@ class SiteRecovery {
   // What was found, once, however often the same is found; or that nothing is wrong any more.
   void tell(const Recovery& row);
   void tell_nothing() { told_.clear(); }
-  bool tells_anew(const std::string& what);
+  bool tells_anew(const std::string& what) { return what != std::exchange(told_, what); }
   // Whether the site is at rest afterwards.
   bool carry_out(const Recovery& row);
   // The other database was writable: fenced, proved, and only then compared.
@@ -58,6 +59,7 @@ class SiteRecovery {
  private:
   // recovery.cpp
   bool without_databases();
+  bool undo_what_was_told();
   bool adopt();
   bool is_older_than_the_servers();
   bool go_by(const Served& served);

@@ -62,7 +62,7 @@ bool SiteRecovery::carry_out(const Recovery& row) {
 }
 
 bool SiteRecovery::fenced(Side side) {
-  const Answer answer = fence_or_see(databases(), desk_.settings, side, kStatementLimit);
+  const Answer answer = fence_or_see(desk_.ports, desk_.settings, side, kStatementLimit);
   if (!answer.done() && !desk_.settings.fence)
     desk_.view.set_doubt("an interrupted switch waits: " + answer.why);
   return answer.done();
@@ -209,7 +209,7 @@ Answer SiteRecovery::fence_as_resolved(Nanos limit) {
   const Side theirs = other(record().side);
   const Answer command = databases().take_command(theirs, limit);
   if (!command.done()) return Answer::no(command.why);  // nothing was sent
-  const Answer fenced = fence_or_see(databases(), desk_.settings, theirs, limit);
+  const Answer fenced = fence_or_see(desk_.ports, desk_.settings, theirs, limit);
   if (!fenced.done()) return fenced;
   lives_.in_role(theirs);
   const Reading<Position> has = databases().position(theirs);

@@ -24,6 +24,19 @@ Message message_of(const std::string& outcome) {
 
 }  // namespace
 
+std::unique_ptr<Hooks> hooks_of(const SiteSettings& settings, Audit& audit) {
+  return std::make_unique<HookPrograms>(settings, [site = settings.name, &audit](
+                                                      const Hook& hook, const HookResult& result) {
+    audit.add({{"site", site},
+               {"event", "hook " + hook.event},
+               {"program", hook.program},
+               {"ok", result.ok},
+               {"output", result.output}});
+    if (!result.ok && is_in_pause(hook))
+      log(Message::kHookFailed, site, "hook " + hook.event + " " + hook.program + " " + result.why);
+  });
+}
+
 Outcome Runs::carry_out(const Order& order) {
   std::optional<Run> run;
   Clock& clock = desk_.ports.clock;
@@ -205,25 +218,13 @@ bool Runs::trail_tells_the_end() const {
 }
 
 bool Runs::run_hook(const std::string& event, const std::string& reason, std::string& why) {
-  for (const Hook& hook : desk_.settings.hooks) {
-    if (hook.event != event) continue;
-    const HookResult result =
-        run_program(hook.program,
-                    {{"CUTOVER_SITE", desk_.settings.name},
-                     {"CUTOVER_EVENT", event},
-                     {"CUTOVER_SIDE", std::string(name(desk_.footing.serving()))},
-                     {"CUTOVER_REASON", reason}},
-                    kHookLimit);
-    desk_.audit.add({{"site", desk_.settings.name},
-                     {"event", "hook " + event},
-                     {"program", hook.program},
-                     {"ok", result.ok},
-                     {"output", result.output}});
-    if (result.ok) continue;
-    why = "hook " + event + " " + hook.program + " " + result.why;
-    return false;
-  }
-  return true;
+  if (desk_.ports.hooks == nullptr) return true;
+  const Direction direction =
+      desk_.footing.record.prepared.value_or(towards(other(desk_.footing.serving())));
+  const Answer ended = desk_.ports.hooks->run(
+      {event, direction, desk_.footing.serving(), std::nullopt, reason, kHookLimit});
+  why = ended.why;
+  return ended.done();
 }
 
 }  // namespace cutover

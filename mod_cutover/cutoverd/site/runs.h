@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -29,6 +30,10 @@ struct Order {
   bool accepts_loss() const { return purpose == Purpose::kMoveWithLoss; }
   bool rehearses() const { return purpose == Purpose::kRehearse; }
 };
+
+// The site's programs of CutoverHook; what becomes of each is in the trail, and in the log where
+// one of the pause fails: its run goes on in one way or another.
+std::unique_ptr<Hooks> hooks_of(const SiteSettings& settings, Audit& audit);
 
 class Runs {
  public:

@@ -69,7 +69,7 @@ Site::Site(SiteParts parts, Clock& clock, Audit& audit)
 Desk Site::desk() {
   return {parts_.settings,
           {parts_.replication.get(), &new_host_, clock_, *parts_.journal, *parts_.store, nullptr,
-           parts_.proofs.empty() ? nullptr : &proofs_},
+           parts_.proofs.empty() ? nullptr : &proofs_, parts_.hooks.get()},
           audit_,
           footing_,
           view_};

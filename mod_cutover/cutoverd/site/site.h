@@ -39,6 +39,7 @@ struct SiteParts {
   std::vector<PageProbe> proofs;             // CutoverProof
   std::unique_ptr<Pages> pages;              // the two hosts, for the probes
   std::unique_ptr<NameServer> names;         // none in tests that do not ask for any
+  std::unique_ptr<Hooks> hooks;              // none in tests that have none
   std::unique_ptr<ArmedFile> armed;          // none in tests that hand nothing on
   const OtherChildren* others = nullptr;     // of httpd; none in tests that have none
   std::int64_t workers = 0;                  // of httpd, for all sites together

@@ -13,6 +13,7 @@
 
 #include "mod_cutover/cutoverd/site/desk.h"
 #include "mod_cutover/cutoverd/site/mailbox.h"
+#include "mod_cutover/cutoverd/site/runs.h"
 #include "tests/unit/fakes/fake_replication.h"
 #include "tests/unit/fakes/fake_store.h"
 #include "tests/unit/temp_folder.h"
@@ -39,7 +40,8 @@ struct DeskOnFakes {
 
   Desk desk() {
     return {settings,
-            {databases ? &replication : nullptr, nullptr, clock, journal, store},
+            {databases ? &replication : nullptr, nullptr, clock, journal, store, nullptr, nullptr,
+             &programs},
             audit,
             footing,
             view};
@@ -91,6 +93,11 @@ struct DeskOnFakes {
   Footing footing{settings, journal, store, clock};
   View view{settings, clock};
   Mailbox mailbox{view};
+  struct Programs : Hooks {  // real ones, of the settings as they are then
+    explicit Programs(DeskOnFakes& of) : of(of) {}
+    Answer run(const HookCall& call) override { return hooks_of(of.settings, of.audit)->run(call); }
+    DeskOnFakes& of;
+  } programs{*this};
 };
 
 }  // namespace cutover

@@ -10,6 +10,7 @@
 
 #include "mod_cutover/cutoverd/run/run.h"
 #include "mod_cutover/cutoverd/site/site.h"
+#include "tests/unit/fakes/fake_hooks.h"
 #include "tests/unit/fakes/fake_proofs.h"
 #include "tests/unit/fakes/fake_replication.h"
 #include "tests/unit/fakes/fake_store.h"
@@ -47,6 +48,7 @@ class Scene {
   std::int64_t endless_closing = 0;       // how many of them end when they are told to
   std::deque<Answer> proofs;              // of the pages of CutoverProof
   Nanos proof_takes{0};                   // each of them
+  std::optional<HookScript> hooks;        // none: those of the settings, as real programs
   bool visitors = false;
   std::function<void(Phase)> on_phase;
   std::function<void()> after_step;  // in the site's thread
@@ -91,8 +93,16 @@ class Scene {
       store.requests = requests;
     });
     FakeProofs asked(trace, clock, proofs, proof_takes);
-    const Ports ports{databases_ ? &replication : nullptr, nullptr, clock, journal, store, slow,
-                      proofs.empty() ? nullptr : &asked};
+    std::optional<FakeHooks> programs;
+    if (hooks) programs.emplace(pair, *hooks, trace, clock);
+    const Ports ports{databases_ ? &replication : nullptr,
+                      nullptr,
+                      clock,
+                      journal,
+                      store,
+                      slow,
+                      proofs.empty() ? nullptr : &asked,
+                      programs ? &*programs : nullptr};
     const auto told = [this](Phase phase, std::uint16_t, std::string_view) {
       if (on_phase) on_phase(phase);
     };
@@ -122,6 +132,8 @@ class Scene {
     parts.store = std::make_unique<WordStore>(control_, counters(), 0);
     if (databases_) parts.replication = std::make_unique<FakeReplication>(pair, trace, clock);
     Audit audit(folder_ / "events.jsonl");
+    if (hooks) parts.hooks = std::make_unique<FakeHooks>(pair, *hooks, trace, clock);
+    if (!hooks) parts.hooks = hooks_of(settings, audit);
     Site site(std::move(parts), clock, audit);
     std::thread thread([&site] { site.run(); });
     bool decided = false;

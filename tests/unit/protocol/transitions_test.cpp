@@ -12,7 +12,7 @@ namespace cutover {
 namespace {
 
 constexpr auto kLastPhase = static_cast<int>(Phase::kKeeping);
-constexpr auto kLastEvent = static_cast<int>(Event::kProofWarns);
+constexpr auto kLastEvent = static_cast<int>(Event::kNotTold);
 
 bool has(const Row& row, Effect effect) { return std::ranges::count(row.effects, effect) > 0; }
 
@@ -116,6 +116,22 @@ TEST(Transitions, ThatTheOtherSideIsKeptIsRecordedBeforeItIsOpened) {
   expect_before(Effect::kRecordProve, Effect::kUnfence, Phase::kReturning);
 }
 
+// What it flushes, or writes past the fence, is seen by the looks that come after it; what it did
+// is taken back.
+TEST(Transitions, TheHookFencedRunsBeforeTheLastLookAndItsFailureGoesBack) {
+  EXPECT_EQ(rows_with(Effect::kTellFenced),
+            (std::set{std::pair{Phase::kFencing, Event::kSealedToTell},
+                      std::pair{Phase::kCatchingUp, Event::kReachedToTell}}));
+  EXPECT_EQ(rows_with(Effect::kLastLook),
+            (std::set{std::pair{Phase::kCatchingUp, Event::kReachedToTell}}));
+  expect_before(Effect::kTellFenced, Effect::kLastLook);
+  expect_before(Effect::kCloseEndless, Effect::kTellFenced, Phase::kFencing);
+  for (const Phase phase : {Phase::kFencing, Phase::kCatchingUp}) {
+    EXPECT_EQ(step(phase, Event::kNotTold).next, Phase::kUndoing);
+    EXPECT_TRUE(step(phase, Event::kAborted).known);
+  }
+}
+
 // What was sent is not taken back by whoever does not know whether it took effect.
 TEST(Transitions, OnceThePromotionBackWasSentTheOtherSideNeverServes) {
   for (const Row& row : transition_table())
@@ -211,7 +227,8 @@ TEST(Transitions, OnlyServingMayEndWithoutAnEvent) {
   const std::set<Effect> tells{Effect::kAwaitQuiet,      Effect::kAwaitDrain,    Effect::kSumAgain,
                                Effect::kFence,           Effect::kAwaitPosition, Effect::kRecheck,
                                Effect::kPromote,         Effect::kUnfence,       Effect::kFinish,
-                               Effect::kRehearseCatchUp, Effect::kProve};
+                               Effect::kRehearseCatchUp, Effect::kProve,         Effect::kLastLook,
+                               Effect::kTellFenced};
   for (const Row& row : transition_table())
     if (row.next != Phase::kServing) {
       EXPECT_TRUE(row.effects.size() > 0 && tells.contains(*std::prev(row.effects.end())))

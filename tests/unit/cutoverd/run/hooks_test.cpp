@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -55,6 +57,60 @@ TEST_F(Hooks, AProgramThatHangsIsKilledWithItsChildrenAtTheLimit) {
   EXPECT_FALSE(result.ok);
   EXPECT_EQ(result.why, "took longer than 1 s");
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+}
+
+TEST_F(Hooks, OneIsEndedWithItsChildrenWhenItsRunIsAborted) {
+  write_whole(folder_ / "hook", "#!/bin/sh\nsleep 60 & sleep 60\n");
+  ::chmod((folder_ / "hook").c_str(), 0755);
+  int asked = 0;
+  const auto start = std::chrono::steady_clock::now();
+  const HookResult result =
+      run_program(folder_ / "hook", {}, std::chrono::seconds(30), [&] { return ++asked == 3; });
+  EXPECT_EQ(result.why, "was ended by an abort");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+}
+
+// As it is with a shell that waits for a database's client.
+TEST_F(Hooks, WhatItStartedDiesWithTheCoordinatorToo) {
+  write_whole(folder_ / "hook",
+              "#!/bin/sh\nsleep 60 &\necho $! > " + (folder_ / "pid") + "\nwait\n");
+  ::chmod((folder_ / "hook").c_str(), 0755);
+  const pid_t coordinator = ::fork();
+  if (coordinator == 0) {
+    run_program(folder_ / "hook", {}, std::chrono::seconds(60));
+    ::_exit(0);
+  }
+  std::string pid;
+  for (int i = 0; i < 2000 && pid.empty(); ++i, ::usleep(5000)) pid = read_whole(folder_ / "pid");
+  ASSERT_FALSE(pid.empty());
+  ::kill(coordinator, SIGKILL);
+  ::waitpid(coordinator, nullptr, 0);
+  const auto state = [&] {
+    return read_whole("/proc/" + std::to_string(std::stoi(pid)) + "/stat");
+  };
+  const auto gone = [&] { return state().empty() || state().find(") Z ") != std::string::npos; };
+  for (int i = 0; i < 1000 && !gone(); ++i) ::usleep(5000);
+  EXPECT_TRUE(gone()) << state();
+}
+
+TEST_F(Hooks, ThoseOfAnEventRunOneAfterTheOtherUpToTheFirstThatFails) {
+  SiteSettings settings;
+  settings.name = "shop";
+  const std::string said =
+      "echo $CUTOVER_EVENT $CUTOVER_DIRECTION $CUTOVER_SIDE $CUTOVER_DATABASE ";
+  for (const auto& [file, script] : {std::pair{"one", "$CUTOVER_REASON\n"},
+                                     std::pair{"two", "; exit 4\n"}, std::pair{"three", "\n"}}) {
+    write_whole(folder_ / file, "#!/bin/sh\n" + said + script);
+    ::chmod((folder_ / file).c_str(), 0755);
+    settings.hooks.push_back({"fenced", folder_ / file});
+  }
+  settings.hooks.push_back({"promote", "/nonexistent"});
+  std::string heard;
+  HookPrograms programs(settings, [&](const Hook&, const HookResult& one) { heard += one.output; });
+  const Answer answer = programs.run({"fenced", Direction::kRollback, Side::kNew, Side::kNew,
+                                      "why not", std::chrono::seconds(10)});
+  EXPECT_EQ(answer.why, "hook fenced " + (folder_ / "two") + " exited with 4");
+  EXPECT_EQ(heard, "fenced rollback new new why not\nfenced rollback new new\n");
 }
 
 TEST_F(Hooks, OnlyTheFirstFourKilobytesOfItsOutputAreKept) {

@@ -2,6 +2,8 @@
 // Every moment at which a coordinator can die, and what the next one makes of it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/unit/fakes/scene.h"
 
 namespace cutover {
@@ -16,6 +18,7 @@ struct Story {
   bool databases = true;
   bool by_file = false;
   std::deque<Answer> proofs{};
+  std::vector<std::string> hooks{};  // of these events; with fence and promote those are its own
 };
 
 void begin(Scene& scene, const Story& story) {
@@ -25,6 +28,10 @@ void begin(Scene& scene, const Story& story) {
   scene.proofs = story.proofs;
   scene.settings.proofs.resize(story.proofs.size(), Probe{"/", "", {}});
   scene.settings.hold_timeout = Millis{20000};
+  if (!story.hooks.empty()) scene.hooks.emplace();
+  for (const std::string& event : story.hooks) scene.settings.hooks.push_back({event, "/program"});
+  scene.settings.fence = !scene.settings.has_hook("fence");
+  scene.settings.promote = !scene.settings.has_hook("promote");
   scene.in_flight.assign(story.in_flight.begin(), story.in_flight.end());
   if (story.direction == Direction::kRollback) scene.start_on_new();
 }
@@ -81,6 +88,54 @@ TEST(Crash, OfAProofOrOfItsWayBackAtEveryStepEndsWithOneWriterAndNothingLost) {
     for (const bool by_file : {false, true})
       for (const Answer& answer : {Answer::yes(), Answer::no("/: status 500")})
         explore({Direction::kSwitch, death, {}, true, by_file, {answer}});
+}
+
+// The next coordinator runs again what may have been run: unfence where it goes back, promote where
+// it goes on.
+TEST(Crash, WithHooksInThePauseAtEveryStepEndsWithOneWriterAndNothingLost) {
+  const std::vector<std::string> all = {"fence", "fenced", "unfence", "promote"};
+  for (const Death death : {Death::kBefore, Death::kAfter, Death::kReplyLost})
+    for (const bool by_file : {false, true})
+      for (const auto& hooks : {all, std::vector<std::string>{"fenced", "unfence"}}) {
+        explore({Direction::kSwitch, death, {}, true, by_file, {}, hooks});
+        explore({Direction::kRollback, death, {}, true, by_file, {}, hooks});
+        explore({Direction::kSwitch, death, {0, 1}, true, by_file, {}, hooks});
+        explore({Direction::kSwitch, death, {}, true, by_file, {Answer::no("/: 500")}, hooks});
+      }
+}
+
+std::size_t times(const Scene& scene, const std::string& event) {
+  return static_cast<std::size_t>(std::ranges::count(scene.hooks->calls, event, &HookCall::event));
+}
+
+TEST(Crash, WhereTheHookPromoteWasNotReadBackTheNextOneRunsItAgain) {
+  Scene scene;
+  begin(scene,
+        {Direction::kSwitch, Death::kAfter, {}, true, false, {}, {"fence", "unfence", "promote"}});
+  scene.hooks->next["promote"] = {{Answer::no("hook promote exited with 1"), false}};
+  scene.hooks->during = [&](const HookCall& call) { scene.flags.stop = call.event == "promote"; };
+  EXPECT_EQ(scene.run(Direction::kSwitch)->outcome, "in-doubt");
+  ASSERT_EQ(scene.journaled().phase, JournalPhase::kPromote);
+  const auto end = scene.recover();
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->side, "new");
+  EXPECT_EQ(times(scene, "promote"), 2U);
+  EXPECT_EQ(times(scene, "unfence"), 0U);
+}
+
+TEST(Crash, WithoutDatabasesTheJournalTellsThatTheHookFencedMayHaveRun) {
+  Scene scene(false);
+  begin(scene, {Direction::kSwitch, Death::kAfter, {}, false, false, {}, {"fenced", "unfence"}});
+  scene.hooks->next["unfence"] = {{Answer::no("hook unfence exited with 1")}};
+  scene.hooks->during = [&](const HookCall& call) {
+    if (call.event == "fenced") scene.trace.crash_after(scene.trace.size());
+  };
+  ASSERT_FALSE(scene.run(Direction::kSwitch));
+  const auto end = scene.recover();
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->side, "old");
+  EXPECT_EQ(times(scene, "unfence"), 2U) << "until it ends with 0";
+  EXPECT_EQ(scene.journaled().phase, JournalPhase::kRest);
 }
 
 TEST(Crash, ByFileAndPositionItEndsAsByGtids) {

@@ -37,6 +37,7 @@ struct TwoLives : Ordered {
     parts.journal = std::make_unique<JournalFile>(folder / "shop.journal");
     parts.store = std::make_unique<WordStore>(*control, CounterArea{slots.get(), 2}, 0);
     if (databases) parts.replication = std::make_unique<FakeReplication>(pair, trace, clock);
+    parts.hooks = hooks_of(settings, audit);
     Site site(std::move(parts), clock, audit);
     std::thread thread([&site] { site.run(); });
     while (!site.snapshot().gate.open) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -121,6 +122,7 @@ TEST(HooksOfACrash, AResolveEndsWhatWasPreparedByTheSideThatItNames) {
     parts.journal = std::make_unique<JournalFile>(site.folder / "shop.journal");
     parts.store = std::make_unique<WordStore>(*site.control, CounterArea{site.slots.get(), 2}, 0);
     parts.replication = std::make_unique<FakeReplication>(site.pair, site.trace, site.clock);
+    parts.hooks = hooks_of(site.settings, site.audit);
     Site next(std::move(parts), site.clock, site.audit);
     std::thread thread([&next] { next.run(); });
     while (next.snapshot().doubt.empty()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
