@@ -2,11 +2,11 @@
 #include "mod_cutover/cutoverd/looks/preflight.h"
 
 #include <algorithm>
-#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "mod_cutover/cutoverd/looks/by_settings.h"
+#include "mod_cutover/cutoverd/looks/hook_programs.h"
 #include "mod_cutover/cutoverd/looks/previewing.h"
 #include "mod_cutover/cutoverd/looks/self_calls.h"
 #include "mod_cutover/cutoverd/looks/without_link.h"
@@ -33,8 +33,7 @@ constexpr const char* kSlept =
     "(PassengerMinInstances, pm = static), or ask for a page there just before the switch";
 // What the new host's pages were like is good for so long; and for so long an application there may
 // remember that it was asked.
-constexpr Nanos kAskedFor = 30min;
-constexpr Nanos kForgotten = 1min;
+constexpr Nanos kAskedFor = 30min, kForgotten = 1min;
 
 // One that does not answer has one row instead of all, named after it.
 Check* silent_database(std::vector<Check>& checks) {
@@ -197,17 +196,18 @@ std::vector<Check> Preflight::checks(Direction direction, Purpose purpose, bool 
   std::vector<Door> doors = from_.databases;
   if (const int port = port_in(from_.settings.new_host); port != 0)
     doors.insert(doors.begin(), {"the new host", port});
-  if (auto row = self_calls(from_.settings, counts_)) all.push_back(*std::move(row));
-  if (auto row = selinux(doors, from_.kernel)) all.push_back(*std::move(row));
+  const bool to_new = arriving(direction) == Side::kNew;
+  for (const auto& row :
+       {self_calls(from_.settings, counts_), selinux(doors, from_.kernel),
+        hook_programs(from_.settings), to_new ? traffic_in_clear(from_.settings) : std::nullopt})
+    if (row) all.push_back(*row);
   if (const std::string others = from_.others == nullptr ? "" : from_.others->said();
       !others.empty())
     all.push_back({"other-version", CheckVerdict::kBlock, others,
                    "wait until they have ended: `ps -o pid,etime,args -C apache2`, or httpd; or "
                    "stop and start httpd"});
-  if (arriving(direction) == Side::kNew)
-    if (auto clear = traffic_in_clear(from_.settings)) all.push_back(*std::move(clear));
   if (purpose != Purpose::kRehearse) all.push_back(from_.rehearsal.check_forecast(direction));
-  if (arriving(direction) == Side::kNew) {
+  if (to_new) {
     const std::vector<Check> rows = ask ? ask_new_host() : asked_before();
     all.insert(all.end(), rows.begin(), rows.end());
     if (auto row = from_.proofs == nullptr ? std::nullopt : from_.proofs->look())

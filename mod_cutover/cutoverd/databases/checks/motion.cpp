@@ -121,26 +121,40 @@ Finding restart_keeps_role(Scene& scene) {
                        "take it out of my.cnf once it serves");
 }
 
-// With a part of it left to others, what is then nobody's promise.
+std::string within(Millis limit, const char* directive) {
+  return std::to_string(limit.count()) + " ms at most (" + directive + ")";
+}
+
+// With a part of it left to others, what is then nobody's promise. A hook of the pause is run for
+// it, and what it does is read back.
 Finding scope(Scene& scene) {
   std::vector<std::string> without;
-  if (!scene.site.fence) {
+  std::vector<std::string> by_hook;
+  if (scene.site.has_hook("fence"))
+    by_hook.push_back("the hook fence makes " + scene.leaving.label() + " read-only");
+  if (scene.site.has_hook("promote"))
+    by_hook.push_back("the hook promote makes " + scene.arriving.label() + " writable");
+  if (!scene.site.fence && !scene.site.has_hook("fence")) {
     without.push_back("CutoverFence Off: a run waits until others have made " +
                       scene.leaving.label() + " read-only, " +
-                      std::to_string(scene.site.fence_timeout.count()) +
-                      " ms at most (CutoverFenceTimeout), and is aborted where they do not");
+                      within(scene.site.fence_timeout, "CutoverFenceTimeout") +
+                      ", and is aborted where they do not");
   }
-  if (!scene.site.promote) {
+  if (!scene.site.promote && !scene.site.has_hook("promote")) {
     without.push_back("CutoverPromote Off: a run waits until others have made " +
                       scene.arriving.label() + " writable, " +
-                      std::to_string(scene.site.catch_up_timeout.count()) +
-                      " ms at most (CutoverCatchUpTimeout), and goes back where they do not");
+                      within(scene.site.catch_up_timeout, "CutoverCatchUpTimeout") +
+                      ", and goes back where they do not");
   }
   if (!scene.site.reverse) {
     without.push_back(
         "CutoverReverse Off: no way back is armed; a roll-back after the first "
         "write is refused");
   }
+  if (without.empty() && !by_hook.empty())
+    return Finding::pass(joined(by_hook, "; ") + ", " +
+                         within(scene.site.hook_timeout, "CutoverHookTimeout") +
+                         ", and it is read back");
   if (without.empty()) return Finding::pass("fence, promotion and way back are made here");
   return Finding::warn(joined(without, "; "), "set them On where nobody else does it");
 }
