@@ -23,4 +23,5 @@
 #define nobody_let_in 21 /* a request went to a side that was not proved, on the way back from there */
 #define no_false_alarm 22 /* a doubt was told without a reason */
 #define persons_word 20 /* what a person had decided was taken back */
+#define taken_back 23 /* a side served again, and what the hook fenced had done there stood */
 #define sites_apart 17 /* the run of one site took the database of another that served */

@@ -64,7 +64,7 @@ inline effect_sum_again() {
 #endif
   i = 0;
 #ifdef NO_DATABASES
-  if :: event == 0 -> event = (proves -> kSealedToProve : kSealedWithoutDatabases) :: else fi
+  if :: event == 0 -> event = (has_fenced -> kSealedToTell : (proves -> kSealedToProve : kSealedWithoutDatabases)) :: else fi
 #else
   if :: event == 0 -> event = kSealed :: else fi
 #endif

@@ -27,6 +27,7 @@
  *   STRAGGLERS  a drain that does not end leaves behind who is in flight
  *   ENDLESS   any request that is served may turn out to be one that never ends
  *   PROOF     the new host is asked for real pages before anybody is let in
+ *   HOOKS     the hook fenced is run behind the fence, and unfence takes it back
  *   NO_DATABASES
  *   EPOCHS    the side that serves is told so, and in which epoch
  *   RESTORED  ... and a crash may find the state directory restored, as it was at the start; with

@@ -91,7 +91,7 @@ inline recover_once() {
   fi;
 #endif
 #ifdef NO_DATABASES
-  resume = resume_kServe;
+  resume_without_databases;
 #else
   take_command();
   look();
@@ -128,7 +128,7 @@ inline recover_once() {
   :: resume == resume_kResolve -> finish_resolve()
   :: resume == resume_kServeUnfence || resume == resume_kServeFlag ||
      resume == resume_kServeFenceOther -> serve()
-  :: resume == resume_kUndo || resume == resume_kFenceOtherUndo -> undo()
+  :: resume == resume_kUndo || resume == resume_kFenceOtherUndo -> undo_it
   :: resume == resume_kReturn -> phase = kProving; event = kProofFailed
   :: resume == resume_kForward -> phase = kPromoting; event = kNotProved
   :: resume == resume_kFenceForward || resume == resume_kFenceFlagForward ||
@@ -148,7 +148,7 @@ inline forget_evidence() {
 }
 
 inline serve_as_recorded() {
-  if
+  what_is_recorded_stands if
   :: mode != r_side -> mode = r_side; at_deadline = r_side; comparing = 0
   :: else
   fi;

@@ -16,9 +16,10 @@ inline walk() {
      :: effect == effect_kAwaitQuiet -> if :: event = kQuiet :: event = kNeverQuiet :: event = kAborted fi
      :: effect == effect_kHold -> set_word(kHold, leaving)
      :: effect == effect_kSeal -> effect_seal()
-     :: effect == effect_kServeLeaving -> set_word(leaving, leaving)
+     :: effect == effect_kServeLeaving -> nothing_is_told set_word(leaving, leaving)
      :: effect == effect_kServeArriving ->
         atomic {
+          what_was_told_stands
           moved = !is_turned; mode = arriving; at_deadline = arriving; quieting = 0 open_again(arriving);
 #ifdef HALF
           settling = 1
@@ -35,6 +36,8 @@ inline walk() {
      :: effect == effect_kRemember -> effect_remember()
      :: effect == effect_kArmWayBack -> effect_arm_way_back()
      :: effect == effect_kUnfence -> effect_unfence()
+     :: effect == effect_kTellFenced -> effect_tell_fenced()
+     :: effect == effect_kLastLook -> last_look()
      :: effect == effect_kPause
      :: effect == effect_kRehearseCatchUp -> effect_rehearse_catch_up()
      :: effect == effect_kFinish -> if :: phase == kReleasing -> event = kReleased :: else fi
@@ -120,14 +123,18 @@ inline effect_read_position() {
 #endif
 }
 
-/* With the last look: an abort, or the new host's httpd gone. */
+/* With the last look: an abort, or the new host's httpd gone. With a hook fenced that comes behind it. */
 inline effect_await_position() {
   if
-  :: has_applied(arriving, r_position) || not_waited_for -> event = kReached
+  :: has_applied(arriving, r_position) || not_waited_for -> event = tells_fenced
   :: event = kNotReached
   :: event = kNotReady
   :: hears_abort -> event = kAborted
   fi
+}
+
+inline last_look() {
+  if :: event = kReached :: event = kNotReady :: hears_abort -> event = kAborted fi
 }
 
 /* Three readings, one after the other; any of them may fail. */
@@ -160,6 +167,7 @@ inline effect_promote() {
   fi;
   word_of_the_return
   set_writable(arriving, kUnfenceIt);
+  returns_what_was_told
   if
   :: proved -> event = (proves -> kPromotedToProve : kPromoted)
   :: !proved -> event = kNotProved
@@ -223,6 +231,7 @@ inline arm_way_back(replica) {
 }
 
 inline effect_unfence() {
+  take_back_what_was_told
 #ifdef MISTAKE_WORD_BEFORE_UNFENCE_PROVED
   set_word(leaving, leaving);
 #endif

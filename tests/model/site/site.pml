@@ -11,6 +11,7 @@
 #include "worker.pml"
 #include "faults.pml"
 #include "proof.pml"
+#include "in_pause.pml"
 #include "drain.pml"
 #include "run.pml"
 #include "recovery.pml"
