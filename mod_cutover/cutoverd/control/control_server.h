@@ -12,9 +12,9 @@
 
 #include "mod_cutover/cutoverd/control/doorman.h"
 #include "mod_cutover/cutoverd/control/line_socket.h"
+#include "mod_cutover/cutoverd/control/recorder.h"
 #include "mod_cutover/cutoverd/control/request.h"
 #include "mod_cutover/cutoverd/control/shares.h"
-#include "mod_cutover/cutoverd/site/recorder.h"
 #include "mod_cutover/cutoverd/site/site.h"
 #include "mod_cutover/state/fd.h"
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "mod_cutover/cutoverd/control/recorder.h"
 #include "mod_cutover/cutoverd/run/real_clock.h"
-#include "mod_cutover/cutoverd/site/recorder.h"
 #include "tests/unit/fakes/scene.h"
 
 namespace cutover {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_cutover/cutoverd/site/recorder.h"
+#include "mod_cutover/cutoverd/control/recorder.h"
 
 namespace cutover {
 namespace {
