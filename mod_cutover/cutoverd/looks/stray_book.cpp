@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <sstream>
+#include <utility>
 
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/state/own_file.h"
@@ -18,6 +19,7 @@
 namespace cutover {
 namespace {
 
+constexpr std::int64_t kHourMs = 3'600'000;
 constexpr off_t kTail = 2 * 1024 * 1024;  // more than two weeks of hours
 
 std::string tail_of(int fd) {
@@ -53,10 +55,20 @@ void StrayBook::read_all() {
         continue;
       }
       const StrayHour hour = stray_hour_from(object);
-      written_ = std::max(written_, hour.hour);
+      if (!object.contains("so_far")) written_ = std::max(written_, hour.hour);
       strays_.learn(hour);
     } catch (const nlohmann::json::exception&) {
     }
+}
+
+std::optional<StrayReport> StrayBook::look(const SiteStrays& strays, Side serving,
+                                           std::uint64_t old_served, std::int64_t wall_ms) {
+  const std::int64_t hour = wall_ms / kHourMs;
+  const bool new_serves = serving == Side::kNew;
+  learn(strays, new_serves, hour);
+  count_served(!new_serves, old_served, hour);
+  if (!new_serves) return std::nullopt;
+  return strays_.report(hour);
 }
 
 void StrayBook::learn(const SiteStrays& strays, bool new_serves, std::int64_t this_hour) {
@@ -65,6 +77,8 @@ void StrayBook::learn(const SiteStrays& strays, bool new_serves, std::int64_t th
     now.hour = this_hour;
     strays_.learn(now);
   }
+  StrayHour before;
+  before.hour = std::exchange(watched_, new_serves ? this_hour : 0);
   for (const StrayBank& bank : strays.banks) {
     const StrayHour hour = copy_of(bank);
     if (hour.hour <= 0 || hour.hour > this_hour || hour.hour < this_hour - 1) continue;
@@ -72,6 +86,19 @@ void StrayBook::learn(const SiteStrays& strays, bool new_serves, std::int64_t th
     if (hour.hour == this_hour || hour.hour <= written_) continue;
     written_ = hour.hour;
     write_down(to_json(hour));
+  }
+  if (before.hour == 0 || before.hour == this_hour || before.hour <= written_) return;
+  written_ = before.hour;
+  write_down(to_json(before));
+}
+
+void StrayBook::leave(const SiteStrays& strays) {
+  for (const StrayBank& bank : strays.banks) {
+    const StrayHour hour = copy_of(bank);
+    if (hour.hour <= written_) continue;
+    nlohmann::json line = to_json(hour);
+    line["so_far"] = true;
+    write_down(line);
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "mod_cutover/state/fd.h"
 #include "shared/figures/strays.h"
+#include "shared/protocol/side.h"
 
 namespace cutover {
 
@@ -21,7 +22,13 @@ class StrayBook {
   // are then kept for as long as this coordinator lives.
   StrayBook(const std::string& path, std::string site);
 
+  // All of what follows, at one moment; the report while new serves. `old_served`: what old has
+  // ever served.
+  std::optional<StrayReport> look(const SiteStrays& strays, Side serving, std::uint64_t old_served,
+                                  std::int64_t wall_ms);
   void learn(const SiteStrays& strays, bool new_serves, std::int64_t this_hour);
+  // httpd stops, and shared memory goes with it: the hour that is not over is written down so far.
+  void leave(const SiteStrays& strays);
   // `served`: what old has ever served.
   void count_served(bool old_serves, std::uint64_t served, std::int64_t this_hour);
   StrayReport report(std::int64_t this_hour) const { return strays_.report(this_hour); }
@@ -35,6 +42,7 @@ class StrayBook {
   Fd fd_;
   Strays strays_;
   std::int64_t written_ = 0;  // the newest hour of strays in the file
+  std::int64_t watched_ = 0;  // the hour that new was last seen to serve in; 0: it does not
   // The hour that old serves in just now.
   struct Serving {
     std::int64_t hour;

@@ -157,6 +157,38 @@ TEST(Strays, TheBookWritesAnHourDownWhenItIsOverAndFindsItAgain) {
   EXPECT_EQ(lines, 2) << "one hour, written once, and the torn line";
 }
 
+// Who comes after a restart asks of a day of which the coordinator saw the half before it.
+TEST(Strays, TheBookFindsHoursAgainInWhichNobodyCame) {
+  TempFolder folder;
+  const std::string path = folder / "shop.strays";
+  const auto strays = none();
+  {
+    StrayBook book(path, "shop");
+    book.learn(*strays, false, kHour - 4);  // old served
+    for (int i = 3; i >= 0; --i) book.learn(*strays, true, kHour - i);
+  }
+  EXPECT_EQ(StrayBook(path, "shop").report(kHour).hours.size(), 3U) << "this one is not over";
+}
+
+TEST(Strays, AnHourThatIsNotOverWhenHttpdStopsIsWrittenDownSoFar) {
+  TempFolder folder;
+  const std::string path = folder / "shop.strays";
+  {
+    const auto strays = none();
+    StrayBook book(path, "shop");
+    count_stray(*strays, kHour, "a", net(1, 1, 1));
+    book.learn(*strays, true, kHour);
+    book.leave(*strays);
+  }
+  StrayBook again(path, "shop");
+  EXPECT_EQ(again.report(kHour).requests_day, 1U);
+  const auto strays = none();  // as httpd's start makes it
+  for (int i = 0; i < 3; ++i) count_stray(*strays, kHour, "a", net(1, 1, 1));
+  again.learn(*strays, true, kHour);
+  again.learn(*strays, true, kHour + 1);
+  EXPECT_EQ(StrayBook(path, "shop").report(kHour + 1).requests_day, 3U) << "and as a whole later";
+}
+
 // Ten days in which old served `before` an hour, then the switch, and `now` an hour.
 Strays switched_five_hours_ago(std::uint64_t before, std::uint64_t now) {
   Strays strays;
