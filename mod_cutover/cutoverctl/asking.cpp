@@ -31,6 +31,7 @@ json request_of(const Options& options) {
     request["accept_data_loss"] = true;
     request["confirm"] = options.confirm;
   }
+  if (options.verb == "complete") request["confirm"] = options.confirm;
   if (options.despite_direct_visitors) request["despite_direct_visitors"] = true;
   if (!options.serve.empty()) request["serve"] = options.serve;
   if (options.other_is_down) request["other_is_down"] = true;
@@ -62,7 +63,9 @@ bool is_run(const std::string& verb) {
   return verb == "switch" || verb == "rollback" || verb == "rehearse";
 }
 
-bool acts(const std::string& verb) { return is_run(verb) || verb == "abort" || verb == "resolve"; }
+bool acts(const std::string& verb) {
+  return is_run(verb) || verb == "abort" || verb == "resolve" || verb == "complete";
+}
 
 // Sent again only where it is sure that nothing was done: nobody took the connection, or whoever
 // did ended it before the line that comes ahead of every command, or said so.

@@ -16,7 +16,7 @@ _cutoverctl_sites() {
 }
 
 _cutoverctl() {
-  local verbs='status watch preflight rehearse switch rollback abort resolve events explain tables'
+  local verbs='status watch preflight rehearse switch rollback abort resolve complete events explain tables'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local verb='' site='' side='' word skip='' words i
   COMPREPLY=()
@@ -49,7 +49,7 @@ _cutoverctl() {
     words='--help --json --state-dir --version'
     [[ $verb == switch || $verb == rollback ]] && words+=' --wait --at --quiet --until'
     [[ $verb == rollback ]] && words+=' --accept-data-loss --despite-direct-visitors'
-    [[ $verb == resolve ]] && words+=' --other-is-down'
+    [[ $verb == resolve || $verb == complete ]] && words+=' --other-is-down'
   elif [[ -z $verb ]]; then
     words=$verbs
   elif [[ -z $site && $verb != explain && $verb != tables ]]; then

@@ -47,9 +47,21 @@ void say_here(const Options& options) {
     std::cout << "  by the clock here until " << local_time(*options.until_ms) << "\n";
 }
 
+void print_farewell(const json& result) {
+  const auto print = [&](const char* key, const char* title) {
+    if (!result.contains(key)) return;
+    std::cout << title << "\n";
+    for (const json& one : result[key])
+      std::cout << "  - " << one.get_ref<const std::string&>() << "\n";
+  };
+  print("may_be_turned_off", "May be turned off, or taken away:");
+  print("not_yet", "Not yet:");
+}
+
 void print_result(const Terminal& terminal, const Options& options, int exit, const json& result) {
   if (options.verb == "status") print_status(result);
   if (options.verb == "events") print_events(result);
+  if (options.verb == "complete") print_farewell(result);
   if (has_checks(options, result))
     print_checks(terminal, checks_from(result), result.value("direction", "switch"),
                  exit == kExitDone);

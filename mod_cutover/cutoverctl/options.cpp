@@ -23,7 +23,7 @@ struct Verb {
   const char* help;
 };
 
-constexpr std::array<Verb, 11> kVerbs{{
+constexpr std::array<Verb, 12> kVerbs{{
     {"status", "What every site does now"},
     {"watch", "The same, live, until Ctrl-C"},
     {"preflight", "Every check with its verdict and remedy; changes nothing"},
@@ -32,6 +32,7 @@ constexpr std::array<Verb, 11> kVerbs{{
     {"rollback", "Move the site back to the old host"},
     {"abort", "Stop a running switch or rollback, where that is still possible; disarm one"},
     {"resolve", "Out of a doubt: a person has looked, and says which side serves"},
+    {"complete", "For good: no way back any more; says what may be turned off, and what not yet"},
     {"events", "The audit trail: who, what, when, how it ended"},
     {"explain", "What a line of the error log means and what to do, by its id; asks nobody"},
     {"tables", "What a switch and a recovery do, row by row (Markdown); asks nobody"},
@@ -63,6 +64,12 @@ void add_resolve(CLI::App& verb, CLI::Option& site, Options& options) {
       ->check(CLI::IsMember({"old", "new"}));
   verb.add_flag("--other-is-down", options.other_is_down,
                 "The other side's database cannot be reached: decide without it");
+}
+
+void add_complete(CLI::App& verb, CLI::Option& site, Options& options) {
+  site.required()->description("The site; named here even where there is one, and typed once more");
+  verb.add_flag("--other-is-down", options.other_is_down,
+                "The old database's server is off and stays off");
 }
 
 // As they were typed.
@@ -154,6 +161,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
     if (verb.name == std::string("explain"))
       site->description("The id, such as CUT0112; left out: all of them, as Markdown");
     if (verb.name == std::string("resolve")) add_resolve(*sub, *site, options);
+    if (verb.name == std::string("complete")) add_complete(*sub, *site, options);
     if (verb.name == std::string("switch") || verb.name == std::string("rollback"))
       add_wait(*sub, options, moments);
     if (verb.name == std::string("rollback")) add_rollback(*sub, options);

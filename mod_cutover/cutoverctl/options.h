@@ -18,7 +18,7 @@ struct Options {
   bool json = false;
   bool accept_data_loss = false;
   bool despite_direct_visitors = false;
-  std::string confirm;  // the site's name, as it was typed for accept_data_loss
+  std::string confirm;  // the site's name, as it was typed for accept_data_loss or complete
   std::string serve;    // of resolve: old or new
   bool other_is_down = false;
   // Of switch and rollback: by itself, when it is time. Milliseconds since 1970.

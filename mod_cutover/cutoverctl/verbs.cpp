@@ -32,9 +32,13 @@ void show_progress(const Terminal& terminal, RunView& run, const Options& option
 // On the terminal or down a pipe, but never by an option: a line in a shell's history repeats
 // itself too easily.
 bool name_typed(Options& options) {
-  std::cerr << "Whatever the old database of " << options.site
-            << " lacks is given up; `cutoverctl preflight " << options.site
-            << "` lists it.\nType the site's name to go on: " << std::flush;
+  if (options.verb == "complete")
+    std::cerr << "The new host serves " << options.site
+              << " for good: there is no rollback any more, and the databases' links are ended.\n";
+  else
+    std::cerr << "Whatever the old database of " << options.site
+              << " lacks is given up; `cutoverctl preflight " << options.site << "` lists it.\n";
+  std::cerr << "Type the site's name to go on: " << std::flush;
   std::getline(std::cin, options.confirm);
   if (options.confirm == options.site) return true;
   std::cerr << "\ncutoverctl: that is not the site's name; nothing was done\n";
@@ -55,7 +59,8 @@ int print_all_tables(const Options& options) {
 int run_verb(Options options) {
   if (options.verb == "tables") return print_all_tables(options);
   if (options.verb == "explain") return explain(options.site, options.json);
-  if (options.accept_data_loss && !name_typed(options)) return kExitRefused;
+  const bool for_good = options.accept_data_loss || options.verb == "complete";
+  if (for_good && !name_typed(options)) return kExitRefused;
   const Terminal terminal = Terminal::of_stdout();
   RunView run(terminal);
   if (is_run(options.verb) && !options.wait) explain_interrupts(options.verb, options.site);

@@ -75,6 +75,11 @@ Nanos turn_of(const CoordinatorConfig& config, const SiteSettings& settings) {
   return after + turn;
 }
 
+bool is_over(const JournalReading& journal) {
+  return journal.kind == JournalReading::Kind::kRecord && journal.record.completed() &&
+         !journal.record.clearing_owed;
+}
+
 bool is_over_network(const ConnectOptions& options) {
   if (!options.host.empty() && options.host != "localhost") return true;
   return options.socket.empty() && (options.host.empty() || options.port_given);
@@ -123,7 +128,11 @@ std::string open_sites(const Grounds& grounds, std::vector<std::unique_ptr<Site>
     parts.others = &others;
     parts.strays =
         std::make_unique<StrayBook>(strays_path(config.state_dir, settings.name), settings.name);
-    parts.replication = databases_of(settings, claims[i], parts);
+    if (is_over(parts.journal->found())) {  // its databases are nobody's of ours any more
+      parts.settings.old_database.reset();
+      parts.settings.new_database.reset();
+    }
+    parts.replication = databases_of(parts.settings, claims[i], parts);
     parts.probes = probes_of(settings.probes, clock.wall_ms() / 1000);
     parts.proofs = probes_of(settings.proofs, clock.wall_ms() / 1000);
     parts.names = std::make_unique<Resolver>();

@@ -12,6 +12,7 @@ function stateOf(site, so, texts) {
   so.new = site.side === 'new';
   so.held = site.side === 'none';
   so.doubt = site.doubt !== '';
+  so.completed = site.completed !== null;
   so.unbalanced = !site.balanced && site.held === 0;
   so.releasing = site.releasing !== 0;
   so.databases = site.databases;
@@ -133,10 +134,11 @@ function actionsOf(site, coordinator, so) {
   const rest = coordinator && site.direction === null;
   so['acts-not'] = !coordinator;
   so['say-switch'] = site.side !== 'new';
-  so['say-rollback'] = site.side === 'new';
-  so['act-rest'] = rest;
-  so['act-old'] = rest && so.old;
-  so['act-new'] = rest && so.new;
+  so['say-rollback'] = site.side === 'new' && !so.completed;
+  const moves = rest && !so.completed;
+  so['act-rest'] = moves;
+  so['act-old'] = moves && so.old;
+  so['act-new'] = moves && so.new;
   so['act-running'] = coordinator && site.direction !== null;
   so['act-armed'] = coordinator && site.armed !== null;
 }
@@ -158,6 +160,7 @@ function figuresOf(site, newest, texts) {
     gate_open: Number(site.gate.open),
     way_back: Number(site.way_back !== null && site.way_back.possible),
     in_doubt: Number(site.doubt !== ''),
+    completed: Number(site.completed !== null),
     armed: Number(site.armed !== null),
     armed_left_ms: site.armed?.left_ms ?? 0,
     lag_ms: site.lag_ms,

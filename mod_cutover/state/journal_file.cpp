@@ -112,7 +112,8 @@ Word first_word(const JournalReading& journal, bool may_be_old) {
   const bool decided =
       journal.kind == JournalReading::Kind::kRecord && serves(journal.record.phase);
   if (!decided) return sealed(1);
-  return may_be_old ? holding_for(journal.record.side, 1) : serving(journal.record.side, 1);
+  return may_be_old && !journal.record.completed() ? holding_for(journal.record.side, 1)
+                                                   : serving(journal.record.side, 1);
 }
 
 }  // namespace cutover

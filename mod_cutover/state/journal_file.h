@@ -43,7 +43,7 @@ class JournalFile : public Journal {
 // The word with which workers start after a boot, before any coordinator has looked: only a record
 // at rest or released names a side, everything else holds and, at the deadline, refuses. Where the
 // databases may know better (`may_be_old`) that side serves at the deadline, or as soon as the
-// coordinator has asked them.
+// coordinator has asked them; after a completed move nobody is asked.
 Word first_word(const JournalReading& journal, bool may_be_old);
 
 }  // namespace cutover

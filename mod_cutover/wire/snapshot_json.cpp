@@ -166,7 +166,8 @@ json to_json(const Snapshot& s) {
           {"databases", s.databases},
           {"way_back", to_json(s.way_back)},
           {"armed", to_json(s.armed)},
-          {"disarmed", to_json(s.disarmed)}};
+          {"disarmed", to_json(s.disarmed)},
+          {"completed", s.completed.empty() ? json(nullptr) : json(s.completed)}};
 }
 
 json to_json(const std::vector<Check>& checks) {
@@ -215,6 +216,7 @@ Snapshot snapshot_from(const json& j) {
                   run.at("rehearsal"), phases_from(run.at("phases"))};
   s.armed = armed_from(j.at("armed"));
   s.disarmed = disarmed_from(j.at("disarmed"));
+  if (!j.at("completed").is_null()) s.completed = j.at("completed");
   return s;
 }
 

@@ -17,6 +17,7 @@ double serves_new(const Snapshot& s) { return s.side == "new" ? 1 : 0; }
 double gate_open(const Snapshot& s) { return s.gate.open ? 1 : 0; }
 double way_back(const Snapshot& s) { return s.way_back && s.way_back->possible ? 1 : 0; }
 double in_doubt(const Snapshot& s) { return s.doubt.empty() ? 0 : 1; }
+double completed(const Snapshot& s) { return s.completed.empty() ? 0 : 1; }
 double lag_ms(const Snapshot& s) { return s.lag_ms.value_or(std::nan("")); }
 double armed(const Snapshot& s) { return s.armed ? 1 : 0; }
 double armed_left_ms(const Snapshot& s) { return s.armed ? s.armed->left_ms : 0; }
@@ -125,6 +126,8 @@ const std::vector<Figure>& figures() {
       {"way_back", "way back possible", "way_back_possible",
        "1 when new serves and a rollback would be accepted now", false, way_back},
       {"in_doubt", "in doubt", "in_doubt", "1 when a person must look", false, in_doubt},
+      {"completed", "completed", "completed",
+       "1 when the move is over: new serves for good, and nothing leads back", false, completed},
       {"armed", "armed", "armed", "1 when a switch or rollback is to go by itself", false, armed},
       {"armed_left_ms", "armed for (ms)", "armed_left_seconds",
        "until it will not go by itself any more; 0 when none is armed", false, armed_left_ms, 1000},
@@ -197,6 +200,7 @@ std::vector<std::string> questions(const Snapshot& s) {
 std::string render_text(const Snapshot& s) {
   std::string text = s.site + ": ";
   text += s.side == "none" ? "requests are held" : s.side + " serves";
+  if (!s.completed.empty()) text += " for good, completed " + s.completed;
   text += s.phase == "serving" ? "\n" : ", " + s.phase + "\n";
   if (!s.doubt.empty()) text += "  IN DOUBT  " + s.doubt + "\n";
   int number = 0;

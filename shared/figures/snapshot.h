@@ -121,6 +121,7 @@ struct Snapshot {
   std::optional<WayBack> way_back;    // nothing while old serves
   std::optional<Armed> armed{};
   std::optional<Disarmed> disarmed{};  // the newest, until another is armed or a run has ended
+  std::string completed{};  // UTC, RFC 3339: since when new serves for good; empty: it does not
 };
 
 // Whom the drain waited for, in one line; empty where it waited for nobody.

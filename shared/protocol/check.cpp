@@ -16,4 +16,15 @@ bool blocks(const std::vector<Check>& checks) {
          });
 }
 
+std::string reasons(const std::vector<Check>& checks) {
+  std::string text;
+  for (const Check& c : checks) {
+    if (c.verdict != CheckVerdict::kBlock) continue;
+    if (!text.empty()) text += "; ";
+    text += c.name + ": " + c.seen;
+    if (!c.remedy.empty()) text += " (" + c.remedy + ")";
+  }
+  return text.empty() ? "no check could be made" : text;
+}
+
 }  // namespace cutover

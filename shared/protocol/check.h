@@ -43,5 +43,7 @@ constexpr std::string_view name(CheckVerdict v) {
 
 // Blocks when any check blocks, or when there is none at all: nothing looked at is not "fine".
 bool blocks(const std::vector<Check>& checks);
+// Those that block, with what to do, in one line.
+std::string reasons(const std::vector<Check>& checks);
 
 }  // namespace cutover

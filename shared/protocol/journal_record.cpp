@@ -152,6 +152,8 @@ std::string render(const JournalRecord& r) {
   line("remembered", std::to_string(r.remembered));
   line("links_owed", yes_or_no(r.links_owed));
   line("looked_ms", std::to_string(r.looked_ms));
+  line("completed_ms", std::to_string(r.completed_ms));
+  line("clearing_owed", yes_or_no(r.clearing_owed));
   for (const Side side : {Side::kOld, Side::kNew}) {
     const std::string prefix(name(side));
     line(prefix + "_server", r.note(side).server);
@@ -192,6 +194,12 @@ std::optional<JournalRecord> parse_record(std::string_view text) {
   if (taken.later("remembered")) r.remembered = taken.number<std::uint64_t>("remembered");
   r.links_owed = taken.later("links_owed") && taken.flag("links_owed");
   if (taken.later("looked_ms")) r.looked_ms = taken.number<std::int64_t>("looked_ms");
+  if (taken.later("completed_ms")) r.completed_ms = taken.number<std::int64_t>("completed_ms");
+  r.clearing_owed = taken.later("clearing_owed") && taken.flag("clearing_owed");
+  // It is said of a site that new serves, at rest.
+  const bool moved = r.phase == JournalPhase::kRest && r.side == Side::kNew;
+  if (r.completed_ms < 0 || (!moved && r.completed()) || (r.clearing_owed && !r.completed()))
+    return {};
   for (const Side of : {Side::kOld, Side::kNew}) {
     const std::string prefix(name(of));
     if (!taken.later(prefix + "_server")) continue;

@@ -75,9 +75,14 @@ struct JournalRecord {
   bool links_owed = false;
   std::array<ServerNote, 2> servers{};  // by side
   std::int64_t looked_ms = 0;           // wall clock: when `side` was last seen to serve; 0: never
+  // Wall clock: a person said that the move is over. New serves for good, at rest, and neither
+  // database is asked any more; 0: not said.
+  std::int64_t completed_ms = 0;
+  bool clearing_owed = false;  // what the move left on the servers is yet to be taken away
 
   ServerNote& note(Side of) { return servers[static_cast<std::size_t>(of)]; }
   const ServerNote& note(Side of) const { return servers[static_cast<std::size_t>(of)]; }
+  bool completed() const { return completed_ms != 0; }
 
   friend bool operator==(const JournalRecord&, const JournalRecord&) = default;
 };

@@ -118,6 +118,10 @@ class Replication {
   // no binary log.
   virtual Answer remember(Side server, const ServerPair& pair, const Served& served,
                           Nanos limit) = 0;
+  // Takes away what a move has left on `server`: what replicates into it from the other, what of
+  // its role outlives a restart, that row. Done again it finds less to do; what is left in spite of
+  // kDone, and harms nobody, stands in `why`.
+  virtual Answer clear(Side server, const ServerPair& pair, Nanos limit) = 0;
 };
 
 class Clock {

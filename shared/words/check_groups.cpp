@@ -15,8 +15,8 @@ struct Group {
 
 const std::array<Group, 9> kGroups = {{
     {"the visitors",
-     {"vhosts", "other-version", "long-requests", "self-calls", "hold-capacity", "selinux",
-      "forecast", "direct-visitors", "hooks"}},
+     {"completed", "vhosts", "other-version", "long-requests", "self-calls", "hold-capacity",
+      "selinux", "forecast", "direct-visitors", "hooks"}},
     {"the new host",
      {"new-host", "new-host-certificate", "clocks", "keep-alive", "capacity", "new-host-names",
       "redirects", "pages-asked", "probe", "proof", "traffic-in-clear", "preview"}},

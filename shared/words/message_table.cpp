@@ -227,6 +227,11 @@ constexpr Explanation kTable[] = {
    "The line names the checks that block, with their remedies; `cutoverctl preflight` shows all of them."},
   {344, kWarning, "What was armed does not go by itself any more. Nothing was done.",
    "The line says why: somebody disarmed it, its time is over, or the coordinator, the machine or the settings changed under it. Arm it again if it is still wanted."},
+  {355, kNotice, "A person has said that the move is over: the new host serves for good, and nothing leads back.",
+   "Nothing to do here. `cutoverctl complete` says again what may be turned off, and what not yet."},
+  {356, kWarning, "The move is over, and what it left on a database server could not be taken away yet.",
+   "The line says what is in the way. It is tried again by itself; for a server that is gone for good: `cutoverctl complete SITE --other-is-down`."},
+  {357, kNotice, "What the move left on the database servers is taken away; neither is asked any more.", kNothing},
 };
 // clang-format on
 

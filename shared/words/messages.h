@@ -80,6 +80,10 @@ enum class Message : std::uint16_t {
   kArmedHandedOn,
   kArmedWaits,
   kDisarmed,
+
+  kCompleted = 355,
+  kNotCleared,
+  kCleared,
 };
 
 struct Explanation {

@@ -49,12 +49,14 @@ nlohmann::json two_sites() {
 }
 
 TEST_F(Completion, OffersEveryVerb) {
-  EXPECT_EQ(complete({""}), (Words{"abort", "events", "explain", "preflight", "rehearse", "resolve",
-                                   "rollback", "status", "switch", "tables", "watch"}));
+  EXPECT_EQ(complete({""}),
+            (Words{"abort", "complete", "events", "explain", "preflight", "rehearse", "resolve",
+                   "rollback", "status", "switch", "tables", "watch"}));
   EXPECT_EQ(complete({"--json", "reh"}), (Words{"rehearse"}));
   EXPECT_EQ(complete({"resolve", "shop", ""}), (Words{"new", "old"}));
   EXPECT_EQ(complete({"resolve", "shop", "old", ""}), Words{});
   EXPECT_EQ(complete({"resolve", "--o"}), (Words{"--other-is-down"}));
+  EXPECT_EQ(complete({"complete", "--o"}), (Words{"--other-is-down"}));
   EXPECT_EQ(complete({"--state-dir", "/tmp", "sw"}), (Words{"switch"}));
   EXPECT_EQ(complete({"--state-dir", "=", "/tmp", "sw"}), (Words{"switch"}));
 }

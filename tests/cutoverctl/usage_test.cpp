@@ -30,6 +30,7 @@ TEST_F(Usage, WrongCommandLinesEndWithTwoAndAskNobody) {
                                                     {"switch", "--despite-direct-visitors"},
                                                     {"resolve", "shop"},
                                                     {"resolve", "old"},
+                                                    {"complete"},
                                                     {"resolve", "shop", "both"},
                                                     {"switch", "--other-is-down"},
                                                     {"switch", "--quiet"},
@@ -59,7 +60,7 @@ TEST_F(Usage, HelpNamesEveryVerbAndExitCode) {
   EXPECT_EQ(outcome.exit, 0);
   for (const char* word :
        {"status", "watch", "preflight", "rehearse", "switch", "rollback", "abort", "resolve",
-        "events", "--json", "--state-dir", "  0  ", "  1  ", "  2  ", "  3  ", "  4  "})
+        "complete", "events", "--json", "--state-dir", "  0  ", "  1  ", "  2  ", "  3  ", "  4  "})
     EXPECT_TRUE(has(outcome.out, word)) << word;
 }
 
@@ -100,6 +101,23 @@ TEST_F(Usage, DataLossIsAcceptedByTypingTheSitesName) {
     const Outcome outcome =
         run_against({answers(0, "done")},
                     {.arguments = {"rollback", "--accept-data-loss", "shop"}, .input = typed});
+    EXPECT_EQ(outcome.exit, 1) << typed;
+    EXPECT_TRUE(requests_.empty()) << typed;
+  }
+}
+
+TEST_F(Usage, AMoveIsCompletedByTypingTheSitesName) {
+  const nlohmann::json lists = {{"may_be_turned_off", {"the old database server"}},
+                                {"not_yet", {"httpd on this host: DNS leads here"}}};
+  const Outcome done = run_against({answers(0, "new serves for good", lists)},
+                                   {.arguments = {"complete", "shop"}, .input = "shop\n"});
+  EXPECT_EQ(done.exit, 0);
+  EXPECT_TRUE(has(done.out, "- the old database server") && has(done.out, "Not yet:"));
+  ASSERT_EQ(requests_.size(), 1U);
+  EXPECT_EQ(requests_[0], json({{"verb", "complete"}, {"site", "shop"}, {"confirm", "shop"}}));
+  for (const char* typed : {"", "yes\n", "shop2\n", "SHOP\n"}) {
+    const Outcome outcome =
+        run_against({answers(0, "done")}, {.arguments = {"complete", "shop"}, .input = typed});
     EXPECT_EQ(outcome.exit, 1) << typed;
     EXPECT_TRUE(requests_.empty()) << typed;
   }

@@ -87,6 +87,7 @@ void rest(std::vector<State>& all) {
   all.push_back(new_serves("no way back", [](Snapshot& s) {
     s.way_back = WayBack{false, {"no link back yet", kHostile}};
   }));
+  all.push_back(new_serves("completed", [](Snapshot& s) { s.completed = kStarted; }));
   all.push_back(new_serves("the way back is not known", [](Snapshot& s) { s.way_back.reset(); }));
   all.push_back(old_serves("in doubt", [](Snapshot& s) {
     s.side = "none";

@@ -54,6 +54,7 @@ std::string watches_too_often(uid_t uid) {
 std::shared_ptr<Ticket> ticket_of(const Request& request, const std::string& by) {
   if (request.verb == "resolve")
     return std::make_shared<Ticket>(by, request.serve, request.other_is_down);
+  if (request.verb == "complete") return Ticket::to_complete(by, request.other_is_down);
   if (request.wait) return std::make_shared<Ticket>(request.verb, by, *request.wait);
   return std::make_shared<Ticket>(request.verb, by, request.accept_data_loss,
                                   request.despite_direct_visitors);
@@ -172,6 +173,8 @@ Outcome ControlServer::answer_command(const Fd& connection, const Request& reque
   if (verb == "abort") return site.abort(by);
   if (request.accept_data_loss && request.confirm != site.settings().name)
     return {2, "data loss is accepted by typing the site's name, " + site.settings().name, nullptr};
+  if (verb == "complete" && request.confirm != site.settings().name)
+    return {2, "a move is completed by typing the site's name, " + site.settings().name, nullptr};
   const std::shared_ptr<Ticket> ticket = ticket_of(request, by);
   site.submit(ticket);
   bool there = true;  // a run goes on without whoever asked for it

@@ -15,8 +15,8 @@ using nlohmann::json;
 
 constexpr std::array<std::string_view, 4> kLooks = {"status", "watch", "events", "history"};
 constexpr std::string_view kResolve = "resolve";
-constexpr std::array<std::string_view, 6> kCommands = {"preflight", "rehearse", "switch",
-                                                       "rollback",  "abort",    kResolve};
+constexpr std::array<std::string_view, 7> kCommands = {
+    "preflight", "rehearse", "switch", "rollback", "abort", kResolve, "complete"};
 constexpr std::size_t kLongestBy = 200;
 
 template <std::size_t size>

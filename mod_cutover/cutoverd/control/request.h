@@ -19,9 +19,9 @@ struct Request {
   std::string by;    // what an asker of httpd's User says of its own user; made printable
   bool accept_data_loss = false;
   bool despite_direct_visitors = false;
-  std::string confirm;         // of accept_data_loss: the site's name, as a person typed it
+  std::string confirm;  // of accept_data_loss and `complete`: the site's name, as a person typed it
   Side serve = Side::kOld;     // of `resolve`: the side that is to serve
-  bool other_is_down = false;  // of `resolve`: the other side's database cannot be reached
+  bool other_is_down = false;  // of `resolve`, `complete`: the other database cannot be reached
   std::optional<Wait> wait;    // of `switch` and `rollback`: when it is time
   std::int64_t since_ms = 0;   // of `history`: what is newer than this moment
 };

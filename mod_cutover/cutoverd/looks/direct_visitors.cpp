@@ -152,6 +152,11 @@ Reading<std::vector<std::string>> DirectVisitors::led_elsewhere() {
   return {names_.elsewhere, ""};
 }
 
+const DirectVisitors::Names& DirectVisitors::ask() {
+  ask_for_names();
+  return names_;
+}
+
 Check DirectVisitors::check() {
   const std::string name = "direct-visitors";
   ask_for_names();

@@ -40,8 +40,6 @@ class DirectVisitors {
   Check check();
   // The names for which DNS leads to neither host; asked now, whoever serves.
   Reading<std::vector<std::string>> led_elsewhere();
-
- private:
   // The site's names by what DNS says of them.
   struct Names {
     std::vector<std::string> to_new;
@@ -49,6 +47,9 @@ class DirectVisitors {
     std::vector<std::string> elsewhere;
     std::string trouble;  // why it is not known of all
   };
+  const Names& ask();  // now
+
+ private:
   // When new was written to past this host: the last two times, some while apart.
   struct Writes {
     std::optional<Nanos> last;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/cutoverd/site/footing.h"
 
+#include "shared/words/times.h"
+
 namespace cutover {
 
 using namespace std::chrono_literals;
@@ -10,6 +12,12 @@ namespace {
 constexpr Nanos kCloseLimit = 250ms;
 
 }  // namespace
+
+std::string Footing::completed() const {
+  if (!record.completed()) return {};
+  return "the move was completed " + utc(record.completed_ms) +
+         ": new serves for good, and nothing leads back";
+}
 
 void Footing::rest_at(Side side, const std::string& doubt) {
   record.phase = JournalPhase::kRest;

@@ -29,6 +29,9 @@ class Footing {
   // Why a person must look; nothing when all is well.
   std::string doubt() const { return record.in_doubt ? record.doubt : unsettled; }
 
+  // A person said that the move is over, in words; nothing where none has.
+  std::string completed() const;
+
   // The record as it is now. What cannot be written is tried again by retry(), and no new command
   // begins until it is.
   void write() { unwritten_ = !journal_.write(record); }

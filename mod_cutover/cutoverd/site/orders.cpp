@@ -13,17 +13,6 @@ namespace {
 
 constexpr Nanos kRenewalLimit = std::chrono::seconds(5);  // of a link that nobody waits for yet
 
-std::string reasons(const std::vector<Check>& checks) {
-  std::string text;
-  for (const Check& c : checks) {
-    if (c.verdict != CheckVerdict::kBlock) continue;
-    if (!text.empty()) text += "; ";
-    text += c.name + ": " + c.seen;
-    if (!c.remedy.empty()) text += " (" + c.remedy + ")";
-  }
-  return text.empty() ? "no check could be made" : text;
-}
-
 // What the preflight knows will be a person's to do once the site has moved.
 std::string afterwards(const std::vector<Check>& checks) {
   std::string text;
@@ -96,6 +85,10 @@ Outcome Orders::carry_out(Ticket& ticket) {
 // Who may not touch the servers need not look at them.
 std::vector<Check> Orders::checks(Direction direction, Purpose purpose, bool ask,
                                   bool despite_direct) {
+  if (desk_.footing.record.completed())
+    return {
+        {"completed", CheckVerdict::kBlock, desk_.footing.completed(),
+         "another move wants another name, or a journal of its own: see \"The end\" in the guide"}};
   if (!ownership_.refused().empty())
     return {{"owner", CheckVerdict::kBlock, ownership_.refused(),
              "one coordinator moves a site: stop the other, then `apachectl graceful` here"}};
@@ -182,6 +175,7 @@ Outcome Orders::change_side(const Order& order) {
 
 std::string Orders::refusal(Direction direction) const {
   const JournalRecord& record = desk_.footing.record;
+  if (record.completed()) return desk_.footing.completed();
   if (record.side == arriving(direction)) return std::string(name(record.side)) + " serves already";
   if (record.in_doubt) return "in doubt: " + record.doubt;
   return desk_.footing.unwritten();

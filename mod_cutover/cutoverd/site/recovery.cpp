@@ -20,6 +20,7 @@ bool SiteRecovery::try_once() {
   Footing& footing = desk_.footing;
   const bool found = found_.kind == JournalReading::Kind::kRecord;
   if (!footing.known && found) record() = found_.record;
+  if (record().completed()) return footing.known = rest_at(Side::kNew, "");
   if (desk_.ports.replication != nullptr && !decided_ && is_older_than_the_servers()) return false;
   if (!footing.known && !found) return adopt();
   footing.known = true;

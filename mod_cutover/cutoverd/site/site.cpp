@@ -8,6 +8,7 @@
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/wire/snapshot_json.h"
 #include "shared/memory/silence.h"
+#include "shared/words/times.h"
 
 namespace cutover {
 namespace {
@@ -16,7 +17,6 @@ using namespace std::chrono_literals;
 
 constexpr Nanos kLookAgain = 500ms;
 constexpr Nanos kStraysPause = 5s;
-constexpr std::int64_t kHourMs = 3'600'000;
 
 }  // namespace
 
@@ -58,7 +58,9 @@ Site::Site(SiteParts parts, Clock& clock, Audit& audit)
       quiet_(parts_.settings, *parts_.store, parts_.pages.get(), clock),
       diary_(parts_.settings.name, std::move(parts_.armed), audit, clock),
       orders_(desk(), mailbox_, watch_, runs_, ownership_, preflight_, quiet_, diary_),
-      resolve_(desk(), ownership_, recovery_, parts_.trouble) {
+      resolve_(desk(), ownership_, recovery_, parts_.trouble),
+      completion_(desk(), ownership_, lives_, diary_, direct_visitors_, parts_.strays.get(),
+                  parts_.trouble) {
   const std::vector<nlohmann::json> events = audit_.newest(100, parts_.settings.name);
   const std::optional<LastRun> last = newest_run(events, "last");
   const std::optional<LastRun> rehearsal = newest_run(events, "rehearsal");
@@ -93,6 +95,8 @@ void Site::run() {
   }
   mailbox_.turn_away();
   diary_.leave(!mailbox_.stops());
+  const SiteStrays* strays = parts_.store->strays();
+  if (parts_.strays && strays != nullptr && mailbox_.stops()) parts_.strays->leave(*strays);
   if (parts_.replication) parts_.replication->leave_command();
 }
 
@@ -140,7 +144,10 @@ bool Site::try_to_decide() {
 
 bool Site::carry_out(Ticket& ticket) {
   const bool resolves = ticket.verb() == "resolve";
-  Outcome outcome = resolves ? resolve_.carry_out(ticket) : orders_.carry_out(ticket);
+  look_at_strays(ticket.verb() == "complete");
+  Outcome outcome = resolves                      ? resolve_.carry_out(ticket)
+                    : ticket.verb() == "complete" ? completion_.carry_out(ticket)
+                                                  : orders_.carry_out(ticket);
   // Who armed it did not know of the doubt.
   if (resolves && outcome.exit == 0) diary_.disarm("a doubt was resolved", ticket.by());
   mailbox_.command_ended();  // first: the asker may ask for more at once
@@ -155,7 +162,9 @@ void Site::tick() {
   preflight_.look(counts);
   look_at_strays();
   footing_.retry();
-  if (parts_.trouble.empty()) {
+  if (footing_.record.completed()) {
+    completion_.look();
+  } else if (parts_.trouble.empty()) {
     ownership_.look();
     lives_.look();
     watch_.tick(parts_.replication.get(), footing_.serving(), footing_.record.position,
@@ -187,6 +196,7 @@ void Site::keep_what_is_armed() {
 }
 
 GateState Site::gate() const {
+  if (footing_.record.completed()) return {false, {footing_.completed()}};
   GateState gate = parts_.trouble.empty() ? watch_.gate() : GateState{false, {parts_.trouble}};
   const auto close = [&gate](const std::string& reason) {
     if (reason.empty()) return;
@@ -204,6 +214,9 @@ GateState Site::gate() const {
 }
 
 View::Look Site::look() const {
+  const JournalRecord& record = footing_.record;
+  if (record.completed())
+    return {gate(), {}, {}, {}, WayBack{false, {footing_.completed()}}, utc(record.completed_ms)};
   View::Look look{gate(), watch_.lag_ms(), rehearsal_.slow(),
                   rehearsal_.forecast(footing_.serving()), std::nullopt};
   if (footing_.serving() != Side::kNew || !footing_.at_rest()) return look;
@@ -217,17 +230,12 @@ View::Look Site::look() const {
   return look;
 }
 
-void Site::look_at_strays() {
+void Site::look_at_strays(bool at_once) {
   const SiteStrays* strays = parts_.store->strays();
-  if (!parts_.strays || strays == nullptr || clock_.now() < strays_at_) return;
+  if (!parts_.strays || strays == nullptr || (clock_.now() < strays_at_ && !at_once)) return;
   strays_at_ = clock_.now() + kStraysPause;
-  const std::int64_t hour = clock_.wall_ms() / kHourMs;
-  const bool new_serves = footing_.serving() == Side::kNew;
-  parts_.strays->learn(*strays, new_serves, hour);
-  parts_.strays->count_served(!new_serves, parts_.store->counts().served[0], hour);
-  std::optional<StrayReport> report;
-  if (new_serves) report = parts_.strays->report(hour);
-  view_.set_strays(std::move(report));
+  view_.set_strays(parts_.strays->look(*strays, footing_.serving(),
+                                       parts_.store->counts().served[0], clock_.wall_ms()));
 }
 
 // Before and after: what is armed may begin, or be turned back and stay armed, at any moment.

@@ -17,6 +17,7 @@
 #include "mod_cutover/cutoverd/new_host/page_checks.h"
 #include "mod_cutover/cutoverd/new_host/proof_pages.h"
 #include "mod_cutover/cutoverd/run/word_store.h"
+#include "mod_cutover/cutoverd/site/completion.h"
 #include "mod_cutover/cutoverd/site/keeper.h"
 #include "mod_cutover/cutoverd/site/orders.h"
 #include "mod_cutover/cutoverd/site/resolve.h"
@@ -74,7 +75,7 @@ class Site {
   GateState gate() const;
   View::Look look() const;
   std::string awaits_calm(const View::Look& look);
-  void look_at_strays();
+  void look_at_strays(bool at_once = false);
   void keep_what_is_armed();
   Desk desk();
 
@@ -100,6 +101,7 @@ class Site {
   Calm calm_;
   Orders orders_;
   Resolve resolve_;
+  Completion completion_;
   Nanos strays_at_{0};  // when they are looked at again
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -31,7 +32,14 @@ class Ticket {
         despite_direct_(despite_direct) {}
   // `resolve`: this side serves; the other's database need not be reached.
   Ticket(std::string by, Side side, bool other_is_down)
-      : verb_("resolve"), by_(std::move(by)), side_(side), other_is_down_(other_is_down) {}
+      : Ticket("resolve", std::move(by), side, other_is_down) {}
+
+  // `complete`: likewise.
+  static std::shared_ptr<Ticket> to_complete(const std::string& by, bool other_is_down) {
+    return std::make_shared<Ticket>("complete", by, Side::kNew, other_is_down);
+  }
+  Ticket(std::string verb, std::string by, Side side, bool other_is_down)
+      : verb_(std::move(verb)), by_(std::move(by)), side_(side), other_is_down_(other_is_down) {}
 
   // `switch` or `rollback`, by itself when it is time.
   Ticket(std::string verb, std::string by, const Wait& wait)

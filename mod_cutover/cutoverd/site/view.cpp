@@ -28,7 +28,8 @@ Snapshot View::snapshot(const StateStore& store) const {
   s.strays = seen_.strays;
   s.counts = store.counts();
   s.doubt = seen_.doubt;
-  s.databases = settings_.has_databases();
+  s.completed = seen_.look.completed;
+  s.databases = settings_.has_databases() && s.completed.empty();
   s.way_back = seen_.look.way_back;
   return s;
 }

@@ -55,6 +55,7 @@ class View {
     std::vector<SlowRequest> slow;
     std::optional<Forecast> forecast;
     std::optional<WayBack> way_back;  // nothing while old serves
+    std::string completed{};          // since when, for good
   };
   void looked(Look look);
   // What the databases were seen to be before a run says nothing of what they are after it.

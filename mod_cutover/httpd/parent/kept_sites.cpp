@@ -110,14 +110,17 @@ std::vector<std::string> vanished_sites(const Global& global) {
 
 std::vector<std::string> returned_sites(const Global& global) {
   std::vector<std::string> found;
-  for (const auto& [name, record] : undeclared(global))
-    if (record.phase == JournalPhase::kRest && record.side == Side::kNew)
-      found.push_back("the new host serves site " + name +
-                      ", and this configuration does not have it: whoever comes is served here "
-                      "again, from a database that is read-only; put <CutoverSite " +
-                      name + "> back, and `cutoverctl rollback " + name +
-                      "` first if it is to go. If nobody comes any more, remove " +
-                      journal_path(global.state_dir, name));
+  for (const auto& [name, record] : undeclared(global)) {
+    if (record.phase != JournalPhase::kRest || record.side != Side::kNew) continue;
+    const std::string first =
+        record.completed() ? "" : ", and `cutoverctl rollback " + name + "` first if it is to go";
+    found.push_back("the new host serves site " + name +
+                    ", and this configuration does not have it: whoever comes is served here "
+                    "again, from a database that " +
+                    (record.completed() ? "lacks what was written since" : "is read-only") +
+                    "; put <CutoverSite " + name + "> back" + first +
+                    ". If nobody comes any more, remove " + journal_path(global.state_dir, name));
+  }
   return found;
 }
 

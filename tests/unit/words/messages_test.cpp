@@ -46,7 +46,8 @@ TEST(Messages, WhatIsSaidOutsideOfTheTablesIsExplained) {
       {Message::kRunDone, Message::kServeAwaits},
       {Message::kWayBackArmed, Message::kNotRemembered},
       {Message::kStraysNotWritten, Message::kUnproved},
-      {Message::kArmed, Message::kDisarmed}};
+      {Message::kArmed, Message::kDisarmed},
+      {Message::kCompleted, Message::kCleared}};
   std::size_t count = 0;
   for (const auto& [first, last] : ranges)
     for (auto id = id_of(first); id <= id_of(last); ++id, ++count)

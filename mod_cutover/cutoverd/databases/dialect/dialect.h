@@ -105,6 +105,8 @@ class Dialect {
                                        const Position& position) const = 0;
   // Makes the state of read_only outlive a restart; empty where the server has no such statement.
   virtual std::string persist(bool read_only) const = 0;
+  // Takes that back; none where there is nothing to be taken back.
+  virtual std::vector<std::string> forget_persisted() const = 0;
 };
 
 std::unique_ptr<Dialect> mariadb_dialect();

@@ -174,6 +174,7 @@ class MariaDb final : public Dialect {
   }
 
   std::string persist(bool) const override { return {}; }
+  std::vector<std::string> forget_persisted() const override { return {}; }
 
  private:
   static std::string named(const std::string& channel) {

@@ -189,6 +189,9 @@ class MySql final : public Dialect {
     return read_only ? "SET PERSIST read_only=1, PERSIST super_read_only=1"
                      : "SET PERSIST super_read_only=0, PERSIST read_only=0";
   }
+  std::vector<std::string> forget_persisted() const override {
+    return {"RESET PERSIST IF EXISTS read_only", "RESET PERSIST IF EXISTS super_read_only"};
+  }
 
  private:
   static Spellings either(const std::string& verb, const std::string& what,

@@ -48,6 +48,7 @@ class RealReplication final : public Replication {
   Answer resume_link(Side replica, Nanos limit) override;
   Answer persist_roles(Side writer, Nanos limit) override;
   Answer remember(Side server, const ServerPair& pair, const Served& served, Nanos limit) override;
+  Answer clear(Side server, const ServerPair& pair, Nanos limit) override;
 
  private:
   class OneAnswer;  // a Glance
@@ -91,6 +92,9 @@ class RealReplication final : public Replication {
   Answer move_to_present(Side writer, const Channel& channel, const Position& given_up,
                          Deadline deadline);
   Answer receive(Side replica, const Channel& channel, Deadline deadline);
+  Answer forget_the_other(Server& server, const std::string& other_server, Deadline deadline);
+  Answer forget_persisted(Server& server, Deadline deadline);
+  Answer forget_row(Server& server, const ServerPair& pair, Deadline deadline);
 
   SiteSettings site_;
   std::array<Server, 2> servers_;

@@ -15,6 +15,7 @@ constexpr unsigned kAccessDenied = 1044;
 constexpr unsigned kNoSuchSchema = 1049;
 constexpr unsigned kTableDenied = 1142;
 constexpr unsigned kNoSuchTable = 1146;
+constexpr unsigned kReadOnly = 1290;
 
 std::string row_of(const ServerPair& pair) {
   return "old_server = " + sql_literal(pair.old_server) +
@@ -46,6 +47,21 @@ Commanded make_table(Server& server, bool logged, Deadline deadline) {
 }
 
 }  // namespace
+
+// A server that is read-only for all, as a fenced MySQL is, keeps the row: it is of a pair of
+// servers that no site has any more, and says less than the other's did.
+Answer RealReplication::forget_row(Server& server, const ServerPair& pair, Deadline deadline) {
+  if (const Commanded quiet = server.command({kUnlogged}, deadline); !quiet.ok())
+    return Answer::no(quiet.result.error);
+  const Commanded sent =
+      server.command({"DELETE FROM mod_cutover.served WHERE " + row_of(pair)}, deadline);
+  server.command({kLogged}, deadline);
+  if (sent.ok() || means_none(sent.result.number)) return Answer::yes();
+  if (sent.result.number == kReadOnly)
+    return {Answer::Kind::kDone, server.label() + " is read-only and keeps its row in " +
+                                     "mod_cutover.served, which does no harm"};
+  return Answer::no(server.label() + " keeps its row in mod_cutover.served: " + sent.result.error);
+}
 
 Reading<std::optional<Served>> RealReplication::remembered(Side side, const ServerPair& pair) {
   const Deadline deadline = Deadline::in(std::chrono::seconds(1));

@@ -17,11 +17,11 @@ std::uint64_t to_number(const std::optional<std::string>& text) {
   return value;
 }
 
+}  // namespace
+
 std::string text_of(const Identity& identity) {
   return identity.uuid.empty() ? "server_id " + std::to_string(identity.server_id) : identity.uuid;
 }
-
-}  // namespace
 
 Server::Server(Side side, ConnectOptions options, std::vector<std::string> secrets, Claim claim)
     : side_(side),

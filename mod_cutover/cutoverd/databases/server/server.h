@@ -30,6 +30,9 @@ struct Commanded {
   bool ok() const { return result.ok(); }
 };
 
+// As ServerLife::server has it.
+std::string text_of(const Identity& identity);
+
 class Server {
  public:
   Server(Side side, ConnectOptions options, std::vector<std::string> secrets, Claim claim);

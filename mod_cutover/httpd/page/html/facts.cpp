@@ -36,6 +36,7 @@ class FactsMaker {
     so("new", s_.side == "new");
     so("held", s_.side == "none");
     so("doubt", !s_.doubt.empty());
+    so("completed", !s_.completed.empty());
     so("unbalanced", !balanced(s_.counts) && s_.counts.held_now == 0);
     so("releasing", s_.counts.releasing != 0);
     so("databases", s_.databases);
@@ -127,10 +128,11 @@ class FactsMaker {
     const bool rest = may && !s_.direction;
     so("acts-not", around_.control && !around_.coordinator);
     so("say-switch", s_.side != "new");  // what makes sense now
-    so("say-rollback", s_.side == "new");
-    so("act-rest", rest);
-    so("act-old", rest && s_.side == "old");
-    so("act-new", rest && s_.side == "new");
+    so("say-rollback", s_.side == "new" && s_.completed.empty());
+    const bool moves = rest && s_.completed.empty();
+    so("act-rest", moves);
+    so("act-old", moves && s_.side == "old");
+    so("act-new", moves && s_.side == "new");
     so("act-running", may && s_.direction.has_value());
     so("act-armed", may && s_.armed.has_value());
   }

@@ -35,6 +35,7 @@ class CardWriter {
     b_.text("side").raw("</strong></p></header>\n");
     hosts();
     doubt();
+    completed();
     armed();
     write_run(h_, b_, s_, card_.actions);
     h_.raw("<div class=\"answers\">\n");
@@ -95,6 +96,13 @@ class CardWriter {
     list(h_, questions(s_));
     h_.raw("</ol>\n</section>\n<p class=\"bad\"");
     b_.when("unbalanced").raw(">The counts of held requests do not add up.</p>\n");
+  }
+
+  void completed() {
+    h_.raw("<p");
+    b_.when("completed").raw("><strong>Completed:</strong> the new host serves for good, and ");
+    h_.raw(
+        "nothing leads back. <code>cutoverctl complete</code> says what may be turned off.</p>\n");
   }
 
   void armed() {
