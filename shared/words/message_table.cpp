@@ -232,6 +232,14 @@ constexpr Explanation kTable[] = {
   {356, kWarning, "The move is over, and what it left on a database server could not be taken away yet.",
    "The line says what is in the way. It is tried again by itself; for a server that is gone for good: `cutoverctl complete SITE --other-is-down`."},
   {357, kNotice, "What the move left on the database servers is taken away; neither is asked any more.", kNothing},
+  {400, kNotice, "The two databases are compared row by row, while the site runs.",
+   "Nothing to do. `cutoverctl status` says how far it has come; `cutoverctl verify --stop` stops it."},
+  {401, kNotice, "The comparison of the two databases has come to its end, and nothing differs.",
+   "Look whether the line names what was not compared, or rows that never stood still."},
+  {402, kWarning, "The two databases differ, though replication runs.",
+   "The line names what differs first; `cutoverctl status --json` names more. Mend it on the database that does not serve, or build that one anew from a backup; then `cutoverctl verify` once more."},
+  {403, kWarning, "What a comparison has found could not be written down, or not be read.",
+   "The line says why: see to CutoverStateDir and its disk. Until it can be, a new coordinator does not know of that comparison."},
 };
 // clang-format on
 

@@ -84,6 +84,10 @@ enum class Message : std::uint16_t {
   kCompleted = 355,
   kNotCleared,
   kCleared,
+  kVerifyBegins = 400,
+  kVerifyEnded,
+  kVerifyDiffers,
+  kVerifyNotKept,
 };
 
 struct Explanation {
