@@ -47,7 +47,8 @@ TEST(Messages, WhatIsSaidOutsideOfTheTablesIsExplained) {
       {Message::kWayBackArmed, Message::kNotRemembered},
       {Message::kStraysNotWritten, Message::kUnproved},
       {Message::kArmed, Message::kDisarmed},
-      {Message::kCompleted, Message::kCleared}};
+      {Message::kCompleted, Message::kCleared},
+      {Message::kVerifyBegins, Message::kVerifyNotKept}};
   std::size_t count = 0;
   for (const auto& [first, last] : ranges)
     for (auto id = id_of(first); id <= id_of(last); ++id, ++count)
