@@ -84,6 +84,7 @@ enum class Message : std::uint16_t {
   kCompleted = 355,
   kNotCleared,
   kCleared,
+
   kVerifyBegins = 400,
   kVerifyEnded,
   kVerifyDiffers,
