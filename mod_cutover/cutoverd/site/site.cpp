@@ -7,7 +7,6 @@
 
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/wire/snapshot_json.h"
-#include "shared/memory/silence.h"
 #include "shared/words/times.h"
 
 namespace cutover {
@@ -100,18 +99,10 @@ void Site::run() {
   if (parts_.replication) parts_.replication->leave_command();
 }
 
-// Of a thread that hangs, what others see is as old as its last beat.
 Snapshot Site::snapshot() const {
   Snapshot s = view_.snapshot(*parts_.store);
   s.armed = diary_.armed();
   s.disarmed = diary_.disarmed();
-  if (const auto silent = silence_of(parts_.store->control(), monotonic_ns())) {
-    s.gate.open = false;
-    s.gate.reasons.insert(s.gate.reasons.begin(),
-                          "the coordinator's thread of this site has been silent for " +
-                              std::to_string(*silent / 1'000'000'000) +
-                              " s: httpd ends the coordinator, and another one takes over");
-  }
   return s;
 }
 

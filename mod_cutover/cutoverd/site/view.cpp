@@ -4,9 +4,24 @@
 #include <utility>
 
 #include "mod_cutover/cutoverd/trail/log.h"
+#include "shared/memory/silence.h"
 #include "shared/words/times.h"
 
 namespace cutover {
+namespace {
+
+// Of a thread that hangs, what others see is as old as its last beat.
+void tell_of_silence(const StateStore& store, GateState& gate) {
+  const auto silent = silence_of(store.control(), monotonic_ns());
+  if (!silent) return;
+  gate.open = false;
+  gate.reasons.insert(gate.reasons.begin(),
+                      "the coordinator's thread of this site has been silent for " +
+                          std::to_string(*silent / 1'000'000'000) +
+                          " s: httpd ends the coordinator, and another one takes over");
+}
+
+}  // namespace
 
 Snapshot View::snapshot(const StateStore& store) const {
   const Word word = store.word();
@@ -21,6 +36,7 @@ Snapshot View::snapshot(const StateStore& store) const {
   s.epoch = word.epoch;
   s.lag_ms = seen_.look.lag_ms;
   s.gate = seen_.look.gate;
+  tell_of_silence(store, s.gate);
   s.last = seen_.last;
   s.rehearsal = seen_.rehearsal;
   if (!seen_.direction) s.forecast = seen_.look.forecast;
