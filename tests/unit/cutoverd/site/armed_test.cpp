@@ -18,7 +18,7 @@ struct Armable : Ordered {
   // A tick; true where something was due.
   bool tick() {
     const auto due = diary.due({clock.wall_ms(), clock.now(), footing.serving(), {true, {}}, calm});
-    if (due) orders.keep(*due);
+    if (due) orders.keep(*due, [this] { return calm.awaits(); });
     return due.has_value();
   }
 
@@ -112,9 +112,23 @@ TEST(ArmedSite, DisarmedWhileItIsLookedAtItDoesNotBegin) {
       site.diary.due({site.clock.wall_ms(), site.clock.now(), Side::kOld, {true, {}}, site.calm});
   ASSERT_TRUE(due);
   EXPECT_TRUE(site.diary.disarm("it was aborted", "bob"));
-  site.orders.keep(*due);
+  site.orders.keep(*due, [] { return ""; });
   EXPECT_FALSE(site.touched());
   EXPECT_FALSE(site.diary.armed());
+}
+
+TEST(ArmedSite, AQuietMomentThatIsOverAfterThePreflightIsLetGoByAndTheNextOneIsTaken) {
+  Armable site(true);
+  for (int i = 1; i <= 125; ++i) site.calm.look(i * Calm::kEach, 50, 0);
+  EXPECT_EQ(site.arm("switch", {{}, {}, true}).exit, 0);
+  const auto due =
+      site.diary.due({site.clock.wall_ms(), site.clock.now(), Side::kOld, {true, {}}, site.calm});
+  ASSERT_TRUE(due);
+  site.orders.keep(*due, [] { return "a quiet moment: many come"; });
+  EXPECT_FALSE(site.touched());
+  EXPECT_TRUE(site.diary.armed());
+  EXPECT_TRUE(site.tick()) << "it is no minute until then";
+  EXPECT_EQ(site.word().mode, Mode::kNew);
 }
 
 class ArmedAtRest : public SiteAtRest {
