@@ -35,6 +35,9 @@ json request_of(const Options& options) {
   if (options.despite_direct_visitors) request["despite_direct_visitors"] = true;
   if (!options.serve.empty()) request["serve"] = options.serve;
   if (options.other_is_down) request["other_is_down"] = true;
+  if (options.stop) request["stop"] = true;
+  if (options.detach) request["detach"] = true;
+  if (options.rows_per_second > 0) request["rows_per_second"] = options.rows_per_second;
   if (options.wait) {
     json& wait = request["wait"] = {{"quiet", options.quiet}};
     if (options.from_ms) wait["from"] = *options.from_ms;

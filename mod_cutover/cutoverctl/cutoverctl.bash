@@ -16,7 +16,7 @@ _cutoverctl_sites() {
 }
 
 _cutoverctl() {
-  local verbs='status watch preflight rehearse switch rollback abort resolve complete events explain tables'
+  local verbs='status watch preflight rehearse switch rollback abort resolve verify complete events explain tables'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local verb='' site='' side='' word skip='' words i
   COMPREPLY=()
@@ -28,7 +28,7 @@ _cutoverctl() {
   fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
-    if [[ $word == --state-dir || $word == --at || $word == --until ]]; then
+    if [[ $word == --state-dir || $word == --at || $word == --until || $word == --rows-per-second ]]; then
       skip=1
     elif [[ $word == = ]]; then
       continue
@@ -49,6 +49,7 @@ _cutoverctl() {
     words='--help --json --state-dir --version'
     [[ $verb == switch || $verb == rollback ]] && words+=' --wait --at --quiet --until'
     [[ $verb == rollback ]] && words+=' --accept-data-loss --despite-direct-visitors'
+    [[ $verb == verify ]] && words+=' --stop --detach --rows-per-second'
     [[ $verb == resolve || $verb == complete ]] && words+=' --other-is-down'
   elif [[ -z $verb ]]; then
     words=$verbs

@@ -12,6 +12,7 @@
 #include "mod_cutover/cutoverctl/harmless_json.h"
 #include "mod_cutover/cutoverctl/preflight_view.h"
 #include "mod_cutover/cutoverctl/status_view.h"
+#include "mod_cutover/cutoverctl/verify_view.h"
 #include "mod_cutover/state/paths.h"
 #include "shared/words/moment.h"
 
@@ -62,6 +63,7 @@ void print_result(const Terminal& terminal, const Options& options, int exit, co
   if (options.verb == "status") print_status(result);
   if (options.verb == "events") print_events(result);
   if (options.verb == "complete") print_farewell(result);
+  if (options.verb == "verify") print_verified(terminal, result);
   if (has_checks(options, result))
     print_checks(terminal, checks_from(result), result.value("direction", "switch"),
                  exit == kExitDone);
@@ -72,6 +74,9 @@ void print_result(const Terminal& terminal, const Options& options, int exit, co
 int exit_of_result(const Options& options, int exit, const json& result) {
   if (exit != kExitDone) return exit;
   if (has_checks(options, result) && blocks(checks_from(result))) return kExitRefused;
+  if (options.verb == "verify" && result.is_object() && result.contains("result") &&
+      result["result"] != "equal")
+    return kExitRefused;
   if (options.verb != "status") return exit;
   const json& sites = result.at("sites");
   const bool doubt = std::any_of(sites.begin(), sites.end(), [](const json& site) {
@@ -108,7 +113,7 @@ int finish_text(const Terminal& terminal, const RunView& run, const Options& opt
     say_end(options, exit, message);
   else if (ran)
     std::cout << terminal.paint(Colour::kGood, options.verb + " done") << ": " << message << "\n";
-  else if (acts(options.verb))
+  else if (acts(options.verb) || options.verb == "verify")
     std::cout << message << "\n";
   if (options.wait && exit == kExitDone) say_here(options);
   return exit;

@@ -23,7 +23,7 @@ struct Verb {
   const char* help;
 };
 
-constexpr std::array<Verb, 12> kVerbs{{
+constexpr std::array<Verb, 13> kVerbs{{
     {"status", "What every site does now"},
     {"watch", "The same, live, until Ctrl-C"},
     {"preflight", "Every check with its verdict and remedy; changes nothing"},
@@ -33,6 +33,7 @@ constexpr std::array<Verb, 12> kVerbs{{
     {"abort", "Stop a running switch or rollback, where that is still possible; disarm one"},
     {"resolve", "Out of a doubt: a person has looked, and says which side serves"},
     {"complete", "For good: no way back any more; says what may be turned off, and what not yet"},
+    {"verify", "Compare all rows of both databases while the site runs"},
     {"events", "The audit trail: who, what, when, how it ended"},
     {"explain", "What a line of the error log means and what to do, by its id; asks nobody"},
     {"tables", "What a switch and a recovery do, row by row (Markdown); asks nobody"},
@@ -133,6 +134,18 @@ void add_rollback(CLI::App& verb, Options& options) {
     verb.get_option("--wait")->excludes(verb.get_option(flag));
 }
 
+void add_verify(CLI::App& verb, Options& options) {
+  CLI::Option* stop = verb.add_flag("--stop", options.stop,
+                                    "Stop the one under way; the next `verify` goes on from there");
+  verb.add_flag("--detach", options.detach, "Answer at once; `status` says how far it has come")
+      ->excludes(stop);
+  verb.add_option("--rows-per-second", options.rows_per_second,
+                  "At most so many rows of each database in a second; left out: 200000")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber)
+      ->excludes(stop);
+}
+
 }  // namespace
 
 std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_code) {
@@ -164,6 +177,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
     if (verb.name == std::string("complete")) add_complete(*sub, *site, options);
     if (verb.name == std::string("switch") || verb.name == std::string("rollback"))
       add_wait(*sub, options, moments);
+    if (verb.name == std::string("verify")) add_verify(*sub, options);
     if (verb.name == std::string("rollback")) add_rollback(*sub, options);
   }
   try {

@@ -26,6 +26,10 @@ struct Options {
   bool quiet = false;
   std::optional<std::int64_t> from_ms;
   std::optional<std::int64_t> until_ms;
+  // Of verify.
+  bool stop = false;
+  bool detach = false;
+  std::uint64_t rows_per_second = 0;  // 0: as many as the coordinator likes
 };
 
 // Nothing when there is nothing left to do (help, or a usage error that was printed): then

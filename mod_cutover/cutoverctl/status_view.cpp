@@ -3,6 +3,7 @@
 
 #include <iostream>
 
+#include "mod_cutover/cutoverctl/verify_view.h"
 #include "mod_cutover/wire/snapshot_json.h"
 #include "shared/words/times.h"
 
@@ -27,7 +28,11 @@ void print_line(const std::string& when, const Snapshot& s) {
 void print_status(const json& result) {
   const json& sites = result.at("sites");
   if (sites.empty()) std::cout << "no site is configured: there is no <CutoverSite>\n";
-  for (const json& site : sites) std::cout << render_text(snapshot_from(site));
+  for (const json& site : sites) {
+    std::cout << render_text(snapshot_from(site));
+    if (site.contains("verify"))
+      print_verify_status(site["verify"]);  // not of an older coordinator
+  }
 }
 
 void print_watch(const Terminal& terminal, const json& result) {

@@ -11,6 +11,7 @@
 #include "mod_cutover/cutoverctl/run_view.h"
 #include "mod_cutover/cutoverctl/status_view.h"
 #include "mod_cutover/cutoverctl/tables.h"
+#include "mod_cutover/cutoverctl/verify_view.h"
 
 namespace cutover {
 namespace {
@@ -24,6 +25,8 @@ void show_progress(const Terminal& terminal, RunView& run, const Options& option
     std::cout << line_of(bare ? progress : json{{"progress", progress}}) << "\n" << std::flush;
   } else if (options.verb == "watch") {
     print_watch(terminal, all_harmless(progress));
+  } else if (options.verb == "verify") {
+    print_verifying(terminal, all_harmless(progress));
   } else {
     run.progress(all_harmless(progress));
   }
@@ -67,8 +70,12 @@ int run_verb(Options options) {
   const OnProgress on_progress = [&](const json& progress) {
     show_progress(terminal, run, options, progress);
   };
-  const Reply reply = options.verb == "watch" ? keep_watching(options, on_progress)
-                                              : ask_coordinator(options, on_progress);
+  Reply reply = options.verb == "watch" ? keep_watching(options, on_progress)
+                                        : ask_coordinator(options, on_progress);
+  // A graceful: the next coordinator goes on with it, and says how far it is.
+  while (options.verb == "verify" && reply.kind == Reply::Kind::kDone &&
+         reply.done.value("again", false))
+    reply = ask_coordinator(options, on_progress);
   if (reply.kind == Reply::Kind::kNoCoordinator || reply.kind == Reply::Kind::kLeft)
     return end_without_coordinator(options, reply.error);
   if (reply.kind == Reply::Kind::kBroken) return end_broken(options, reply.error);

@@ -5,6 +5,7 @@
 
 #include "mod_cutover/cutoverd/databases/options/option_file.h"
 #include "mod_cutover/cutoverd/databases/replication/connect.h"
+#include "mod_cutover/cutoverd/databases/verify/verifier.h"
 #include "mod_cutover/cutoverd/new_host/both_hosts.h"
 #include "mod_cutover/cutoverd/new_host/resolver.h"
 #include "mod_cutover/cutoverd/trail/log.h"
@@ -85,8 +86,29 @@ bool is_over_network(const ConnectOptions& options) {
   return options.socket.empty() && (options.host.empty() || options.port_given);
 }
 
+// Of a file that the coordinator's account was read from: what is wrong in its other group closes
+// no gate, and no comparison is made then.
+std::unique_ptr<Verification> verification_of(const SiteSettings& settings,
+                                              const ConnectOptions& old_options,
+                                              const ConnectOptions& new_options,
+                                              const std::string& state_dir) {
+  const auto old_reader = load_reading_account(settings.old_database->path, old_options);
+  const auto new_reader = load_reading_account(settings.new_database->path, new_options);
+  for (const auto* reader : {&old_reader, &new_reader})
+    if (const auto* error = std::get_if<OptionError>(reader)) {
+      log(Message::kVerifyNotKept, settings.name,
+          "the databases cannot be compared: " + error->text);
+      return nullptr;
+    }
+  return std::make_unique<Verifier>(
+      settings,
+      VerifyAccounts{old_options, new_options, std::get<ConnectOptions>(old_reader),
+                     std::get<ConnectOptions>(new_reader)},
+      std::make_unique<VerifyFile>(verify_path(state_dir, settings.name)));
+}
+
 std::unique_ptr<Replication> databases_of(const SiteSettings& settings, const Claim& claim,
-                                          SiteParts& parts) {
+                                          const std::string& state_dir, SiteParts& parts) {
   std::string& trouble = parts.trouble;
   if (!settings.old_database || !settings.new_database) return nullptr;
   const auto old_options = credentials(*settings.old_database, trouble);
@@ -96,6 +118,7 @@ std::unique_ptr<Replication> databases_of(const SiteSettings& settings, const Cl
     parts.database_doors.push_back({"the old database", static_cast<int>(old_options->port)});
   if (is_over_network(*new_options))
     parts.database_doors.push_back({"the new database", static_cast<int>(new_options->port)});
+  parts.verification = verification_of(settings, *old_options, *new_options, state_dir);
   return connect(settings, *old_options, *new_options, claim);
 }
 
@@ -132,7 +155,7 @@ std::string open_sites(const Grounds& grounds, std::vector<std::unique_ptr<Site>
       parts.settings.old_database.reset();
       parts.settings.new_database.reset();
     }
-    parts.replication = databases_of(parts.settings, claims[i], parts);
+    parts.replication = databases_of(parts.settings, claims[i], config.state_dir, parts);
     parts.probes = probes_of(settings.probes, clock.wall_ms() / 1000);
     parts.proofs = probes_of(settings.proofs, clock.wall_ms() / 1000);
     parts.names = std::make_unique<Resolver>();

@@ -18,6 +18,9 @@ inline std::string owners_path(const std::string& dir, const std::string& site) 
 inline std::string armed_path(const std::string& dir, const std::string& site) {
   return dir + "/" + site + ".armed";
 }
+inline std::string verify_path(const std::string& dir, const std::string& site) {
+  return dir + "/" + site + ".verify";
+}
 inline std::string lock_path(const std::string& dir) { return dir + "/cutoverd.lock"; }
 inline std::string httpd_lock_path(const std::string& dir) { return dir + "/httpd.lock"; }
 inline std::string socket_path(const std::string& dir) { return dir + "/control.sock"; }

@@ -54,7 +54,7 @@ const std::array<Group, 9> kGroups = {{
       "other-sites", "other-writers", "early-writers"}},
     {"the tables",
      {"schema", "engines", "indexes", "primary-keys", "foreign-keys", "constraints", "partitions",
-      "next-numbers", "rows", "routines", "triggers", "views", "definers"}},
+      "next-numbers", "rows", "verified", "routines", "triggers", "views", "definers"}},
     {"the settings",
      {"lower-case-table-names", "max-allowed-packet", "sql-mode", "character-set", "collation",
       "handshake", "time-zone", "time-zone-tables", "max-connections", "auto-increment",

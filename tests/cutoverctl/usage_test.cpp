@@ -58,9 +58,9 @@ TEST_F(Usage, ASiteMayBeNamedAsAVerb) {
 TEST_F(Usage, HelpNamesEveryVerbAndExitCode) {
   const Outcome outcome = run({.arguments = {"--help"}});
   EXPECT_EQ(outcome.exit, 0);
-  for (const char* word :
-       {"status", "watch", "preflight", "rehearse", "switch", "rollback", "abort", "resolve",
-        "complete", "events", "--json", "--state-dir", "  0  ", "  1  ", "  2  ", "  3  ", "  4  "})
+  for (const char* word : {"status", "watch", "preflight", "rehearse", "switch", "rollback",
+                           "abort", "resolve", "verify", "complete", "events", "--json",
+                           "--state-dir", "  0  ", "  1  ", "  2  ", "  3  ", "  4  "})
     EXPECT_TRUE(has(outcome.out, word)) << word;
 }
 

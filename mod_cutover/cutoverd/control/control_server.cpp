@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "mod_cutover/cutoverd/control/line_socket.h"
+#include "mod_cutover/cutoverd/control/verifying.h"
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/state/paths.h"
 #include "mod_cutover/wire/history_json.h"
@@ -171,6 +172,7 @@ Outcome ControlServer::answer_command(const Fd& connection, const Request& reque
   if (!send_line(connection.get(), {{"taken", {{"pid", ::getpid()}}}}))
     return {1, "whoever asked has gone", nullptr};
   if (verb == "abort") return site.abort(by);
+  if (verb == "verify") return verify(connection, request, site, by);
   if (request.accept_data_loss && request.confirm != site.settings().name)
     return {2, "data loss is accepted by typing the site's name, " + site.settings().name, nullptr};
   if (verb == "complete" && request.confirm != site.settings().name)
@@ -213,8 +215,11 @@ Outcome ControlServer::watch(const Fd& connection, const std::string& name, uid_
 
 json ControlServer::status(const std::string& name) const {
   json sites = json::array();
-  for (const auto& site : sites_)
-    if (name.empty() || site->settings().name == name) sites.push_back(to_json(site->snapshot()));
+  for (const auto& site : sites_) {
+    if (!name.empty() && site->settings().name != name) continue;
+    sites.push_back(to_json(site->snapshot()));
+    sites.back()["verify"] = verified_of(*site);
+  }
   return {{"version", CUTOVER_VERSION}, {"pid", ::getpid()}, {"sites", sites}};
 }
 

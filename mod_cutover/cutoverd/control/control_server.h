@@ -44,6 +44,8 @@ class ControlServer {
   Outcome answer(const Fd& connection, const std::string& line);
   Outcome answer_command(const Fd& connection, const Request& request, Site& site,
                          const std::string& by);
+  // Shows how far it has come until it ends; it goes on without whoever asked.
+  Outcome verify(const Fd& connection, const Request& request, Site& site, const std::string& by);
   Outcome look(const Request& request, uid_t uid);
   Outcome history(const Request& request) const;
   Outcome watch(const Fd& connection, const std::string& name, uid_t uid);

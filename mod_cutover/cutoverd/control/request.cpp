@@ -15,8 +15,9 @@ using nlohmann::json;
 
 constexpr std::array<std::string_view, 4> kLooks = {"status", "watch", "events", "history"};
 constexpr std::string_view kResolve = "resolve";
-constexpr std::array<std::string_view, 7> kCommands = {
-    "preflight", "rehearse", "switch", "rollback", "abort", kResolve, "complete"};
+constexpr std::string_view kVerify = "verify";
+constexpr std::array<std::string_view, 8> kCommands = {
+    "preflight", "rehearse", "switch", "rollback", "abort", kResolve, "complete", kVerify};
 constexpr std::size_t kLongestBy = 200;
 
 template <std::size_t size>
@@ -56,6 +57,23 @@ std::string read_wait(const json& object, Request& request) {
   return {};
 }
 
+// What is wrong with it, or nothing.
+std::string read_verify(const json& object, Request& request) {
+  for (const auto& [key, flag] : {std::pair{"stop", &request.stop}, {"detach", &request.detach}}) {
+    if (!object.contains(key)) continue;
+    if (request.verb != kVerify) return std::string(key) + " belongs to verify";
+    if (!object[key].is_boolean()) return std::string(key) + " is true or false";
+    *flag = object[key];
+  }
+  const auto rate = object.find("rows_per_second");
+  if (rate == object.end()) return {};
+  if (request.verb != kVerify) return "rows_per_second belongs to verify";
+  if (!rate->is_number_unsigned() || rate->get<std::uint64_t>() == 0)
+    return "rows_per_second is a whole number above 0";
+  request.rows_per_second = rate->get<std::uint64_t>();
+  return {};
+}
+
 }  // namespace
 
 std::variant<Request, std::string> parse_request(std::string_view line) {
@@ -82,6 +100,7 @@ std::variant<Request, std::string> parse_request(std::string_view line) {
   if (request.despite_direct_visitors && request.verb != "rollback")
     return "despite_direct_visitors belongs to rollback";
   if (std::string wrong = read_wait(object, request); !wrong.empty()) return wrong;
+  if (std::string wrong = read_verify(object, request); !wrong.empty()) return wrong;
   const std::string serve = text_in(object, "serve");
   if (request.verb == kResolve && serve != "old" && serve != "new")
     return "resolve: serve is old or new";

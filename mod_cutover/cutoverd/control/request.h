@@ -23,7 +23,10 @@ struct Request {
   Side serve = Side::kOld;     // of `resolve`: the side that is to serve
   bool other_is_down = false;  // of `resolve`, `complete`: the other database cannot be reached
   std::optional<Wait> wait;    // of `switch` and `rollback`: when it is time
-  std::int64_t since_ms = 0;   // of `history`: what is newer than this moment
+  bool stop = false;           // of `verify`: it is to stop
+  bool detach = false;         // of `verify`: it is not waited for
+  std::uint64_t rows_per_second = 0;  // of `verify`; 0: as many as it likes
+  std::int64_t since_ms = 0;          // of `history`: what is newer than this moment
 };
 
 // The other alternative says what is wrong with the line.

@@ -43,21 +43,6 @@ Check* silent_database(std::vector<Check>& checks) {
   return found == checks.end() ? nullptr : &*found;
 }
 
-// A proof that fails leads back by the link that a rollback would need.
-void needs_way_back(std::vector<Check>& all) {
-  const auto named = [&](const char* name) {
-    return std::ranges::find(all, std::string_view(name), &Check::name);
-  };
-  const auto proof = named("proof");
-  const auto way_back = named("way-back");
-  if (proof == all.end() || way_back == all.end() || proof->verdict != CheckVerdict::kPass ||
-      way_back->verdict == CheckVerdict::kPass)
-    return;
-  proof->verdict = CheckVerdict::kWarn;
-  proof->seen += ", where it can; see way-back";
-  proof->remedy = "what way-back says: else a failure is only told";
-}
-
 }  // namespace
 
 bool Preflight::check_new_host(std::vector<Check>& checks) {
@@ -221,7 +206,9 @@ std::vector<Check> Preflight::checks(Direction direction, Purpose purpose, bool 
       from_.settings.has_databases())
     all.push_back(check_direct_visitors(despite_direct));
   check_databases(all, std::move(databases), direction, purpose == Purpose::kMoveWithLoss);
-  needs_way_back(all);
+  if (from_.verification != nullptr && purpose != Purpose::kRehearse)
+    all.push_back(verified_check(from_.verification->seen(), from_.clock.wall_ms()));
+  proof_needs_way_back(all);
   std::ranges::stable_sort(all, {}, [](const Check& check) { return place_of_group(check.name); });
   return all;
 }

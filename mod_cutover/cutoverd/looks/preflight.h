@@ -17,6 +17,7 @@
 #include "mod_cutover/cutoverd/run/run.h"
 #include "mod_cutover/state/other_children.h"
 #include "shared/figures/traffic.h"
+#include "shared/figures/verified.h"
 
 namespace cutover {
 
@@ -39,7 +40,8 @@ class Preflight {
     std::string httpd{};                    // which it is, and how it holds, in words
     std::vector<Door> databases{};          // where they are reached over the network
     Kernel kernel{};
-    ProofPages* proofs = nullptr;  // none in tests that have none
+    ProofPages* proofs = nullptr;                // none in tests that have none
+    const Verification* verification = nullptr;  // none where there are no databases to compare
   };
   explicit Preflight(const Sources& sources) : from_(sources) {}
 

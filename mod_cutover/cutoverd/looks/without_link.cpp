@@ -63,4 +63,18 @@ std::vector<Check> without_link(std::vector<Check> checks, const Reading<Missing
   return checks;
 }
 
+void proof_needs_way_back(std::vector<Check>& all) {
+  const auto named = [&](const char* name) {
+    return std::ranges::find(all, std::string_view(name), &Check::name);
+  };
+  const auto proof = named("proof");
+  const auto way_back = named("way-back");
+  if (proof == all.end() || way_back == all.end() || proof->verdict != CheckVerdict::kPass ||
+      way_back->verdict == CheckVerdict::kPass)
+    return;
+  proof->verdict = CheckVerdict::kWarn;
+  proof->seen += ", where it can; see way-back";
+  proof->remedy = "what way-back says: else a failure is only told";
+}
+
 }  // namespace cutover

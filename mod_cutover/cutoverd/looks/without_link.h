@@ -17,4 +17,7 @@ namespace cutover {
 std::vector<Check> without_link(std::vector<Check> checks, const Reading<Missing>& missing,
                                 bool accept_loss);
 
+// A proof that fails leads back by the link that a rollback would need.
+void proof_needs_way_back(std::vector<Check>& all);
+
 }  // namespace cutover

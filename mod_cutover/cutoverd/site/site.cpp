@@ -47,7 +47,8 @@ Site::Site(SiteParts parts, Clock& clock, Audit& audit)
                   parts_.httpd,
                   parts_.database_doors,
                   {},
-                  &proofs_}),
+                  &proofs_,
+                  parts_.verification.get()}),
       runs_(desk(), mailbox_, rehearsal_, watch_),
       lives_(desk()),
       ownership_(desk(), parts_.claims_after),
@@ -78,6 +79,7 @@ Desk Site::desk() {
 
 void Site::run() {
   const WordStore::Kept kept(*parts_.store);
+  if (parts_.verification) parts_.verification->attend([this] { return at_rest_on(); });
   recover_until_decided();
   while (true) {
     tick();
@@ -97,6 +99,7 @@ void Site::run() {
   const SiteStrays* strays = parts_.store->strays();
   if (parts_.strays && strays != nullptr && mailbox_.stops()) parts_.strays->leave(*strays);
   if (parts_.replication) parts_.replication->leave_command();
+  if (parts_.verification) parts_.verification->leave();
 }
 
 Snapshot Site::snapshot() const {

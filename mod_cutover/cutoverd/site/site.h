@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@
 #include "mod_cutover/cutoverd/site/resolve.h"
 #include "mod_cutover/state/journal_file.h"
 #include "mod_cutover/state/other_children.h"
+#include "shared/figures/verified.h"
 #include "shared/pages/question.h"
 #include "shared/protocol/ports.h"
 #include "shared/protocol/settings.h"
@@ -42,10 +44,12 @@ struct SiteParts {
   std::unique_ptr<NameServer> names;         // none in tests that do not ask for any
   std::unique_ptr<Hooks> hooks;              // none in tests that have none
   std::unique_ptr<ArmedFile> armed;          // none in tests that hand nothing on
-  const OtherChildren* others = nullptr;     // of httpd; none in tests that have none
-  std::int64_t workers = 0;                  // of httpd, for all sites together
-  std::string httpd{};                       // which it is, and how it holds, in words
-  std::vector<Door> database_doors{};        // where they are reached over the network
+  // Of the databases; none where there are none, or see `trouble`.
+  std::unique_ptr<Verification> verification{};
+  const OtherChildren* others = nullptr;  // of httpd; none in tests that have none
+  std::int64_t workers = 0;               // of httpd, for all sites together
+  std::string httpd{};                    // which it is, and how it holds, in words
+  std::vector<Door> database_doors{};     // where they are reached over the network
   // How long it lets other sites of this coordinator go first, should two of them want a server.
   Nanos claims_after{0};
   std::string trouble;  // why the databases cannot be asked (an option file); closes the gate
@@ -59,6 +63,7 @@ class Site {
 
   const SiteSettings& settings() const { return parts_.settings; }
   Snapshot snapshot() const;
+  Verification* verification() const { return parts_.verification.get(); }
   // Finished at once with a refusal when the site is busy or leaving.
   void submit(const std::shared_ptr<Ticket>& ticket) { mailbox_.submit(ticket); }
   // Waits for the end of the run that it stops.
@@ -78,6 +83,14 @@ class Site {
   void look_at_strays(bool at_once = false);
   void keep_what_is_armed();
   Desk desk();
+  // Who serves, as long as no run is under way and nothing is in doubt. Any thread: view and word
+  // have their own.
+  std::optional<Side> at_rest_on() const {
+    const Word word = parts_.store->word();
+    if (word.mode == Mode::kHold || view_.under_way().running || !view_.doubt().empty())
+      return std::nullopt;
+    return word.mode == Mode::kOld ? Side::kOld : Side::kNew;
+  }
 
   SiteParts parts_;
   Clock& clock_;

@@ -37,4 +37,9 @@ OrError<ConnectOptions> connect_options(const std::vector<OptionLine>& lines,
 // Both, from a file that belongs to root or to this process' user and that nobody else can read.
 OrError<ConnectOptions> load_option_file(const std::string& path, const std::string& group);
 
+// The group of the account that reads rows, in the same file. Everything but user and password is
+// as in `own`, which stands for it where there is no such group.
+inline constexpr const char* kVerifyGroup = "cutover-verify";
+OrError<ConnectOptions> load_reading_account(const std::string& path, const ConnectOptions& own);
+
 }  // namespace cutover

@@ -20,7 +20,7 @@ constexpr std::uint64_t kMostRows = 5000;
 constexpr std::uint64_t kMostKeyBytes = 2'000'000;
 constexpr auto kLimit = std::chrono::seconds(5);
 // One row alone may be a large BLOB.
-constexpr auto kOneRow = std::chrono::seconds(120);
+constexpr auto kOneRow = std::chrono::seconds(30);
 constexpr int kTries = 3;
 
 struct Sum {

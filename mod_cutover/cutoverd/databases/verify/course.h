@@ -3,6 +3,8 @@
 // the source had.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -23,5 +25,16 @@ class Course {
   virtual bool caught_up() = 0;
   virtual bool rest(Nanos duration) = 0;
 };
+
+// What differs is looked at so often, the later the further apart; and it is called different when
+// it has been the same so often: that takes two seconds. A source whose disk is slow gives a
+// transaction to its replica, and shows it itself only later.
+inline constexpr int kLooks = 10;
+inline constexpr int kStands = 4;
+inline Nanos before_look(int n) {
+  constexpr Nanos kStep = std::chrono::milliseconds(400);
+  constexpr Nanos kMost = std::chrono::seconds(1);
+  return n < 2 ? Nanos::zero() : std::min((n - 1) * kStep, kMost);
+}
 
 }  // namespace cutover

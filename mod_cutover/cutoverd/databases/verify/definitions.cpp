@@ -66,7 +66,8 @@ void compare_events(Scene& scene, Definitions& out) {
 
 }  // namespace
 
-Definitions compare_definitions(Scene& scene) {
+std::optional<Definitions> compare_definitions(Scene& scene,
+                                               const std::function<bool()>& may_go_on) {
   Definitions out;
   const bool alike =
       release_of(scene.version(scene.leaving)) == release_of(scene.version(scene.arriving));
@@ -77,6 +78,7 @@ Definitions compare_definitions(Scene& scene) {
     for (const CheckRow& row : table) {
       const bool compares = is_among(kCompare, row.name);
       if (!compares && !is_among(kBesides, row.name)) continue;
+      if (!may_go_on()) return std::nullopt;
       const Finding finding = row.look(scene);
       const std::string text = std::string(row.name) + ": " + finding.seen;
       if (!finding.verdict)

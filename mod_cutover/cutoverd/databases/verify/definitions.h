@@ -16,6 +16,8 @@ struct Definitions {
   std::vector<std::string> notes;  // what is no difference, and worth knowing
 };
 
-Definitions compare_definitions(Scene& scene);
+// Nothing where `may_go_on`, asked before each of them, says so.
+std::optional<Definitions> compare_definitions(Scene& scene,
+                                               const std::function<bool()>& may_go_on);
 
 }  // namespace cutover

@@ -6,10 +6,6 @@
 namespace cutover {
 namespace {
 
-constexpr int kLooks = 10;
-// So often it must be seen as it was, on both sides, before it is called different.
-constexpr int kStands = 3;
-constexpr auto kBetween = std::chrono::milliseconds(300);
 // By their keys as long as the statement stays short.
 constexpr std::size_t kByKey = 200;
 constexpr auto kLimit = std::chrono::seconds(30);
@@ -93,7 +89,7 @@ Settled settle(Half& source, Half& replica, Course& course, const KeyRange& rang
     return Settled{kind, why, {}, 0};
   };
   for (int n = 0; n == 0 || (n <= kLooks && !rows.empty()); ++n) {
-    if (n > 1 && !course.rest(kBetween)) return ended(Compared::Kind::kStopped, "");
+    if (!course.rest(before_look(n))) return ended(Compared::Kind::kStopped, "");
     if (!course.caught_up()) return ended(Compared::Kind::kStopped, "");
     Digests there;
     Digests here;

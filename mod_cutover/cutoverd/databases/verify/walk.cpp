@@ -185,8 +185,11 @@ bool Verifier::definitions(Work& work) {
       found.uncompared.push_back(session.error);
   if (found.uncompared.empty())
     if (const std::string why = scene.prepare(); !why.empty()) found.uncompared.push_back(why);
-  if (found.uncompared.empty()) found = compare_definitions(scene);
-  if (given_up_) return false;
+  if (found.uncompared.empty()) {
+    auto compared = compare_definitions(scene, [&] { return work.pace.may_go_on(); });
+    if (!compared) return false;
+    found = *std::move(compared);
+  }
   change([&](VerifyReport& now, Resume&) {
     for (const std::string& text : found.different) list(now.findings, text);
     now.different += found.different.size();

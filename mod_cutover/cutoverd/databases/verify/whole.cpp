@@ -7,9 +7,6 @@ namespace {
 
 using Kind = Compared::Kind;
 
-constexpr int kLooks = 10;
-constexpr int kStands = 3;
-constexpr auto kBetween = std::chrono::milliseconds(300);
 constexpr auto kLimit = std::chrono::seconds(20);
 
 struct Told {
@@ -37,7 +34,7 @@ Compared compare_whole(Half& source, Half& replica, Course& course, TableProgres
   Told before_there;
   int still = 0;
   for (int n = 0; n <= kLooks; ++n) {
-    if (n > 1 && !course.rest(kBetween)) return {Kind::kStopped, ""};
+    if (!course.rest(before_look(n))) return {Kind::kStopped, ""};
     if (!course.may_go_on()) return {Kind::kStopped, ""};
     const auto began = std::chrono::steady_clock::now();
     const Told there = digest(source);

@@ -154,6 +154,21 @@ TEST_F(OptionLoad, TakesAFileOfItsOwner) {
   EXPECT_EQ(std::get<ConnectOptions>(result).password, "p");
 }
 
+TEST_F(OptionLoad, TheAccountThatReadsRowsIsTheCoordinatorsUnlessItHasAGroupOfItsOwn) {
+  ConnectOptions own;
+  own.user = "u";
+  own.host = "10.0.0.2";
+  own.origin = "old.cnf [cutover]";
+  const auto account = [&](const std::string& more) {
+    std::ofstream(file_, std::ios::app) << more;
+    return load_reading_account(file_.string(), own);
+  };
+  EXPECT_EQ(std::get<ConnectOptions>(account("")).user, "u");
+  const auto other = std::get<ConnectOptions>(account("[cutover-verify]\nuser=v\npassword=w\n"));
+  EXPECT_EQ(other.user + other.password + other.host, "vw10.0.0.2");
+  EXPECT_TRUE(mentions(std::get<OptionError>(account("host=elsewhere\n")).text, ":7: "));
+}
+
 TEST_F(OptionLoad, RefusesOneThatOthersCanReadOrWrite) {
   for (const mode_t mode : {0640, 0604, 0620, 0602, 0644}) {
     ::chmod(file_.c_str(), mode);

@@ -186,7 +186,7 @@ Finding judged(const Scene& scene, const LookedAt& looked_at, std::size_t count,
           " rows that were looked at are others, or missing, on " + scene.arriving.label() + ": " +
           seen,
       "whatever replicates from now on, they stay so: build it anew from a backup, or compare all "
-      "of it (pt-table-checksum) and mend what differs");
+      "of it (cutoverctl verify) and mend what differs");
 }
 
 // The arriving one has applied all that the leaving one had when the sample was taken.
