@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/cutoverd/site/site.h"
 
-#include <optional>
 #include <utility>
 #include <vector>
 
