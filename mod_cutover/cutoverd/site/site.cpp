@@ -105,6 +105,7 @@ Snapshot Site::snapshot() const {
   Snapshot s = view_.snapshot(*parts_.store);
   s.armed = diary_.armed();
   s.disarmed = diary_.disarmed();
+  tell_of_silence(parts_.store->control(), s.gate);
   return s;
 }
 

@@ -4,15 +4,14 @@
 #include <utility>
 
 #include "mod_cutover/cutoverd/trail/log.h"
+#include "mod_cutover/state/shared_memory.h"
 #include "shared/memory/silence.h"
 #include "shared/words/times.h"
 
 namespace cutover {
-namespace {
 
-// Of a thread that hangs, what others see is as old as its last beat.
-void tell_of_silence(const StateStore& store, GateState& gate) {
-  const auto silent = silence_of(store.control(), monotonic_ns());
+void tell_of_silence(const SiteControl& control, GateState& gate) {
+  const auto silent = silence_of(control, monotonic_ns());
   if (!silent) return;
   gate.open = false;
   gate.reasons.insert(gate.reasons.begin(),
@@ -20,8 +19,6 @@ void tell_of_silence(const StateStore& store, GateState& gate) {
                           std::to_string(*silent / 1'000'000'000) +
                           " s: httpd ends the coordinator, and another one takes over");
 }
-
-}  // namespace
 
 Snapshot View::snapshot(const StateStore& store) const {
   const Word word = store.word();
@@ -36,7 +33,6 @@ Snapshot View::snapshot(const StateStore& store) const {
   s.epoch = word.epoch;
   s.lag_ms = seen_.look.lag_ms;
   s.gate = seen_.look.gate;
-  tell_of_silence(store, s.gate);
   s.last = seen_.last;
   s.rehearsal = seen_.rehearsal;
   if (!seen_.direction) s.forecast = seen_.look.forecast;

@@ -11,6 +11,7 @@
 
 #include "mod_cutover/state/guarded.h"
 #include "shared/figures/snapshot.h"
+#include "shared/memory/layout.h"
 #include "shared/protocol/ports.h"
 #include "shared/protocol/settings.h"
 #include "shared/protocol/transitions.h"
@@ -93,5 +94,8 @@ class View {
   mutable Mutex mutex_;
   Seen seen_ CUTOVER_GUARDED_BY(mutex_);
 };
+
+// Of a thread that hangs, what others see is as old as its last beat: the gate says so.
+void tell_of_silence(const SiteControl& control, GateState& gate);
 
 }  // namespace cutover

@@ -96,7 +96,7 @@ void Verifier::work() {
   }
 }
 
-void Verifier::change(const std::function<void(VerifyReport&, Resume&)>& change) {
+void Verifier::change(const std::function<void(VerifyReport&, VerifyResume&)>& change) {
   const Lock lock(mutex_);
   if (kept_.verified.now) change(*kept_.verified.now, kept_.resume);
 }

@@ -51,7 +51,7 @@ class Verifier final : public Verification {
   void end();
   void keep(bool now);
   // Of what is under way, if anything is.
-  void change(const std::function<void(VerifyReport& now, Resume& resume)>& change);
+  void change(const std::function<void(VerifyReport& now, VerifyResume& resume)>& change);
 
   const SiteSettings site_;
   const VerifyAccounts accounts_;

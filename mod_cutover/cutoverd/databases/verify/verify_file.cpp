@@ -18,7 +18,7 @@ using nlohmann::json;
 
 constexpr std::size_t kLargest = 1024 * 1024;
 
-json to_json(const Resume& r) {
+json to_json(const VerifyResume& r) {
   const TableProgress& p = r.progress;
   return {{"table", r.table},
           {"rows_per_second", r.rows_per_second},
@@ -29,8 +29,8 @@ json to_json(const Resume& r) {
           {"told", p.told}};
 }
 
-Resume resume_from(const json& j) {
-  Resume r;
+VerifyResume resume_from(const json& j) {
+  VerifyResume r;
   r.table = j.at("table");
   r.rows_per_second = whole<std::uint64_t>(j.at("rows_per_second"));
   if (!j.at("after").is_null()) r.progress.after = list(j["after"]).get<RowKey>();

@@ -11,7 +11,7 @@
 namespace cutover {
 
 // Where it goes on.
-struct Resume {
+struct VerifyResume {
   std::string table;       // those before it, by their names, are done
   TableProgress progress;  // of it
   std::uint64_t rows_per_second = 0;
@@ -19,7 +19,7 @@ struct Resume {
 
 struct Kept {
   Verified verified;
-  Resume resume;  // of `verified.now`
+  VerifyResume resume;  // of `verified.now`
 };
 
 // Used by one thread at a time.

@@ -63,12 +63,12 @@ struct Verifier::Work {
 
 void Verifier::compare_all() {
   std::uint64_t rate = 0;
-  change([&](VerifyReport&, const Resume& resume) { rate = resume.rows_per_second; });
+  change([&](VerifyReport&, const VerifyResume& resume) { rate = resume.rows_per_second; });
   bool done = false;
   while (!done && !given_up_) {
     const std::optional<Side> source = serving_();
     const auto says = [this](const std::string& why, Nanos worked) {
-      change([&](VerifyReport& now, Resume&) {
+      change([&](VerifyReport& now, VerifyResume&) {
         now.waits_for = why;
         now.worked_ms += std::chrono::duration_cast<std::chrono::milliseconds>(worked).count();
       });
@@ -92,12 +92,12 @@ bool Verifier::walk(Work& work) {
   if (!work.pace.caught_up()) return false;
   const auto there = tables_of(work.rows_of(other(work.source)), site_.leave_behind);
   if (!tables || !there) {
-    change([&](VerifyReport& now, Resume&) { now.waits_for = tables.error + there.error; });
+    change([&](VerifyReport& now, VerifyResume&) { now.waits_for = tables.error + there.error; });
     work.pace.rest(std::chrono::seconds(2));
     return false;
   }
   std::string from;
-  change([&](VerifyReport& now, const Resume& resume) {
+  change([&](VerifyReport& now, const VerifyResume& resume) {
     now.tables = tables->size();
     now.rows_expected = 0;
     for (const VerifiedTable& table : *tables) now.rows_expected += table.rows;
@@ -108,7 +108,7 @@ bool Verifier::walk(Work& work) {
     if (!one_table(work, table, named(*there, table))) return false;
     keep(false);
   }
-  change([](VerifyReport&, Resume& resume) {
+  change([](VerifyReport&, VerifyResume& resume) {
     resume.table = kBehindAll;
     resume.progress = {};
   });
@@ -118,7 +118,7 @@ bool Verifier::walk(Work& work) {
 // Tables that only one of them has are the schema's: definitions().
 bool Verifier::one_table(Work& work, const VerifiedTable& here, const VerifiedTable* there) {
   TableProgress progress;
-  change([&](VerifyReport&, Resume& resume) {
+  change([&](VerifyReport&, VerifyResume& resume) {
     if (resume.table != here.order()) resume.progress = {};
     resume.table = here.order();
     progress = resume.progress;
@@ -133,7 +133,7 @@ bool Verifier::one_table(Work& work, const VerifiedTable& here, const VerifiedTa
   if (why.empty()) why = otherwise_made(source.table, replica.table);
   if (why.empty()) {
     const auto advance = [&](const TableProgress& at) {
-      change([&](VerifyReport& now, Resume& resume) {
+      change([&](VerifyReport& now, VerifyResume& resume) {
         now.rows += at.rows - resume.progress.rows;
         resume.progress = at;
       });
@@ -147,12 +147,12 @@ bool Verifier::one_table(Work& work, const VerifiedTable& here, const VerifiedTa
     if (compared.kind == Compared::Kind::kFailed) why = compared.why;
   }
   if (!why.empty())
-    change([&](VerifyReport& now, Resume&) {
+    change([&](VerifyReport& now, VerifyResume&) {
       list(now.uncompared, here.shown() + ": " + why);
       ++now.uncompared_count;
     });
   else if (here.kind == "SYSTEM VERSIONED")
-    change([&](VerifyReport& now, Resume&) {
+    change([&](VerifyReport& now, VerifyResume&) {
       list(now.notes, here.shown() + ": its present rows, not those it keeps of the past");
     });
   sum_up(here.shown(), progress);
@@ -162,7 +162,7 @@ bool Verifier::one_table(Work& work, const VerifiedTable& here, const VerifiedTa
 // The table after this one begins where it ends: whoever goes on from there does not count it
 // twice.
 void Verifier::sum_up(const std::string& table, const TableProgress& progress) {
-  change([&](VerifyReport& now, Resume& resume) {
+  change([&](VerifyReport& now, VerifyResume& resume) {
     for (const std::string& text : progress.told) list(now.findings, table + " " + text);
     now.different += progress.different;
     now.undecided += progress.undecided;
@@ -190,7 +190,7 @@ bool Verifier::definitions(Work& work) {
     if (!compared) return false;
     found = *std::move(compared);
   }
-  change([&](VerifyReport& now, Resume&) {
+  change([&](VerifyReport& now, VerifyResume&) {
     for (const std::string& text : found.different) list(now.findings, text);
     now.different += found.different.size();
     for (const std::string& text : found.uncompared) list(now.uncompared, text);
