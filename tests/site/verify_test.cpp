@@ -16,7 +16,18 @@ class Verify : public testing::Test {
  protected:
   Verify() { EXPECT_EQ(site().await_gate(), ""); }
   harness::Site& site() { return stage_.site(); }
-  nlohmann::json verified() { return site().status().at("verify"); }
+  nlohmann::json verified() {
+    const auto asked = site().cutoverctl({"status", "--json"});
+    const auto status = nlohmann::json::parse(asked.output, nullptr, false);
+    EXPECT_TRUE(status.is_object()) << asked.output;
+    return status.at("sites").at(0).at("verify");
+  }
+  bool is_under_way() {
+    return eventually([&] {
+      const auto asked = site().cutoverctl({"status", "--json"});  // none answers for a moment
+      return asked.exit_code == 0 && !verified().at("now").is_null();
+    });
+  }
   bool comes_to_its_end() {
     return eventually([&] { return verified().at("now").is_null(); }, seconds(60));
   }
@@ -63,7 +74,10 @@ TEST_F(Verify, GoesOnAfterAGracefulAndADeathAndStopsWhenItIsTold) {
   EXPECT_EQ(site().cutoverctl({"verify", "--detach", "--rows-per-second", "400"}).exit_code, 0);
   EXPECT_TRUE(eventually([&] { return verified().at("now").value("rows", 0) > 0; }));
   site().graceful();
-  EXPECT_TRUE(eventually([&] { return !verified().at("now").is_null(); }));
+  EXPECT_TRUE(is_under_way());
+  harness::signal_to(stage_.coordinator(), SIGKILL);
+  EXPECT_EQ(site().await_gate(), "");
+  EXPECT_TRUE(is_under_way());
   const int before = verified().at("now").value("rows", 0);
   EXPECT_GT(before, 0);
   EXPECT_EQ(site().cutoverctl({"verify", "--stop"}).exit_code, 0);

@@ -21,7 +21,8 @@ struct HookResult {
 };
 
 // The program gets a small environment of its own (PATH and `facts`), nothing of ours open, and
-// dies with the coordinator, with all of its process group. `stop` is asked all the while: true ends it, as the limit does.
+// dies with the coordinator, with all of its process group. `stop` is asked all the while: true
+// ends it, as the limit does.
 HookResult run_program(const std::string& program, const std::map<std::string, std::string>& facts,
                        std::chrono::milliseconds limit, const std::function<bool()>& stop = {});
 

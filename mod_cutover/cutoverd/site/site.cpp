@@ -182,7 +182,6 @@ std::string Site::awaits_calm(const View::Look& look) {
 }
 
 void Site::keep_what_is_armed() {
-  if (!diary_.armed()) return;
   const auto due = diary_.due({clock_.wall_ms(), clock_.now(), footing_.serving(), gate(), calm_});
   if (!due) return;
   orders_.keep(*due, [this] { return awaits_calm(look()); });
