@@ -145,6 +145,7 @@ HookResult run_program(const std::string& program, const std::map<std::string, s
   const pid_t parent = ::getpid();
   const pid_t child = ::fork();
   if (child == 0) guard(program.c_str(), theirs.get(), environment.get(), parent);
+  if (child > 0) ::setpgid(child, child);  // as it does itself: whoever comes first
   theirs.reset();
   if (child < 0) {
     result.why = std::string("cannot be run: ") + std::strerror(errno);
