@@ -19,6 +19,13 @@ double way_back(const Snapshot& s) { return s.way_back && s.way_back->possible ?
 double in_doubt(const Snapshot& s) { return s.doubt.empty() ? 0 : 1; }
 double completed(const Snapshot& s) { return s.completed.empty() ? 0 : 1; }
 double lag_ms(const Snapshot& s) { return s.lag_ms.value_or(std::nan("")); }
+double strays_requests(const Snapshot& s) {
+  return s.strays ? number(s.strays->requests_day) : std::nan("");
+}
+double strays_networks(const Snapshot& s) {
+  return s.strays ? s.strays->networks_day : std::nan("");
+}
+double held(const Snapshot& s) { return number(s.counts.held); }
 double armed(const Snapshot& s) { return s.armed ? 1 : 0; }
 double armed_left_ms(const Snapshot& s) { return s.armed ? s.armed->left_ms : 0; }
 
@@ -150,8 +157,7 @@ const std::vector<Figure>& figures() {
        [](const Snapshot& s) { return number(s.counts.served[0]); }},
       {"new", "requests to new", "requests_new_total", "requests sent to the new host", true,
        [](const Snapshot& s) { return number(s.counts.served[1]); }},
-      {"held", "held", "requests_held_total", "requests that were ever held", true,
-       [](const Snapshot& s) { return number(s.counts.held); }},
+      {"held", "held", "requests_held_total", "requests that were ever held", true, held},
       {"released", "released", "requests_released_total", "held requests that went on to a side",
        true, [](const Snapshot& s) { return number(s.counts.released); }},
       {"timed_out", "timed out", "requests_timed_out_total", "held requests answered 503 at last",
@@ -170,11 +176,10 @@ const std::vector<Figure>& figures() {
       {"strays_requests", "by the old host in 24 h: requests", "strays_requests_day",
        "requests of the last 24 hours that came by the old host while new serves; NaN while old "
        "does",
-       false,
-       [](const Snapshot& s) { return s.strays ? number(s.strays->requests_day) : std::nan(""); }},
+       false, strays_requests},
       {"strays_networks", "by the old host in 24 h: networks", "strays_networks_day",
        "client networks (/24, /48) that they came from, estimated; NaN while old serves", false,
-       [](const Snapshot& s) { return s.strays ? s.strays->networks_day : std::nan(""); }},
+       strays_networks},
       {"epoch", "epoch", "epoch", "how often the word was stored since the boot", false,
        [](const Snapshot& s) { return number(s.epoch); }},
   };

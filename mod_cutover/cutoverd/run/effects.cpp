@@ -67,10 +67,8 @@ std::optional<Event> Run::perform(Effect effect, Phase phase) {
       hold(AtDeadline::kRefuse);
       return std::nullopt;
     case Effect::kServeLeaving:
-      serve(leaving_);
-      return std::nullopt;
     case Effect::kServeArriving:
-      serve(arriving_);
+      serve(effect == Effect::kServeLeaving ? leaving_ : arriving_);
       return std::nullopt;
     case Effect::kAwaitDrain:
       return await_drain();
