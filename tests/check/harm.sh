@@ -15,7 +15,7 @@ say "$(grep -nE '(^|[^a-z-])rm +-[a-z]*r' $scripts | grep -v -e '--one-file-syst
   'rm -rf without --one-file-system'
 
 # These hold what fork answered, or what they wrote down of a process when it began.
-knows='^tests/(harness/(process|signals)|demo/playground|unit/cutoverd/control/crowded_socket_test)\.cpp:'
+knows='^tests/(harness/(process|signals)|demo/playground|unit/cutoverd/(control/crowded_socket|run/hooks)_test)\.cpp:'
 tests=$(sources '*.cpp' | grep '^tests/')
 # shellcheck disable=SC2086
 say "$(grep -nE '(^|[^a-zA-Z_.>:])(::)?kill(pg)?\([^)]' $tests | grep -vE "$knows" || true)" \

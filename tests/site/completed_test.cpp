@@ -9,6 +9,7 @@
 #include "mod_cutover/state/journal_file.h"
 #include "mod_cutover/wire/strays_json.h"
 #include "tests/harness/http_client.h"
+#include "tests/harness/signals.h"
 #include "tests/site/stage.h"
 
 namespace cutover::test {
@@ -169,7 +170,7 @@ TEST(Completed, ADeathInTheMiddleIsFinishedByTheNextCoordinator) {
   EXPECT_TRUE(journal(stage).clearing_owed);
   site.old_httpd().expect_crashes();
   const pid_t first = stage.coordinator();
-  ::kill(first, SIGKILL);
+  harness::signal_to(first, SIGKILL);
   EXPECT_TRUE(eventually([&] { return site.coordinator() > 0 && site.coordinator() != first; },
                          std::chrono::seconds(20)));
   EXPECT_EQ(stage.ask(), "new");

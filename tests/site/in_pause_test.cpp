@@ -204,7 +204,7 @@ TEST_F(InPause, AnAbortEndsAFenceThatHangs) {
   EXPECT_EQ(site().cutoverctl({"abort"}).exit_code, 0);
   EXPECT_EQ(run.wait(), 1) << run.output();
   EXPECT_THAT(run.output(), HasSubstr("aborted; everything goes back"));
-  EXPECT_TRUE(eventually([&] { return ::kill(program, 0) != 0; })) << "it goes on";
+  EXPECT_TRUE(eventually([&] { return harness::gone(program); })) << "it goes on";
   EXPECT_THAT(programs().log(), HasSubstr("unfence switch old\n"));
   stage().expect_serves("old");
 }
@@ -222,7 +222,7 @@ TEST_F(InPause, ACoordinatorThatIsKilledInOneIsFollowedByOneThatRunsWhatIsNeeded
     programs().behave();
     kill_coordinator();
     run.wait();
-    EXPECT_TRUE(eventually([&] { return ::kill(program, 0) != 0; })) << "it outlived its run";
+    EXPECT_TRUE(eventually([&] { return harness::gone(program); })) << "it outlived its run";
     const std::string side = std::string(event) == "promote" ? "new" : "old";
     EXPECT_TRUE(eventually([&] { return site().side() == side; }, std::chrono::seconds(20)))
         << site().status().dump(2) << site().old_httpd().error_log();
