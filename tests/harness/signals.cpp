@@ -33,11 +33,21 @@ bool descends_from_us(pid_t pid) {
   return false;
 }
 
+// In the midst of execve(2) a process shows no environment: it is asked again, until it has one.
+std::string environment(pid_t pid) {
+  std::string found = read_file("/proc/" + std::to_string(pid) + "/environ");
+  for (int asked = 0; found.empty() && asked < 100 && known(pid).state != 0; ++asked) {
+    usleep(1000);
+    found = read_file("/proc/" + std::to_string(pid) + "/environ");
+  }
+  return found;
+}
+
 // The process outlived whoever started it. A coordinator has an environment of its own: it is known
 // by a state directory that is a test's.
 bool is_left_by_us(pid_t pid) {
   const std::string mark = std::string(kMarkName) + "=" + std::to_string(getpid()) + ".";
-  return read_file("/proc/" + std::to_string(pid) + "/environ").find(mark) != std::string::npos ||
+  return environment(pid).find(mark) != std::string::npos ||
          command_line(pid).find(" --state-dir /tmp/cutover-") != std::string::npos;
 }
 
