@@ -48,7 +48,8 @@ json request_of(const Options& options) {
 
 Reply ask_once(const Options& options, const OnProgress& on_progress) try {
   const std::chrono::milliseconds silence =
-      acts(options.verb) || options.verb == "preflight" ? kSilenceOfRun : kSilenceOfLook;
+      acts(options.verb) || options.verb == "preflight" || options.verb == "plan" ? kSilenceOfRun
+                                                                                  : kSilenceOfLook;
   const json request = request_of(options);
   if (::geteuid() == 0) {
     Reply reply = ask(root_socket_path(options.state_dir), request, silence, on_progress);

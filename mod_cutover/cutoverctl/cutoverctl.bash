@@ -16,7 +16,7 @@ _cutoverctl_sites() {
 }
 
 _cutoverctl() {
-  local verbs='status watch preflight rehearse switch rollback abort resolve verify complete events explain tables'
+  local verbs='status watch preflight plan rehearse switch rollback abort resolve verify complete events explain tables'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local verb='' site='' side='' word skip='' words i
   COMPREPLY=()

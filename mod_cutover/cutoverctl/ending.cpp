@@ -59,11 +59,35 @@ void print_farewell(const json& result) {
   print("not_yet", "Not yet:");
 }
 
+// A phase a paragraph, an act a line, its statements below it.
+void print_plan(const json& result) {
+  if (!result.contains("acts")) return;
+  for (const json& act : result["acts"]) {
+    const std::string what = act.at("what");
+    const std::string server = act.value("server", "");
+    std::string limit;
+    if (act.contains("limit_ms"))
+      limit = " (" + std::to_string(act["limit_ms"].get<std::int64_t>()) + " ms at most)";
+    if (act.at("kind") == "phase")
+      std::cout << "\n"
+                << act.at("phase").get<std::string>() << limit << ": " << what
+                << "\n  undone by: " << act.value("undo", "nothing is to be undone") << "\n";
+    else
+      std::cout << "  " << act.at("kind").get<std::string>() << (server.empty() ? "" : " " + server)
+                << ": " << what << limit << "\n";
+    if (act.contains("statements"))
+      for (const json& sql : act["statements"])
+        std::cout << "      " << sql.get<std::string>() << "\n";
+  }
+  std::cout << "\n";
+}
+
 void print_result(const Terminal& terminal, const Options& options, int exit, const json& result) {
   if (options.verb == "status") print_status(result);
   if (options.verb == "events") print_events(result);
   if (options.verb == "complete") print_farewell(result);
   if (options.verb == "verify") print_verified(terminal, result);
+  if (options.verb == "plan") print_plan(result);
   if (has_checks(options, result))
     print_checks(terminal, checks_from(result), result.value("direction", "switch"),
                  exit == kExitDone);
@@ -113,7 +137,7 @@ int finish_text(const Terminal& terminal, const RunView& run, const Options& opt
     say_end(options, exit, message);
   else if (ran)
     std::cout << terminal.paint(Colour::kGood, options.verb + " done") << ": " << message << "\n";
-  else if (acts(options.verb) || options.verb == "verify")
+  else if (acts(options.verb) || options.verb == "verify" || options.verb == "plan")
     std::cout << message << "\n";
   if (options.wait && exit == kExitDone) say_here(options);
   return exit;

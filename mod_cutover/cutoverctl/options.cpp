@@ -27,6 +27,7 @@ constexpr std::array<Verb, 13> kVerbs{{
     {"status", "What every site does now"},
     {"watch", "The same, live, until Ctrl-C"},
     {"preflight", "Every check with its verdict and remedy; changes nothing"},
+    {"plan", "Every act of the next run, in order, with its statements; changes nothing"},
     {"rehearse", "The real hold, drain and catch-up, with no fence and no flip"},
     {"switch", "Move the site to the new host"},
     {"rollback", "Move the site back to the old host"},

@@ -35,6 +35,32 @@ class Glance {
   virtual Reading<Position> lost(const Position& position) = 0;
 };
 
+// Something that is done to a server, by its arguments; and a statement of it, for people: of a
+// secret and of a position that is not known yet a word in <> stands there.
+struct Act {
+  enum class Kind : std::uint8_t {
+    kFence,
+    kUnfence,
+    kPromote,
+    kSever,
+    kArmWayBack,
+    kStopApplying,
+    kRenewLink,
+    kPersistRoles,
+    kRemember,
+  };
+  Kind kind;
+  Side server;
+  Nanos limit;
+  Position position;
+  ServerPair pair;
+  Served served;
+};
+struct Statement {
+  Side server;
+  std::string sql;
+};
+
 // The two databases of one site.
 class Replication {
  public:
@@ -122,6 +148,10 @@ class Replication {
   // its role outlives a restart, that row. Done again it finds less to do; what is left in spite of
   // kDone, and harms nobody, stands in `why`.
   virtual Answer clear(Side server, const ServerPair& pair, Nanos limit) = 0;
+
+  // -- telling: on the monitoring sessions; changes nothing ---------------------------------------
+  // What such an act would send now, in order, but for what it looks at.
+  virtual Reading<std::vector<Statement>> would_send(const Act& act) = 0;
 };
 
 class Clock {

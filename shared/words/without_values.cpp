@@ -157,4 +157,21 @@ std::string error_without_values(std::string_view error) {
          statement_without_values(statement);
 }
 
+std::string without_places(std::string statement) {
+  constexpr std::string_view kPosition = "gtid_slave_pos='";
+  constexpr std::string_view kFile = "_LOG_FILE='";
+  constexpr std::string_view kOffset = "_LOG_POS=";
+  const auto put = [&statement](std::string_view before, const char* until, const char* word) {
+    const std::size_t at = statement.find(before);
+    if (at == std::string::npos) return;
+    const std::size_t from = at + before.size();
+    const std::size_t end = std::min(statement.find_first_of(until, from), statement.size());
+    statement.replace(from, end - from, word);
+  };
+  put(kPosition, "'", "<position>");
+  put(kFile, "'", "<file>");
+  put(kOffset, ", ", "<offset>");
+  return statement;
+}
+
 }  // namespace cutover

@@ -12,6 +12,10 @@ namespace cutover {
 // It ends where a string's own end is not sure.
 std::string statement_without_values(std::string_view statement);
 
+// A statement of ours about replication, with a word in <> for each position in it: it is another
+// one by the time that it is sent.
+std::string without_places(std::string statement);
+
 // An error of a server, which quotes values, and statements whole ("Duplicate entry 'alice' for key
 // 'name' ... Query: 'INSERT ...'").
 std::string error_without_values(std::string_view error);

@@ -50,8 +50,8 @@ nlohmann::json two_sites() {
 
 TEST_F(Completion, OffersEveryVerb) {
   EXPECT_EQ(complete({""}),
-            (Words{"abort", "complete", "events", "explain", "preflight", "rehearse", "resolve",
-                   "rollback", "status", "switch", "tables", "verify", "watch"}));
+            (Words{"abort", "complete", "events", "explain", "plan", "preflight", "rehearse",
+                   "resolve", "rollback", "status", "switch", "tables", "verify", "watch"}));
   EXPECT_EQ(complete({"--json", "reh"}), (Words{"rehearse"}));
   EXPECT_EQ(complete({"resolve", "shop", ""}), (Words{"new", "old"}));
   EXPECT_EQ(complete({"resolve", "shop", "old", ""}), Words{});

@@ -58,15 +58,15 @@ TEST_F(Usage, ASiteMayBeNamedAsAVerb) {
 TEST_F(Usage, HelpNamesEveryVerbAndExitCode) {
   const Outcome outcome = run({.arguments = {"--help"}});
   EXPECT_EQ(outcome.exit, 0);
-  for (const char* word : {"status", "watch", "preflight", "rehearse", "switch", "rollback",
+  for (const char* word : {"status", "watch", "preflight", "plan", "rehearse", "switch", "rollback",
                            "abort", "resolve", "verify", "complete", "events", "--json",
                            "--state-dir", "  0  ", "  1  ", "  2  ", "  3  ", "  4  "})
     EXPECT_TRUE(has(outcome.out, word)) << word;
 }
 
 TEST_F(Usage, EveryVerbSendsItsNameItsSiteAndNothingElse) {
-  for (const std::string verb :
-       {"status", "watch", "preflight", "rehearse", "switch", "rollback", "abort", "events"}) {
+  for (const std::string verb : {"status", "watch", "preflight", "plan", "rehearse", "switch",
+                                 "rollback", "abort", "events"}) {
     run_against({answers(1, "not now")}, {.arguments = {verb, "shop"}});
     ASSERT_EQ(requests_.size(), 1U) << verb;
     EXPECT_EQ(requests_[0], json({{"verb", verb}, {"site", "shop"}}));

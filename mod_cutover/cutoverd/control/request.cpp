@@ -16,8 +16,8 @@ using nlohmann::json;
 constexpr std::array<std::string_view, 4> kLooks = {"status", "watch", "events", "history"};
 constexpr std::string_view kResolve = "resolve";
 constexpr std::string_view kVerify = "verify";
-constexpr std::array<std::string_view, 8> kCommands = {
-    "preflight", "rehearse", "switch", "rollback", "abort", kResolve, "complete", kVerify};
+constexpr std::array<std::string_view, 9> kCommands = {
+    "plan", "preflight", "rehearse", "switch", "rollback", "abort", kResolve, "complete", kVerify};
 constexpr std::size_t kLongestBy = 200;
 
 template <std::size_t size>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_cutover/cutoverd/run/after_flip.h"
 
+#include "mod_cutover/cutoverd/run/limits.h"
+
 namespace cutover {
 
 std::string after_flip(Replication& databases, const SiteSettings& settings, JournalRecord& record,
@@ -25,6 +27,11 @@ std::string after_flip(Replication& databases, const SiteSettings& settings, Jou
   }
   if (record.owed) return "the way back is not armed: " + why;
   return roles.empty() || why.empty() ? roles + why : roles + "; " + why;
+}
+
+void renew_before_run(Replication& databases, const SiteSettings& settings,
+                      const JournalRecord& record) {
+  if (settings.reverse) databases.renew_link(record.side, record.position, kRenewalLimit);
 }
 
 std::string after_restart(Replication& databases, const JournalRecord& record, Nanos limit) {

@@ -17,6 +17,11 @@ namespace cutover {
 std::string after_flip(Replication& databases, const SiteSettings& settings, JournalRecord& record,
                        Nanos limit);
 
+// Before a run, and before anybody is held: the way back is connected, and begins behind nothing
+// that was purged.
+void renew_before_run(Replication& databases, const SiteSettings& settings,
+                      const JournalRecord& record);
+
 // A server was started anew: nothing is applied into the side that serves, its link receives, and
 // the other's link runs. Links are not built by this. Why not, or nothing.
 std::string after_restart(Replication& databases, const JournalRecord& record, Nanos limit);

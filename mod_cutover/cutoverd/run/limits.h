@@ -14,5 +14,9 @@ inline constexpr Nanos kStatementLimit = std::chrono::seconds(2);
 inline constexpr Nanos kCommandLimit = std::chrono::seconds(3);
 inline constexpr Nanos kKeeperCommandLimit = std::chrono::seconds(1);
 inline constexpr Nanos kAdoptLimit = std::chrono::seconds(1);
+// Of a link that nobody waits for yet.
+inline constexpr Nanos kRenewalLimit = std::chrono::seconds(5);
+// A program of CutoverHook.
+inline constexpr Nanos kHookLimit = std::chrono::seconds(30);
 
 }  // namespace cutover

@@ -3,15 +3,15 @@
 
 #include <vector>
 
+#include "mod_cutover/cutoverd/run/after_flip.h"
 #include "mod_cutover/cutoverd/run/limits.h"
+#include "mod_cutover/cutoverd/run/plan.h"
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/wire/snapshot_json.h"
 #include "shared/protocol/file_position.h"
 
 namespace cutover {
 namespace {
-
-constexpr Nanos kRenewalLimit = std::chrono::seconds(5);  // of a link that nobody waits for yet
 
 // What the preflight knows will be a person's to do once the site has moved.
 std::string afterwards(const std::vector<Check>& checks) {
@@ -68,6 +68,7 @@ bool Orders::awaits_quiet() {
 Outcome Orders::carry_out(Ticket& ticket) {
   const Direction away = towards(other(desk_.footing.serving()));
   if (ticket.verb() == "preflight") return preflight(away);
+  if (ticket.verb() == "plan") return plan(away);
   if (ticket.verb() == "rehearse")
     return change_side({away, ticket.by(), &ticket, Purpose::kRehearse});
   if (ticket.wait()) return arm(ticket);
@@ -102,6 +103,19 @@ Outcome Orders::preflight(Direction direction) {
           blocked ? "a " + std::string(name(direction)) + " would be refused"
                   : "a " + std::string(name(direction)) + " would be accepted",
           {{"direction", name(direction)}, {"checks", to_json(all)}}};
+}
+
+// Of a run that all goes well with; what would be in its way the preflight says.
+Outcome Orders::plan(Direction direction) {
+  const std::string what(name(direction));
+  if (desk_.footing.record.completed()) return {1, desk_.footing.completed()};
+  if (!ownership_.refused().empty()) return {1, ownership_.refused()};
+  Ports ports = desk_.ports;
+  ports.slow = &runs_.slow_paths();
+  const Plan plan = plan_of(desk_.settings, direction, ports, desk_.footing.record);
+  if (plan.outcome != "done") return {1, "a " + what + " cannot be foretold: " + plan.outcome};
+  const nlohmann::json told = {{"direction", what}, {"acts", to_json(plan)}};
+  return {0, "a " + what + " would do this; nothing was done", told};
 }
 
 // It answers at once, and says what would be in its way now.
@@ -187,7 +201,9 @@ std::string Orders::not_yet(const Order& order) {
   if (!why.empty()) return why;
   if (order.ticket != nullptr)
     order.ticket->tell({{"phase", "preflight"}, {"why", "looking at everything"}});
-  renew_way_back(order);
+  // Proved for this run. What does not go the checks say.
+  if (desk_.ports.replication != nullptr && !order.rehearses() && ownership_.refused().empty())
+    renew_before_run(*desk_.ports.replication, desk_.settings, desk_.footing.record);
   const std::vector<Check> all =
       checks(order.direction, order.purpose, false, order.despite_direct);
   left_to_do_ = afterwards(all);
@@ -206,15 +222,6 @@ void Orders::tell_what_is_left(Outcome& outcome) {
   desk_.audit.add(
       {{"site", desk_.settings.name}, {"event", "left to do"}, {"reason", left_to_do_}});
   outcome.message += "; left to do: " + left_to_do_;
-}
-
-// Proved for this run, and before anybody is held: the way back is connected, and begins behind
-// nothing that was purged. What does not go the checks say.
-void Orders::renew_way_back(const Order& order) {
-  if (desk_.ports.replication == nullptr || !desk_.settings.reverse || order.rehearses()) return;
-  if (!ownership_.refused().empty()) return;
-  const JournalRecord& record = desk_.footing.record;
-  desk_.ports.replication->renew_link(record.side, record.position, kRenewalLimit);
 }
 
 // The last look before the first hold, with the command of the databases. Empty: go.

@@ -45,12 +45,12 @@ class Orders {
   bool hear_serve();
   bool awaits_quiet();
   Outcome preflight(Direction direction);
+  Outcome plan(Direction direction);
   Outcome arm(const Ticket& ticket);
   Outcome change_side(const Order& order);
   void write_down(const Order& order);
   std::string refusal(Direction direction) const;
   std::string not_yet(const Order& order);
-  void renew_way_back(const Order& order);
   std::string not_now(const Order& order);
   void tell_what_is_left(Outcome& outcome);
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "mod_cutover/cutoverd/run/hooks.h"
+#include "mod_cutover/cutoverd/run/limits.h"
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/wire/snapshot_json.h"
 #include "shared/figures/forecast.h"
@@ -13,8 +14,6 @@ namespace cutover {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr auto kHookLimit = 30s;
 
 Message message_of(const std::string& outcome) {
   if (outcome == "done") return Message::kRunDone;

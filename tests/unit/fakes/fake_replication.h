@@ -183,6 +183,9 @@ class FakeReplication : public Replication {
       pair_.of(side).remembers.reset();
     });
   }
+  Reading<std::vector<Statement>> would_send(const Act& act) override {
+    return {std::vector<Statement>{{act.server, "statement"}}, ""};
+  }
 
  private:
   static std::string text(Side side) { return std::string(name(side)); }

@@ -50,17 +50,21 @@ Answer RealReplication::unfence(Side side, Nanos limit) {
   return set_writable(side, Writable::kYes, Deadline::in(limit));
 }
 
+// The second one acts; the first one bounds it.
+std::vector<Spellings> RealReplication::steps_to_set(const Dialect& dialect, Writable wanted,
+                                                     Nanos limit) {
+  return {{lock_wait(limit)}, {wanted == Writable::kNo ? dialect.fence() : dialect.unfence()}};
+}
+
 Answer RealReplication::set_writable(Side side, Writable wanted, Deadline deadline) {
   Server& server = at(side);
   if (const Answer ready = server.ensure_command(deadline); !ready.done()) {
     return Answer::no("nothing was sent: " + ready.why);
   }
-  const Commanded bounded = server.command({lock_wait(deadline.left())}, deadline);
+  const auto steps = steps_to_set(server.dialect(), wanted, deadline.left());
+  const Commanded bounded = server.command(steps.front(), deadline);
   if (!bounded.ok()) return Answer::no("nothing was sent: " + bounded.result.error);
-  const Dialect& dialect = server.dialect();
-  const Commanded sent =
-      server.command({wanted == Writable::kNo ? dialect.fence() : dialect.unfence()}, deadline);
-  return settle(server, sent, wanted);
+  return settle(server, server.command(steps.back(), deadline), wanted);
 }
 
 // The state decides, whatever the statement's own outcome was.
@@ -103,6 +107,12 @@ Reading<bool> RealReplication::replicates_from_other(Side side, Deadline deadlin
   return {false, {}};
 }
 
+bool RealReplication::has_ring(Side writer, Deadline deadline) {
+  const Side back = other(writer);
+  const auto seen = replicates_from_other(back, deadline.within(kOtherServer));
+  return seen ? *seen : back_link_[back == Side::kOld ? 0 : 1].value_or(true);
+}
+
 // With the way back armed already (a ring) nothing but read_only changes: the link that brings the
 // other's writes stays, and has nothing to bring while the other is fenced. So it does where it is
 // not known whether there is a ring: what was forgotten cannot be had back.
@@ -112,9 +122,7 @@ Answer RealReplication::promote(Side side, Nanos limit) {
   if (const Answer ready = server.ensure_command(deadline); !ready.done()) {
     return Answer::no("nothing was sent: " + ready.why);
   }
-  const auto seen = replicates_from_other(other(side), deadline.within(kOtherServer));
-  const bool ring = seen ? *seen : back_link_[other(side) == Side::kOld ? 0 : 1].value_or(true);
-  if (!ring) {
+  if (!has_ring(side, deadline)) {
     if (const Answer forgotten = forget_source(server, deadline); !forgotten.done()) {
       return forgotten;
     }
@@ -129,18 +137,24 @@ Answer RealReplication::sever(Side side, Nanos limit) {
   return forget_source(at(side), deadline);
 }
 
+Reading<std::vector<Spellings>> RealReplication::steps_to_forget(Server& server,
+                                                                 Deadline deadline) {
+  const auto session = server.monitor_now(deadline);
+  if (!session) return {std::nullopt, session.error};
+  const Result status = server.dialect().replica_status(**session, deadline);
+  if (!status.ok()) return {std::nullopt, status.error};
+  std::vector<Spellings> steps;
+  for (const Channel& channel : channels_of(status.rows))
+    for (Spellings& step : server.dialect().forget(channel.name)) steps.push_back(std::move(step));
+  return {std::move(steps), {}};
+}
+
 // Asked again after an answer that was lost it finds less to do.
 Answer RealReplication::forget_source(Server& server, Deadline deadline) {
-  const auto session = server.monitor_now(deadline);
-  if (!session) return Answer::unknown(session.error);
-  const Result status = server.dialect().replica_status(**session, deadline);
-  if (!status.ok()) return Answer::unknown(status.error);
-  for (const Channel& channel : channels_of(status.rows)) {
-    const Answer sent = send(server, server.dialect().forget(channel.name),
-                             "its replication could not be ended: ", deadline);
-    if (!sent.done()) return sent;
-  }
-  return Answer::yes();
+  const auto steps = steps_to_forget(server, deadline);
+  if (!steps) return Answer::unknown(steps.error);
+  if (steps->empty()) return Answer::yes();
+  return send(server, *steps, "its replication could not be ended: ", deadline);
 }
 
 }  // namespace cutover

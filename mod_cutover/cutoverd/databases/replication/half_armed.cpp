@@ -48,20 +48,27 @@ Answer RealReplication::send(Server& server, const std::vector<Spellings>& steps
   return Answer::yes();
 }
 
+// None where none applies.
+std::vector<Spellings> RealReplication::steps_to_stop(const Dialect& dialect,
+                                                      const std::vector<Channel>& channels) {
+  const auto applies = [](const Channel& c) { return c.sql != "No"; };
+  std::vector<Spellings> steps;
+  if (std::none_of(channels.begin(), channels.end(), applies)) return steps;
+  for (const Channel& c : channels) steps.push_back(dialect.stop_applying(c.name));
+  return steps;
+}
+
 Answer RealReplication::stop_applying(Side side, Nanos limit) {
   const Deadline deadline = Deadline::in(limit);
   Server& writer = at(side);
-  const auto applies = [](const Channel& c) { return c.sql != "No"; };
   for (bool sent = false;; sent = true) {
     const auto channels = channels_from_other(side, deadline);
     if (!channels) return Answer::unknown(channels.error);
-    if (std::none_of(channels->begin(), channels->end(), applies)) return Answer::yes();
+    if (steps_to_stop(writer.dialect(), *channels).empty()) return Answer::yes();
     if (sent) return Answer::no("the link into " + writer.label() + " goes on applying");
-    for (const Channel& c : *channels) {
-      const Answer stopped = send(writer, {writer.dialect().stop_applying(c.name)},
-                                  "its link goes on applying: ", deadline);
-      if (!stopped.done()) return stopped;
-    }
+    const Answer stopped = send(writer, steps_to_stop(writer.dialect(), *channels),
+                                "its link goes on applying: ", deadline);
+    if (!stopped.done()) return stopped;
   }
 }
 

@@ -49,6 +49,7 @@ class RealReplication final : public Replication {
   Answer persist_roles(Side writer, Nanos limit) override;
   Answer remember(Side server, const ServerPair& pair, const Served& served, Nanos limit) override;
   Answer clear(Side server, const ServerPair& pair, Nanos limit) override;
+  Reading<std::vector<Statement>> would_send(const Act& act) override;
 
  private:
   class OneAnswer;  // a Glance
@@ -92,6 +93,19 @@ class RealReplication final : public Replication {
   Answer move_to_present(Side writer, const Channel& channel, const Position& given_up,
                          Deadline deadline);
   Answer receive(Side replica, const Channel& channel, Deadline deadline);
+  // What acts send, in order: by them, and by who is told of it (telling.cpp).
+  static std::vector<Spellings> steps_to_set(const Dialect& dialect, Writable wanted, Nanos limit);
+  bool has_ring(Side writer, Deadline deadline);
+  Reading<std::vector<Spellings>> steps_to_forget(Server& server, Deadline deadline);
+  static std::vector<Spellings> steps_to_stop(const Dialect& dialect,
+                                              const std::vector<Channel>& channels);
+  std::string role_kept(const Server& server, Side writer) const;
+  static std::vector<Spellings> steps_to_remember(const ServerPair& pair, const Served& served);
+  Reading<std::vector<Spellings>> steps_to_arm(Side replica, const Position& position,
+                                               Deadline deadline);
+  Reading<std::vector<Spellings>> steps_to_renew(Side writer, const Position& given_up,
+                                                 Deadline deadline);
+  Reading<std::vector<Spellings>> steps_of(const Act& act, Deadline deadline);
   Answer forget_the_other(Server& server, const std::string& other_server, Deadline deadline);
   Answer forget_persisted(Server& server, Deadline deadline);
   Answer forget_row(Server& server, const ServerPair& pair, Deadline deadline);

@@ -91,19 +91,25 @@ Answer RealReplication::remember(Side side, const ServerPair& pair, const Served
   // Four more answers are needed; who waits for them might have to be told that one did not come.
   if (deadline.left() < limit * 3 / 4)
     return Answer::no(server.label() + " takes too long for each answer");
-  const Commanded quiet = server.command({kUnlogged}, deadline);
+  const std::vector<Spellings> steps = steps_to_remember(pair, served);
+  const Commanded quiet = server.command(steps[0], deadline);
   if (!quiet.ok()) return Answer::no(quiet.result.error);
-  const Spellings row = {
-      "REPLACE INTO mod_cutover.served (old_server, new_server, epoch, serves) VALUES (" +
-      sql_literal(pair.old_server) + ", " + sql_literal(pair.new_server) + ", " +
-      std::to_string(served.epoch) + ", " + sql_literal(name(served.side)) + ")"};
-  Commanded sent = server.command(row, deadline);
+  Commanded sent = server.command(steps[1], deadline);
   if (means_none(sent.result.number)) {
     sent = make_table(server, side == Side::kOld, deadline);
-    if (sent.ok()) sent = server.command(row, deadline);
+    if (sent.ok()) sent = server.command(steps[1], deadline);
   }
-  server.command({kLogged}, deadline);
+  server.command(steps[2], deadline);
   return sent.ok() ? Answer::yes() : Answer::no(sent.result.error);
+}
+
+std::vector<Spellings> RealReplication::steps_to_remember(const ServerPair& pair,
+                                                          const Served& served) {
+  return {{kUnlogged},
+          {"REPLACE INTO mod_cutover.served (old_server, new_server, epoch, serves) VALUES (" +
+           sql_literal(pair.old_server) + ", " + sql_literal(pair.new_server) + ", " +
+           std::to_string(served.epoch) + ", " + sql_literal(name(served.side)) + ")"},
+          {kLogged}};
 }
 
 }  // namespace cutover

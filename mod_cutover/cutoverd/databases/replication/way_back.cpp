@@ -127,6 +127,25 @@ Reading<Position> RealReplication::start_by_gtids(const Server& replica, const P
           {}};
 }
 
+// By what its link is now: one that stands still is started, one that is not there is built.
+Reading<std::vector<Spellings>> RealReplication::steps_to_arm(Side side, const Position& position,
+                                                              Deadline deadline) {
+  const auto channels = channels_from_other(side, deadline);
+  if (!channels) return {std::nullopt, channels.error};
+  const Dialect& dialect = at(side).dialect();
+  std::vector<Spellings> steps;
+  if (channels->empty()) {
+    LinkSource from = source_of(at(other(side)).options());
+    from.password = "<its password>";
+    return {dialect.link(from, position), {}};
+  }
+  const Channel& channel = channels->front();
+  if (channel.running()) return {steps, {}};
+  if (channel.io == "No") steps.push_back(dialect.receive(channel.name));
+  steps.push_back(dialect.start(channel.name));
+  return {steps, {}};
+}
+
 // A link that is still connecting is none.
 Answer RealReplication::await_link(Side side, Deadline deadline) {
   for (;; std::this_thread::sleep_for(kPoll)) {
@@ -138,6 +157,12 @@ Answer RealReplication::await_link(Side side, Deadline deadline) {
   }
 }
 
+// Nothing where others see to that role, or the server has no such statement.
+std::string RealReplication::role_kept(const Server& server, Side writer) const {
+  const bool writes = server.side() == writer;
+  return (writes ? site_.promote : site_.fence) ? server.dialect().persist(!writes) : std::string();
+}
+
 // After the switch, since it writes to the disk; what could not be kept is said and changes
 // nothing.
 Answer RealReplication::persist_roles(Side writer, Nanos limit) {
@@ -147,7 +172,7 @@ Answer RealReplication::persist_roles(Side writer, Nanos limit) {
     Server& server = at(side);
     if (side == writer ? !site_.promote : !site_.fence) continue;
     const auto session = server.monitor_now(deadline);
-    const std::string sql = session ? server.dialect().persist(side != writer) : std::string();
+    const std::string sql = session ? role_kept(server, writer) : std::string();
     std::string why = session.error;
     if (!sql.empty()) {
       const Answer ready = server.ensure_command(deadline);
