@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <iostream>
+#include <utility>
 
 #include "mod_cutover/cutoverctl/asking.h"
 #include "mod_cutover/cutoverctl/event_view.h"
@@ -59,25 +60,38 @@ void print_farewell(const json& result) {
   print("not_yet", "Not yet:");
 }
 
-// A phase a paragraph, an act a line, its statements below it.
+std::string in_line(const json& act) {
+  const bool is_phase = act.at("kind") == "phase";
+  std::string text = act.at(is_phase ? "phase" : "kind");
+  if (act.contains("server")) text += " " + act["server"].get<std::string>();
+  text += ": " + act.at("what").get<std::string>();
+  if (act.contains("file")) text += ", into " + act["file"].get<std::string>();
+  if (act.contains("limit_ms"))
+    text += " (" + std::to_string(act["limit_ms"].get<std::int64_t>()) + " ms at most)";
+  return text;
+}
+
+// An act a line, its statements below it.
+void print_acts(const json& acts, const std::string& indent) {
+  for (const json& act : acts) {
+    std::cout << indent << in_line(act) << "\n";
+    for (const json& sql : act.value("statements", json::array()))
+      std::cout << indent << "    " << sql.get<std::string>() << "\n";
+  }
+}
+
+// A phase a paragraph, with what undoes it.
 void print_plan(const json& result) {
-  if (!result.contains("acts")) return;
-  for (const json& act : result["acts"]) {
-    const std::string what = act.at("what");
-    const std::string server = act.value("server", "");
-    std::string limit;
-    if (act.contains("limit_ms"))
-      limit = " (" + std::to_string(act["limit_ms"].get<std::int64_t>()) + " ms at most)";
-    if (act.at("kind") == "phase")
-      std::cout << "\n"
-                << act.at("phase").get<std::string>() << limit << ": " << what
-                << "\n  undone by: " << act.value("undo", "nothing is to be undone") << "\n";
-    else
-      std::cout << "  " << act.at("kind").get<std::string>() << (server.empty() ? "" : " " + server)
-                << ": " << what << limit << "\n";
-    if (act.contains("statements"))
-      for (const json& sql : act["statements"])
-        std::cout << "      " << sql.get<std::string>() << "\n";
+  bool forward = false;
+  for (const json& act : result.value("acts", json::array())) {
+    const bool is_phase = act.at("kind") == "phase";
+    if (!std::exchange(forward, act.contains("forward")) && forward)
+      std::cout << "  -- nothing leads back from here --\n";
+    if (is_phase) std::cout << "\n";
+    print_acts(json::array({act}), is_phase ? "" : "  ");
+    if (!act.contains("undo")) continue;
+    std::cout << "  undone, where it fails, by:\n";
+    print_acts(act["undo"], "    - ");
   }
   std::cout << "\n";
 }

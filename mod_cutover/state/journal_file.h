@@ -31,6 +31,7 @@ class JournalFile : public Journal {
 
   bool write(const JournalRecord& record) override;
   std::string error() const override { return error_; }
+  std::string path() const override { return path_; }
 
  private:
   std::string path_;

@@ -35,10 +35,11 @@ class Glance {
   virtual Reading<Position> lost(const Position& position) = 0;
 };
 
-// Something that is done to a server, by its arguments; and a statement of it, for people: of a
-// secret and of a position that is not known yet a word in <> stands there.
+// Something that is done to a server, by its arguments; and what it sends, for people: of a secret
+// and of a position that is not known yet a word in <> stands there.
 struct Act {
   enum class Kind : std::uint8_t {
+    kTakeCommand,
     kFence,
     kUnfence,
     kPromote,
@@ -51,14 +52,18 @@ struct Act {
   };
   Kind kind;
   Side server;
-  Nanos limit;
-  Position position;
-  ServerPair pair;
-  Served served;
+  Nanos limit{0};
+  Position position{};
+  ServerPair pair{};
+  Served served{};
 };
 struct Statement {
   Side server;
   std::string sql;
+};
+struct Sending {
+  std::vector<Statement> statements;
+  std::string not_done{};  // why it would do nothing, where that is a pity
 };
 
 // The two databases of one site.
@@ -150,8 +155,9 @@ class Replication {
   virtual Answer clear(Side server, const ServerPair& pair, Nanos limit) = 0;
 
   // -- telling: on the monitoring sessions; changes nothing ---------------------------------------
-  // What such an act would send now, in order, but for what it looks at.
-  virtual Reading<std::vector<Statement>> would_send(const Act& act) = 0;
+  // What each of these acts would send, one done after the other to the servers as they are now;
+  // but for what it looks at.
+  virtual Reading<std::vector<Sending>> would_send(const std::vector<Act>& acts) = 0;
 };
 
 class Clock {
@@ -169,6 +175,7 @@ class Journal {
   // be on the disk.
   virtual bool write(const JournalRecord& record) = 0;
   virtual std::string error() const = 0;
+  virtual std::string path() const { return {}; }  // for people
 };
 
 // The site's word and its counts.

@@ -17,6 +17,7 @@ using nlohmann::json;
 class Status : public Verbs {};
 class Watch : public Verbs {};
 class Events : public Verbs {};
+class Planned : public Verbs {};
 
 TEST_F(Status, ShowsSideGateLagAndCounts) {
   const Outcome outcome = run_against({answers(0, "", sites(shop()))}, {.arguments = {"status"}});
@@ -236,6 +237,42 @@ TEST_F(Events, AreJsonLinesForPrograms) {
   ASSERT_EQ(lines.size(), 5U);
   EXPECT_EQ(json::parse(lines[0]), events()["events"][0]);
   EXPECT_EQ(json::parse(lines[1]), events()["events"][1]);
+}
+
+TEST_F(Planned, EachActIsALineWithItsStatementsAndWhatUndoesItsPhase) {
+  const json undo = {{{"phase", "undoing"},
+                      {"kind", "database"},
+                      {"what", "made writable"},
+                      {"server", "old"},
+                      {"statements", {"old> SET GLOBAL read_only=0"}}}};
+  const json acts = {{{"phase", "fencing"}, {"kind", "phase"}, {"what", "nobody"}, {"undo", undo}},
+                     {{"phase", "fencing"},
+                      {"kind", "database"},
+                      {"what", "made read-only"},
+                      {"server", "old"},
+                      {"statements", {"old> SET GLOBAL read_only=1"}},
+                      {"limit_ms", 1000}},
+                     {{"phase", "releasing"},
+                      {"kind", "record"},
+                      {"what", "release new"},
+                      {"file", "/var/lib/shop.journal"},
+                      {"forward", true}}};
+  const json result = {{"direction", "switch"}, {"acts", acts}};
+  const Outcome told =
+      run_against({answers(0, "nothing was done", result)}, {.arguments = {"plan"}});
+  EXPECT_EQ(told.exit, 0) << told.err;
+  EXPECT_EQ(told.out,
+            "\nfencing: nobody\n"
+            "  undone, where it fails, by:\n"
+            "    - database old: made writable\n"
+            "    -     old> SET GLOBAL read_only=0\n"
+            "  database old: made read-only (1000 ms at most)\n"
+            "      old> SET GLOBAL read_only=1\n"
+            "  -- nothing leads back from here --\n"
+            "  record: release new, into /var/lib/shop.journal\n"
+            "\nnothing was done\n");
+  const Outcome refused = run_against({answers(1, "in doubt")}, {.arguments = {"plan"}});
+  EXPECT_EQ(refused.exit, 1);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plan's text, held against what the run then did: the statements as the servers' own logs have
-// them, the journal's records as its coordinator told them, the phases.
+// them, the phases as status has them, the hooks and pages as they themselves wrote down. Records
+// and words: tests/unit/cutoverd/run/plan_test.cpp.
 #include <gmock/gmock.h>
 
 #include <sstream>
@@ -66,58 +67,137 @@ std::vector<std::string> of(const std::vector<std::string>& all, const std::stri
 struct Foretold {
   std::vector<std::string> statements;
   std::vector<std::string> phases;
+  std::string told;  // by hooks and pages
+
+  void take(const json& act) {
+    for (const json& sql : act.value("statements", json::array()))
+      if (changes(sql.get<std::string>().substr(5))) statements.push_back(sql);
+    const std::string kind = act["kind"], what = act["what"], phase = act["phase"];
+    if (kind == "phase" && phase != "serving") phases.push_back(phase);
+    if (kind == "hook")
+      told += what.substr(0, what.find(' ')) + " " + act.value("server", "") + "\n";
+    if (kind == "page") told += what + "\n";
+  }
 };
 
-Foretold plan(Stage& stage, const std::string& direction) {
+// Of a run that goes well, or that fails in that phase.
+Foretold plan(Stage& stage, const std::string& direction, const std::string& failing = "") {
   const Finished told = stage.site().cutoverctl({"--json", "plan"});
   EXPECT_EQ(told.exit_code, 0) << told.output;
   const json result = json::parse(told.output, nullptr, false);
   EXPECT_EQ(result.value("direction", ""), direction);
   Foretold foretold;
+  json undo;
   for (const json& act : result.value("acts", json::array())) {
-    for (const json& sql : act.value("statements", json::array()))
-      foretold.statements.push_back(sql);
-    if (act["kind"] == "phase" && act["phase"] != "serving")
-      foretold.phases.push_back(act["phase"]);
+    if (act["phase"] != failing && !undo.is_null()) break;
+    foretold.take(act);
+    if (act["phase"] == failing && act["kind"] == "phase") undo = act.at("undo");
   }
+  for (const json& act : undo) foretold.take(act);
   return foretold;
 }
 
-void expect_as_planned(Stage& stage, const std::string& verb) {
-  SCOPED_TRACE(verb);
+// What hooks and pages write down of themselves.
+class Told {
+ public:
+  Told() {
+    harness::give_to_web_user(dir_.path());
+    harness::write_file(program(),
+                        "#!/bin/sh\necho \"$CUTOVER_EVENT $CUTOVER_DATABASE\" >> " +
+                            log().string() + "\n[ ! -e " + (dir_ / "fail.").string() +
+                            "\"$CUTOVER_EVENT\" ]\n",
+                        0755);
+  }
+  std::string program() const { return dir_ / "hook"; }
+  std::filesystem::path log() const { return dir_ / "log"; }
+  std::string text() const {
+    return std::filesystem::exists(log()) ? harness::read_file(log()) : "";
+  }
+  void forget() const { std::filesystem::remove(log()); }
+  void fails(const std::string& event, bool fails) const {
+    const auto file = dir_ / ("fail." + event);
+    if (fails)
+      harness::write_file(file, "");
+    else
+      std::filesystem::remove(file);
+  }
+  std::string lines() const {
+    std::string text;
+    for (const char* event : {"before-switch", "fenced", "unfence", "after-switch",
+                              "before-rollback", "after-rollback", "aborted"})
+      text += "CutoverHook " + std::string(event) + " " + program() + "\n";
+    return text;
+  }
+  std::string page(const std::string& host, const std::string& more) const {
+    return "<?php file_put_contents('" + log().string() + "', \"GET /proof.php of the " + host +
+           " host\\n\", FILE_APPEND);\n" + more + "echo 'a page';\n";
+  }
+
+ private:
+  harness::TempDir dir_{"planned"};
+};
+
+void expect_as_planned(Stage& stage, const std::string& verb, const Told* hooks = nullptr,
+                       const std::string& failing = "") {
+  SCOPED_TRACE(verb + " " + failing);
   EXPECT_EQ(stage.site().await_gate(), "");
   GeneralLog by_old(stage.old_database(), "old");
   GeneralLog by_new(stage.new_database(), "new");
-  const Foretold foretold = plan(stage, verb);
+  if (hooks != nullptr) hooks->forget();
+  const Foretold foretold = plan(stage, verb, failing);
   EXPECT_EQ(by_old.statements(), std::vector<std::string>{}) << "a plan changes nothing";
   EXPECT_EQ(by_new.statements(), std::vector<std::string>{});
+  EXPECT_TRUE(hooks == nullptr || hooks->text().empty()) << hooks->text();
   EXPECT_FALSE(foretold.statements.empty());
   const Finished done = stage.site().cutoverctl({verb});
-  ASSERT_EQ(done.exit_code, 0) << done.output << stage.site().old_httpd().error_log();
+  ASSERT_EQ(done.exit_code, failing.empty() ? 0 : 1)
+      << done.output << stage.site().old_httpd().error_log();
   EXPECT_EQ(by_old.statements(), of(foretold.statements, "old"));
   EXPECT_EQ(by_new.statements(), of(foretold.statements, "new"));
   std::vector<std::string> phases;
   for (const json& phase : stage.site().status().at("last").at("phases"))
     phases.push_back(phase.at("name"));
   EXPECT_EQ(phases, foretold.phases);
+  if (hooks != nullptr) EXPECT_EQ(hooks->text(), foretold.told);
 }
 
 TEST(Planned, ASwitchAndARollbackDoWhatThePlanSaid) {
   Stage stage;
-  // The first one makes the table in which a server remembers that it serves.
-  stage.expect_switch();
-  stage.expect_rollback();
   expect_as_planned(stage, "switch");
   expect_as_planned(stage, "rollback");
+  expect_as_planned(stage, "switch");
 }
 
+// Without a ring: the first one ends the replication and builds the way back.
 TEST(Planned, ByFileAndPositionToo) {
   Stage stage(harness::by_file({}));
   stage.name_replication_accounts();
-  stage.expect_switch();
-  stage.expect_rollback();
   expect_as_planned(stage, "switch");
   expect_as_planned(stage, "rollback");
+  expect_as_planned(stage, "switch");
+}
+
+TEST(Planned, HooksAndPagesAndWhatUndoesAPhase) {
+  const Told told;
+  Stage stage({}, told.lines() +
+                      "CutoverProof /proof.php\nCutoverHookTimeout 2s\n"
+                      "CutoverHoldTimeout 30s\n");
+  const auto show = [&](const std::string& on_new) {
+    harness::write_file(stage.site().old_httpd().htdocs() / "public/proof.php",
+                        told.page("old", ""));
+    harness::write_file(stage.site().new_httpd().htdocs() / "public/proof.php",
+                        told.page("new", on_new));
+  };
+  show("http_response_code(500);");
+  expect_as_planned(stage, "switch", &told, "proving");
+  stage.expect_serves("old");
+  show("");
+  told.fails("fenced", true);
+  expect_as_planned(stage, "switch", &told, "catching-up");
+  stage.expect_serves("old");
+  told.fails("fenced", false);
+  expect_as_planned(stage, "switch", &told);
+  expect_as_planned(stage, "rollback", &told);
 }
 
 }  // namespace

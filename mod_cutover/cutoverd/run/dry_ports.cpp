@@ -25,80 +25,119 @@ void DryStore::hold_slow(Side serving, const std::vector<std::uint64_t>&, Nanos)
 }
 
 void DryStore::close_endless(Side leaving) {
-  note_(
-      {{}, "word", "connections to " + std::string(name(leaving)) + " that never end are closed"});
+  closed_ = true;
+  note_({{},
+         "word",
+         "connections to " + std::string(name(leaving)) + " that never end are closed, if any"});
 }
 
-// With CutoverFence or CutoverPromote Off others do it, and it is waited for.
+void DryDatabases::ask(Side server, const std::string& what, Nanos limit) {
+  note_({{}, "ask", what, std::string(name(server)), {}, limit});
+}
+
+Reading<Position> DryDatabases::position(Side server) {
+  ask(server, "its position");
+  return real_.position(server);
+}
+
+// With CutoverFence or CutoverPromote Off others have done it by the time that it is asked for.
 Reading<bool> DryDatabases::read_only(Side server) {
-  if (server == leaving_) return {fenced_ || !settings_.fence, {}};
-  return {!promoted_ && settings_.promote, {}};
+  ask(server, "whether it is read-only");
+  return {closed(server), {}};
+}
+
+void DryDatabases::others_undo() {
+  if (!fences_) closed(leaving_) = false;
+}
+
+Reading<OwnWrites> DryDatabases::own_writes(Side server, const Position&) {
+  ask(server, "whether it has writes of its own that the other lacks");
+  return {OwnWrites{}, {}};
 }
 
 Answer DryDatabases::unlocked(Side server, Nanos limit) {
-  note_({{}, "ask", "whether somebody locks it", std::string(name(server)), {}, limit});
+  ask(server, "whether somebody locks it", limit);
   return Answer::yes();
+}
+
+Reading<std::vector<std::string>> DryDatabases::busy(Side server, Nanos limit) {
+  ask(server, "who still writes for a request that was answered", limit);
+  return {std::vector<std::string>{}, {}};
 }
 
 Answer DryDatabases::act(const Act& act, const std::string& what) {
   PlannedAct planned{{}, "database", what, std::string(name(act.server)), {}, act.limit};
-  const Reading<std::vector<Statement>> sent = real_.would_send(act);
-  if (!sent) {
-    if (trouble_.empty()) trouble_ = what + ": " + sent.error;
-  } else {
-    for (const Statement& s : *sent)
-      planned.statements.push_back(std::string(name(s.server)) + "> " + s.sql);
-  }
+  planned.act = acts_.size();
+  acts_.push_back(act);
   note_(std::move(planned));
   return Answer::yes();
 }
 
+std::string DryDatabases::tell(std::vector<PlannedAct>& acts) const {
+  const Reading<std::vector<Sending>> sent = real_.would_send(acts_);
+  if (!sent) return sent.error;
+  for (PlannedAct& planned : acts) {
+    if (!planned.act) continue;
+    const Sending& sending = sent->at(*planned.act);
+    for (const Statement& s : sending.statements)
+      planned.statements.push_back(std::string(name(s.server)) + "> " + s.sql);
+    if (!sending.not_done.empty()) planned.what += ", which it would not: " + sending.not_done;
+  }
+  return {};
+}
+
+Answer DryDatabases::take_command(Nanos limit) {
+  for (const Side side : {Side::kOld, Side::kNew}) take_command(side, limit);
+  return Answer::yes();
+}
+
+Answer DryDatabases::take_command(Side server, Nanos limit) {
+  return act({Kind::kTakeCommand, server, limit}, "one session alone sends it anything from here");
+}
+
 Answer DryDatabases::fence(Side server, Nanos limit) {
-  fenced_ = server == leaving_;
-  return act({Kind::kFence, server, limit, {}, {}, {}}, "made read-only, and read back");
+  closed(server) = true;
+  return act({Kind::kFence, server, limit}, "made read-only, and read back");
 }
 
 Answer DryDatabases::unfence(Side server, Nanos limit) {
-  return act({Kind::kUnfence, server, limit, {}, {}, {}}, "made writable, and read back");
+  closed(server) = false;
+  return act({Kind::kUnfence, server, limit}, "made writable, and read back");
 }
 
 Answer DryDatabases::wait_applied(Side server, const Position&, Nanos) {
-  note_({{},
-         "ask",
-         "waited for until it has applied exactly the last position of the other",
-         std::string(name(server))});
+  ask(server, "until it has applied exactly the last position of the other");
   return Answer::yes();
 }
 
 Answer DryDatabases::promote(Side server, Nanos limit) {
-  promoted_ = true;
-  return act({Kind::kPromote, server, limit, {}, {}, {}}, "made the writer, and read back");
+  closed(server) = false;
+  return act({Kind::kPromote, server, limit}, "made the writer, and read back");
 }
 
 Answer DryDatabases::sever(Side replica, Nanos limit) {
-  return act({Kind::kSever, replica, limit, {}, {}, {}}, "its link is ended");
+  return act({Kind::kSever, replica, limit}, "its link is ended");
 }
 
 Answer DryDatabases::arm_way_back(Side replica, const Position& position, Nanos limit) {
-  return act({Kind::kArmWayBack, replica, limit, position, {}, {}}, "replicates from the other");
+  return act({Kind::kArmWayBack, replica, limit, position}, "replicates from the other");
 }
 
 Answer DryDatabases::stop_applying(Side writer, Nanos limit) {
-  return act({Kind::kStopApplying, writer, limit, {}, {}, {}}, "applies nothing any more");
+  return act({Kind::kStopApplying, writer, limit}, "applies nothing any more");
 }
 
 Answer DryDatabases::renew_link(Side writer, const Position& settled, Nanos limit) {
-  return act({Kind::kRenewLink, writer, limit, settled, {}, {}},
+  return act({Kind::kRenewLink, writer, limit, settled},
              "its link receives anew, from what it has now");
 }
 
 Answer DryDatabases::resume_link(Side replica, Nanos limit) {
-  return act({Kind::kArmWayBack, replica, limit, {}, {}, {}}, "its link runs again");
+  return act({Kind::kArmWayBack, replica, limit}, "its link runs again");
 }
 
 Answer DryDatabases::persist_roles(Side writer, Nanos limit) {
-  return act({Kind::kPersistRoles, writer, limit, {}, {}, {}},
-             "both keep their roles over a restart");
+  return act({Kind::kPersistRoles, writer, limit}, "both keep their roles over a restart");
 }
 
 Answer DryDatabases::remember(Side server, const ServerPair& pair, const Served& served,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ports that write down what a run asks of them and do nothing. What it looks at is as it would be
-// where all goes well.
+// where all goes well; or, from one phase on, where that fails.
 #pragma once
 
+#include <array>
 #include <functional>
+#include <utility>
 
 #include "mod_cutover/cutoverd/run/plan.h"
 
@@ -12,29 +14,43 @@ namespace cutover {
 // Adds an act to the plan, in the phase that it has come to.
 using Note = std::function<void(PlannedAct)>;
 
+// Nobody waits. A run that comes to no end, as one does that waits for a server, is told to leave.
 class DryClock final : public Clock {
  public:
-  explicit DryClock(Clock& real) : at_(real.now()), wall_ms_(real.wall_ms()) {}
+  DryClock(Clock& real, RunFlags& flags)
+      : at_(real.now()), give_up_(at_ + kLongest), wall_ms_(real.wall_ms()), flags_(flags) {}
   Nanos now() override { return at_; }
   std::int64_t wall_ms() override { return wall_ms_; }
-  void sleep(Nanos duration) override { at_ += duration; }
+  void sleep(Nanos duration) override {
+    at_ += duration;
+    if (at_ >= give_up_) flags_.stop = true;
+  }
 
  private:
+  static constexpr Nanos kLongest = std::chrono::minutes(30);
   Nanos at_;
-  std::int64_t wall_ms_;
+  const Nanos give_up_;
+  const std::int64_t wall_ms_;
+  RunFlags& flags_;
 };
 
 class DryJournal final : public Journal {
  public:
-  explicit DryJournal(const Note& note) : note_(note) {}
+  DryJournal(const Note& note, std::string path) : note_(note), path_(std::move(path)) {}
   bool write(const JournalRecord& record) override {
-    note_({{}, "record", std::string(name(record.phase)) + " " + std::string(name(record.side))});
+    if (std::exchange(fails_once, false)) return false;
+    const std::string what = std::string(name(record.phase)) + " " + std::string(name(record.side));
+    note_({{}, "record", what, "", {}, Nanos{0}, path_});
     return true;
   }
   std::string error() const override { return {}; }
+  std::string path() const override { return path_; }
+
+  bool fails_once = false;
 
  private:
   const Note& note_;
+  const std::string path_;
 };
 
 class DryStore final : public StateStore {
@@ -46,7 +62,7 @@ class DryStore final : public StateStore {
   std::int64_t in_flight() const override { return 0; }
   std::int64_t leave_behind() override { return 0; }
   void await_again(Side) override {}
-  std::int64_t endless(Side) const override { return 0; }
+  std::int64_t endless(Side) const override { return closed_ ? 0 : 1; }  // there may be some
   void close_endless(Side leaving) override;
   Counts counts() const override { return {}; }
   std::vector<InFlight> requests_in_flight() const override { return {}; }
@@ -56,6 +72,7 @@ class DryStore final : public StateStore {
  private:
   const Note& note_;
   Word word_;
+  bool closed_ = false;
 };
 
 class DryNewHost final : public HostProbe {
@@ -112,12 +129,15 @@ class DryDatabases final : public Replication {
  public:
   DryDatabases(const Note& note, Replication& real, const SiteSettings& settings,
                Direction direction)
-      : note_(note), real_(real), settings_(settings), leaving_(leaving(direction)) {}
+      : note_(note), real_(real), leaving_(leaving(direction)), fences_(settings.fence) {
+    closed(leaving_) = !settings.fence;
+    closed(other(leaving_)) = settings.promote;
+  }
 
-  Reading<Position> position(Side server) override { return real_.position(server); }
+  Reading<Position> position(Side server) override;
   Reading<bool> read_only(Side server) override;
   Reading<bool> has_applied(Side, const Position&) override { return {true, {}}; }
-  Reading<OwnWrites> own_writes(Side, const Position&) override { return {OwnWrites{}, {}}; }
+  Reading<OwnWrites> own_writes(Side server, const Position&) override;
   Reading<Position> lost(Side, const Position&) override { return {Position{}, {}}; }
   std::unique_ptr<Glance> glance(Side server) override { return real_.glance(server); }
   Reading<LinkState> link_into(Side) override {
@@ -129,17 +149,15 @@ class DryDatabases final : public Replication {
   }
   Reading<Missing> missing(Side) override { return {Missing{}, {}}; }
   Answer unlocked(Side server, Nanos limit) override;
-  Reading<std::vector<std::string>> busy(Side, Nanos) override {
-    return {std::vector<std::string>{}, {}};
-  }
+  Reading<std::vector<std::string>> busy(Side server, Nanos limit) override;
   Answer lets_in(Side, Nanos) override { return Answer::yes(); }
   std::vector<Check> preflight(Direction, const Position&) override { return {}; }
-  Reading<std::vector<Statement>> would_send(const Act& act) override {
-    return real_.would_send(act);
+  Reading<std::vector<Sending>> would_send(const std::vector<Act>& acts) override {
+    return real_.would_send(acts);
   }
 
-  Answer take_command(Nanos) override { return Answer::yes(); }
-  Answer take_command(Side, Nanos) override { return Answer::yes(); }
+  Answer take_command(Nanos limit) override;
+  Answer take_command(Side server, Nanos limit) override;
   void leave_command() override {}
   Answer fence(Side server, Nanos limit) override;
   Answer unfence(Side server, Nanos limit) override;
@@ -154,19 +172,24 @@ class DryDatabases final : public Replication {
   Answer remember(Side server, const ServerPair& pair, const Served& served, Nanos limit) override;
   Answer clear(Side, const ServerPair&, Nanos) override { return Answer::yes(); }
 
-  // Why some act could not be foretold; nothing where all could.
-  const std::string& trouble() const { return trouble_; }
+  // The acts so far, with their statements. Why they cannot be told, or nothing.
+  std::string tell(std::vector<PlannedAct>& acts) const;
+
+  // With CutoverFence Off it is theirs, too, to take it back.
+  void others_undo();
 
  private:
   Answer act(const Act& act, const std::string& what);
+  void ask(Side server, const std::string& what, Nanos limit = Nanos{0});
 
   const Note& note_;
   Replication& real_;
-  const SiteSettings& settings_;
+  bool& closed(Side server) { return closed_[server == Side::kOld ? 0 : 1]; }
+
   const Side leaving_;
-  bool fenced_ = false;
-  bool promoted_ = false;
-  std::string trouble_;
+  std::array<bool, 2> closed_{};  // read-only, where it is asked
+  const bool fences_;
+  std::vector<Act> acts_;
 };
 
 }  // namespace cutover

@@ -12,8 +12,6 @@
 namespace cutover {
 namespace {
 
-constexpr const char* kForward = "nothing: only forward";
-
 // Of the phase as a whole; what is asked of a port has its own besides.
 Nanos limit_of(Phase phase, const SiteSettings& settings) {
   switch (phase) {
@@ -32,108 +30,143 @@ Nanos limit_of(Phase phase, const SiteSettings& settings) {
   }
 }
 
-bool leads_back(Phase phase) {
-  return phase == Phase::kServing || phase == Phase::kUndoing || phase == Phase::kReturning;
-}
-
-// By the table: the row that an abort takes, else the first that leads back. A release waits for no
-// record where databases say who serves.
-std::string undo_of(Phase phase, bool databases) {
-  if (phase == Phase::kServing) return {};
-  if (phase == Phase::kReleasing && databases) return kForward;
-  const Row* found = nullptr;
-  for (const Row& row : transition_table()) {
-    if (row.phase != phase || !leads_back(row.next) || row.event == Event::kReleased) continue;
-    if (found == nullptr || row.event == Event::kAborted) found = &row;
-  }
-  if (found == nullptr) return kForward;
-  std::string text(name(found->next));
-  for (const Effect effect : found->effects) text += ", " + std::string(name(effect));
-  return text;
-}
-
+// Phases are undone as the run does where they fail. Nothing is, where it goes on to its end.
 class Planner {
  public:
-  Planner(const SiteSettings& settings, Direction direction)
-      : settings_(settings), direction_(direction) {}
+  Planner(const SiteSettings& settings, Direction direction, const Ports& ports,
+          const JournalRecord& record)
+      : settings_(settings), direction_(direction), ports_(ports), record_(record) {
+    record_.phase = JournalPhase::kRest;
+    record_.side = leaving(direction);
+  }
 
-  Plan make(const Ports& ports, const JournalRecord& record) {
-    hook("before-");
-    std::optional<DryDatabases> databases;
-    if (ports.replication != nullptr)
-      databases.emplace(note_, *ports.replication, settings_, direction_);
-    JournalRecord from = record;
-    from.phase = JournalPhase::kRest;
-    from.side = leaving(direction_);
-    if (databases) renew_before_run(*databases, settings_, from);
-    const LastRun last = walk(ports, databases ? &*databases : nullptr, from);
-    hook("after-");
-    plan_.outcome = last.outcome == "done" ? "done" : last.outcome + ": " + last.reason;
-    if (databases && !databases->trouble().empty()) plan_.outcome = databases->trouble();
-    return std::move(plan_);
+  Plan make() {
+    Plan plan;
+    plan.outcome = walk(std::nullopt, plan.acts);
+    if (plan.outcome != "done") return plan;
+    bool sent = false;
+    for (PlannedAct& act : plan.acts) {
+      if (act.kind == "phase" && act.phase != Phase::kServing) {
+        const std::string failed = walk(act.phase, act.undo);
+        sent = act.undo.empty();
+        if (failed != "aborted" && failed != "done") plan.outcome = failed;
+      }
+      // Past its record the promotion itself leads nowhere but forward.
+      sent |= act.phase == Phase::kPromoting && promotes(act);
+      act.forward = sent && act.phase != Phase::kServing;
+    }
+    return plan;
   }
 
  private:
-  LastRun walk(const Ports& ports, DryDatabases* databases, JournalRecord& from) {
-    DryClock clock(ports.clock);
-    DryJournal journal(note_);
-    DryStore store(note_, serving(leaving(direction_), 0));
-    DryNewHost new_host(note_);
-    DryProofs proofs(note_, settings_);
+  static bool promotes(const PlannedAct& act) {
+    return act.kind == "database" || (act.kind == "hook" && act.what.starts_with("promote "));
+  }
+
+  // All acts; with a phase that fails, those after it alone. How it ends.
+  std::string walk(std::optional<Phase> failing, std::vector<PlannedAct>& acts) {
+    Phase phase = Phase::kServing;
+    bool told = !failing, failed = false;
+    const Note note = [&](PlannedAct act) {
+      act.phase = phase;
+      if (told) acts.push_back(std::move(act));
+    };
+    std::optional<DryDatabases> databases;
+    if (ports_.replication != nullptr)
+      databases.emplace(note, *ports_.replication, settings_, direction_);
     RunFlags flags;
-    DryHooks hooks(note_, settings_);
-    Ports dry{databases, nullptr, clock, journal, store, ports.slow};
-    if (ports.new_host != nullptr) dry.new_host = &new_host;
+    DryClock clock(ports_.clock, flags);
+    DryJournal journal(note, ports_.journal.path());
+    DryStore store(note, serving(leaving(direction_), 0));
+    DryNewHost new_host(note);
+    DryProofs proofs(note, settings_);
+    DryHooks hooks(note, settings_);
+    Ports dry{databases ? &*databases : nullptr, nullptr, clock, journal, store, ports_.slow};
+    if (ports_.new_host != nullptr) dry.new_host = &new_host;
     if (!settings_.proofs.empty()) dry.proofs = &proofs;
-    if (ports.hooks != nullptr) dry.hooks = &hooks;
-    Run run(settings_, direction_, dry, from, flags,
-            [this](Phase phase, std::uint16_t, std::string_view why) {
-              phase_ = phase;
-              note_({phase, "phase", std::string(why), "", {}, limit_of(phase, settings_)});
-            });
-    return run.go();
+    if (ports_.hooks != nullptr) dry.hooks = &hooks;
+
+    JournalRecord record = record_;
+    before(note, dry, record);
+    const auto on_phase = [&](Phase next, std::uint16_t, std::string_view why) {
+      phase = next;
+      journal.fails_once = false;
+      if (databases && next == Phase::kUndoing) databases->others_undo();
+      told |= failed && next != *failing;
+      note({next, "phase", std::string(why), "", {}, limit_of(next, settings_)});
+      if (failing != next || failed) return;
+      failed = journal.fails_once = true;
+      flags.abort = true;
+    };
+    Run run(settings_, direction_, dry, record, flags, on_phase);
+    const LastRun last = run.go();
+    after(dry, record, last.outcome == "done" ? "after-" + verb() : "aborted");
+    if (failing && last.outcome == "done") acts.clear();
+    if (databases)
+      if (const std::string trouble = databases->tell(acts); !trouble.empty()) return trouble;
+    return last.outcome == "in-doubt" || (!failing && last.outcome != "done")
+               ? last.outcome + ": " + last.reason
+               : last.outcome;
   }
 
-  void add(PlannedAct act) {
-    act.phase = phase_;
-    const bool sent = promoted_ && phase_ == Phase::kPromoting;
-    act.undo = sent ? kForward : undo_of(phase_, settings_.has_databases());
-    promoted_ |= phase_ == Phase::kPromoting && act.kind == "database";
-    plan_.acts.push_back(std::move(act));
+  // As a command does it before its run: what is proved, looked at, prepared.
+  void before(const Note& note, const Ports& dry, JournalRecord& record) {
+    if (dry.replication != nullptr) renew_before_run(*dry.replication, settings_, record);
+    std::string pages;
+    for (const Probe& probe : settings_.probes) pages += " " + probe.path;
+    note({{},
+          "ask",
+          "all checks of the preflight" +
+              (pages.empty() ? "" : ", without the pages of CutoverProbe:" + pages)});
+    if (arriving(direction_) == Side::kNew)
+      for (const Probe& proof : settings_.proofs)
+        note({{}, "page", "GET " + proof.path + " of the old host"});
+    if (!settings_.hooks.empty() && dry.hooks != nullptr) {
+      record.prepared = direction_;
+      dry.journal.write(record);
+      dry.hooks->run(hook("before-" + verb()));
+    }
+    if (dry.replication != nullptr) dry.replication->take_command(kCommandLimit);
   }
 
-  void hook(const char* when) {
-    const std::string event = when + std::string(name(direction_));
-    for (const Hook& hook : settings_.hooks)
-      if (hook.event == event) note_({{}, "hook", event + " " + hook.program, "", {}, kHookLimit});
+  void after(const Ports& dry, JournalRecord& record, const std::string& event) {
+    if (settings_.hooks.empty() || dry.hooks == nullptr) return;
+    dry.hooks->run(hook(event));
+    record.prepared.reset();
+    dry.journal.write(record);
+  }
+
+  std::string verb() const { return std::string(name(direction_)); }
+  HookCall hook(const std::string& event) const {
+    return {event, direction_, record_.side, std::nullopt, "", kHookLimit};
   }
 
   const SiteSettings& settings_;
   const Direction direction_;
-  Plan plan_;
-  Phase phase_ = Phase::kServing;
-  bool promoted_ = false;  // something was sent past the point of no return
-  const Note note_ = [this](PlannedAct act) { add(std::move(act)); };
+  const Ports& ports_;
+  JournalRecord record_;
 };
 
 }  // namespace
 
 Plan plan_of(const SiteSettings& settings, Direction direction, const Ports& ports,
              const JournalRecord& record) {
-  return Planner(settings, direction).make(ports, record);
+  return Planner(settings, direction, ports, record).make();
 }
 
-nlohmann::json to_json(const Plan& plan) {
-  nlohmann::json acts = nlohmann::json::array();
-  for (const PlannedAct& act : plan.acts) {
+nlohmann::json to_json(const std::vector<PlannedAct>& acts) {
+  nlohmann::json all = nlohmann::json::array();
+  for (const PlannedAct& act : acts) {
     nlohmann::json one = {{"phase", name(act.phase)}, {"kind", act.kind}, {"what", act.what}};
     if (!act.server.empty()) one["server"] = act.server;
     if (!act.statements.empty()) one["statements"] = act.statements;
     if (act.limit > Nanos{0}) one["limit_ms"] = to_ms(act.limit);
-    if (!act.undo.empty()) one["undo"] = act.undo;
-    acts.push_back(std::move(one));
+    if (!act.file.empty()) one["file"] = act.file;
+    if (act.forward) one["forward"] = true;
+    if (!act.undo.empty()) one["undo"] = to_json(act.undo);
+    all.push_back(std::move(one));
   }
-  return acts;
+  return all;
 }
 
 }  // namespace cutover

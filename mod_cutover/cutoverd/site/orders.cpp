@@ -5,7 +5,6 @@
 
 #include "mod_cutover/cutoverd/run/after_flip.h"
 #include "mod_cutover/cutoverd/run/limits.h"
-#include "mod_cutover/cutoverd/run/plan.h"
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/wire/snapshot_json.h"
 #include "shared/protocol/file_position.h"
@@ -68,7 +67,7 @@ bool Orders::awaits_quiet() {
 Outcome Orders::carry_out(Ticket& ticket) {
   const Direction away = towards(other(desk_.footing.serving()));
   if (ticket.verb() == "preflight") return preflight(away);
-  if (ticket.verb() == "plan") return plan(away);
+  if (ticket.verb() == "plan") return runs_.plan(away, refusal(away) + ownership_.refused());
   if (ticket.verb() == "rehearse")
     return change_side({away, ticket.by(), &ticket, Purpose::kRehearse});
   if (ticket.wait()) return arm(ticket);
@@ -103,19 +102,6 @@ Outcome Orders::preflight(Direction direction) {
           blocked ? "a " + std::string(name(direction)) + " would be refused"
                   : "a " + std::string(name(direction)) + " would be accepted",
           {{"direction", name(direction)}, {"checks", to_json(all)}}};
-}
-
-// Of a run that all goes well with; what would be in its way the preflight says.
-Outcome Orders::plan(Direction direction) {
-  const std::string what(name(direction));
-  if (desk_.footing.record.completed()) return {1, desk_.footing.completed()};
-  if (!ownership_.refused().empty()) return {1, ownership_.refused()};
-  Ports ports = desk_.ports;
-  ports.slow = &runs_.slow_paths();
-  const Plan plan = plan_of(desk_.settings, direction, ports, desk_.footing.record);
-  if (plan.outcome != "done") return {1, "a " + what + " cannot be foretold: " + plan.outcome};
-  const nlohmann::json told = {{"direction", what}, {"acts", to_json(plan)}};
-  return {0, "a " + what + " would do this; nothing was done", told};
 }
 
 // It answers at once, and says what would be in its way now.

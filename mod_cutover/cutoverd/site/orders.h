@@ -45,7 +45,6 @@ class Orders {
   bool hear_serve();
   bool awaits_quiet();
   Outcome preflight(Direction direction);
-  Outcome plan(Direction direction);
   Outcome arm(const Ticket& ticket);
   Outcome change_side(const Order& order);
   void write_down(const Order& order);

@@ -5,6 +5,7 @@
 
 #include "mod_cutover/cutoverd/run/hooks.h"
 #include "mod_cutover/cutoverd/run/limits.h"
+#include "mod_cutover/cutoverd/run/plan.h"
 #include "mod_cutover/cutoverd/trail/log.h"
 #include "mod_cutover/wire/snapshot_json.h"
 #include "shared/figures/forecast.h"
@@ -61,6 +62,18 @@ Outcome Runs::carry_out(const Order& order) {
     outcome.message += ", without " + last.lost + ", which stay " + run->lost_where();
   run_last_hook(last.reason);
   return outcome;
+}
+
+Outcome Runs::plan(Direction direction, const std::string& why) {
+  if (!why.empty()) return {1, "nothing is foretold: " + why};
+  const std::string what(name(direction));
+  Ports ports = desk_.ports;
+  ports.slow = &rehearsal_.slow_paths();
+  const Plan plan = plan_of(desk_.settings, direction, ports, desk_.footing.record);
+  if (plan.outcome != "done") return {1, "a " + what + " cannot be foretold: " + plan.outcome};
+  return {0,
+          "a " + what + " would do this; nothing was done",
+          {{"direction", what}, {"acts", to_json(plan.acts)}}};
 }
 
 // What the run left to the keeper.

@@ -45,8 +45,8 @@ class Runs {
 
   // With the command of the databases, which it gives back.
   Outcome carry_out(const Order& order);
-  // Who is known to take long, for the quieting of the next one.
-  SlowPaths& slow_paths() { return rehearsal_.slow_paths(); }
+  // What one would do that all goes well with. `why`: it would be refused anyway.
+  Outcome plan(Direction direction, const std::string& why);
   // One that never began.
   Outcome refused(const Order& order, const std::string& why);
   // One that a predecessor began, from `phase` on; `event` is what recovery found out.

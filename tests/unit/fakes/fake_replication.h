@@ -183,8 +183,10 @@ class FakeReplication : public Replication {
       pair_.of(side).remembers.reset();
     });
   }
-  Reading<std::vector<Statement>> would_send(const Act& act) override {
-    return {std::vector<Statement>{{act.server, "statement"}}, ""};
+  Reading<std::vector<Sending>> would_send(const std::vector<Act>& acts) override {
+    std::vector<Sending> all;
+    for (const Act& act : acts) all.push_back({{{act.server, "statement"}}, ""});
+    return {all, ""};
   }
 
  private:

@@ -107,12 +107,6 @@ Reading<bool> RealReplication::replicates_from_other(Side side, Deadline deadlin
   return {false, {}};
 }
 
-bool RealReplication::has_ring(Side writer, Deadline deadline) {
-  const Side back = other(writer);
-  const auto seen = replicates_from_other(back, deadline.within(kOtherServer));
-  return seen ? *seen : back_link_[back == Side::kOld ? 0 : 1].value_or(true);
-}
-
 // With the way back armed already (a ring) nothing but read_only changes: the link that brings the
 // other's writes stays, and has nothing to bring while the other is fenced. So it does where it is
 // not known whether there is a ring: what was forgotten cannot be had back.
@@ -122,7 +116,9 @@ Answer RealReplication::promote(Side side, Nanos limit) {
   if (const Answer ready = server.ensure_command(deadline); !ready.done()) {
     return Answer::no("nothing was sent: " + ready.why);
   }
-  if (!has_ring(side, deadline)) {
+  const auto seen = replicates_from_other(other(side), deadline.within(kOtherServer));
+  const bool ring = seen ? *seen : back_link_[other(side) == Side::kOld ? 0 : 1].value_or(true);
+  if (!ring) {
     if (const Answer forgotten = forget_source(server, deadline); !forgotten.done()) {
       return forgotten;
     }
@@ -137,24 +133,21 @@ Answer RealReplication::sever(Side side, Nanos limit) {
   return forget_source(at(side), deadline);
 }
 
-Reading<std::vector<Spellings>> RealReplication::steps_to_forget(Server& server,
-                                                                 Deadline deadline) {
-  const auto session = server.monitor_now(deadline);
-  if (!session) return {std::nullopt, session.error};
-  const Result status = server.dialect().replica_status(**session, deadline);
-  if (!status.ok()) return {std::nullopt, status.error};
+std::vector<Spellings> RealReplication::steps_to_forget(const Dialect& dialect,
+                                                        const std::vector<Channel>& channels) {
   std::vector<Spellings> steps;
-  for (const Channel& channel : channels_of(status.rows))
-    for (Spellings& step : server.dialect().forget(channel.name)) steps.push_back(std::move(step));
-  return {std::move(steps), {}};
+  for (const Channel& channel : channels)
+    for (Spellings& step : dialect.forget(channel.name)) steps.push_back(std::move(step));
+  return steps;
 }
 
 // Asked again after an answer that was lost it finds less to do.
 Answer RealReplication::forget_source(Server& server, Deadline deadline) {
-  const auto steps = steps_to_forget(server, deadline);
-  if (!steps) return Answer::unknown(steps.error);
-  if (steps->empty()) return Answer::yes();
-  return send(server, *steps, "its replication could not be ended: ", deadline);
+  const auto channels = all_channels(server, deadline);
+  if (!channels) return Answer::unknown(channels.error);
+  if (channels->empty()) return Answer::yes();
+  return send(server, steps_to_forget(server.dialect(), *channels),
+              "its replication could not be ended: ", deadline);
 }
 
 }  // namespace cutover

@@ -19,21 +19,29 @@ constexpr Nanos kReached = 500ms;  // the other is as far as the writer, or the 
 
 }  // namespace
 
-Reading<std::vector<Channel>> RealReplication::channels_from_other(Side side, Deadline deadline) {
-  Server& server = at(side);
+Reading<std::vector<Channel>> RealReplication::all_channels(Server& server, Deadline deadline) {
   const auto session = server.monitor_now(deadline);
   if (!session) return {std::nullopt, session.error};
   const Result status = server.dialect().replica_status(**session, deadline);
   if (!status.ok()) return {std::nullopt, status.error};
-  std::vector<Channel> channels = channels_of(status.rows);
-  const Dialect& dialect = server.dialect();
+  return {channels_of(status.rows), {}};
+}
+
+Reading<std::vector<Channel>> RealReplication::channels_from_other(Side side, Deadline deadline) {
+  Reading<std::vector<Channel>> channels = all_channels(at(side), deadline);
+  if (channels) channels.value = those_from_other(side, *std::move(channels.value));
+  return channels;
+}
+
+std::vector<Channel> RealReplication::those_from_other(Side side, std::vector<Channel> channels) {
+  const Dialect& dialect = at(side).dialect();
   const Identity& its = at(other(side)).identity();
   const bool known = dialect.same_server(its, its);  // it may have been silent all our life
   std::erase_if(channels, [&](const Channel& c) {
     const bool met = dialect.same_server(c.source, c.source);
     return met && known && !dialect.same_server(c.source, its);
   });
-  return {channels, {}};
+  return channels;
 }
 
 Answer RealReplication::send(Server& server, const std::vector<Spellings>& steps, const char* what,

@@ -49,7 +49,7 @@ class RealReplication final : public Replication {
   Answer persist_roles(Side writer, Nanos limit) override;
   Answer remember(Side server, const ServerPair& pair, const Served& served, Nanos limit) override;
   Answer clear(Side server, const ServerPair& pair, Nanos limit) override;
-  Reading<std::vector<Statement>> would_send(const Act& act) override;
+  Reading<std::vector<Sending>> would_send(const std::vector<Act>& acts) override;
 
  private:
   class OneAnswer;  // a Glance
@@ -85,6 +85,8 @@ class RealReplication final : public Replication {
   Answer await_link(Side replica, Deadline deadline);
   // The channels of `side` that come from the other, or have not met their source yet.
   Reading<std::vector<Channel>> channels_from_other(Side side, Deadline deadline);
+  Reading<std::vector<Channel>> all_channels(Server& server, Deadline deadline);
+  std::vector<Channel> those_from_other(Side side, std::vector<Channel> channels);
   // Each in command, the first that fails ends it.
   Answer send(Server& server, const std::vector<Spellings>& steps, const char* what,
               Deadline deadline);
@@ -95,17 +97,23 @@ class RealReplication final : public Replication {
   Answer receive(Side replica, const Channel& channel, Deadline deadline);
   // What acts send, in order: by them, and by who is told of it (telling.cpp).
   static std::vector<Spellings> steps_to_set(const Dialect& dialect, Writable wanted, Nanos limit);
-  bool has_ring(Side writer, Deadline deadline);
-  Reading<std::vector<Spellings>> steps_to_forget(Server& server, Deadline deadline);
+  static std::vector<Spellings> steps_to_forget(const Dialect& dialect,
+                                                const std::vector<Channel>& channels);
   static std::vector<Spellings> steps_to_stop(const Dialect& dialect,
                                               const std::vector<Channel>& channels);
   std::string role_kept(const Server& server, Side writer) const;
   static std::vector<Spellings> steps_to_remember(const ServerPair& pair, const Served& served);
-  Reading<std::vector<Spellings>> steps_to_arm(Side replica, const Position& position,
-                                               Deadline deadline);
-  Reading<std::vector<Spellings>> steps_to_renew(Side writer, const Position& given_up,
-                                                 Deadline deadline);
-  Reading<std::vector<Spellings>> steps_of(const Act& act, Deadline deadline);
+  static std::vector<Spellings> steps_to_make_table(Side server);
+  Result ask_row(Side side, const ServerPair& pair, Deadline deadline);
+  bool lacks_table(Side side, const ServerPair& pair, Deadline deadline);
+  // Both sides' channels, as they are or as the acts before will have left them.
+  using Links = std::array<std::vector<Channel>, 2>;
+  std::vector<Channel> from_other_in(const Links& links, Side side);
+  std::vector<Spellings> steps_to_arm(Side replica, const Position& position, const Links& links);
+  std::vector<Spellings> steps_to_renew(Side writer, const Links& links);
+  std::vector<Spellings> steps_of(const Act& act, const Links& links, Deadline deadline);
+  void foresee(const Act& act, Links& links);
+  static Answer can_be_linked_to(const Server& source);
   Answer forget_the_other(Server& server, const std::string& other_server, Deadline deadline);
   Answer forget_persisted(Server& server, Deadline deadline);
   Answer forget_row(Server& server, const ServerPair& pair, Deadline deadline);

@@ -31,22 +31,18 @@ bool means_none(unsigned error) {
 constexpr const char* kUnlogged = "SET SESSION sql_log_bin=0";
 constexpr const char* kLogged = "SET SESSION sql_log_bin=1";
 
-Commanded make_table(Server& server, bool logged, Deadline deadline) {
-  Commanded sent;
-  for (const char* sql : {logged ? kLogged : kUnlogged, "CREATE DATABASE IF NOT EXISTS mod_cutover",
-                          "CREATE TABLE IF NOT EXISTS mod_cutover.served ("
-                          "old_server VARCHAR(64) NOT NULL, new_server VARCHAR(64) NOT NULL, "
-                          "epoch BIGINT UNSIGNED NOT NULL, serves VARCHAR(8) NOT NULL, "
-                          "since TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, "
-                          "PRIMARY KEY (old_server, new_server)) ENGINE=InnoDB CHARACTER SET ascii",
-                          kUnlogged}) {
-    sent = server.command({sql}, deadline);
-    if (!sent.ok()) break;
-  }
-  return sent;
-}
-
 }  // namespace
+
+std::vector<Spellings> RealReplication::steps_to_make_table(Side server) {
+  return {{server == Side::kOld ? kLogged : kUnlogged},
+          {"CREATE DATABASE IF NOT EXISTS mod_cutover"},
+          {"CREATE TABLE IF NOT EXISTS mod_cutover.served ("
+           "old_server VARCHAR(64) NOT NULL, new_server VARCHAR(64) NOT NULL, "
+           "epoch BIGINT UNSIGNED NOT NULL, serves VARCHAR(8) NOT NULL, "
+           "since TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, "
+           "PRIMARY KEY (old_server, new_server)) ENGINE=InnoDB CHARACTER SET ascii"},
+          {kUnlogged}};
+}
 
 // A server that is read-only for all, as a fenced MySQL is, keeps the row: it is of a pair of
 // servers that no site has any more, and says less than the other's did.
@@ -63,12 +59,19 @@ Answer RealReplication::forget_row(Server& server, const ServerPair& pair, Deadl
   return Answer::no(server.label() + " keeps its row in mod_cutover.served: " + sent.result.error);
 }
 
-Reading<std::optional<Served>> RealReplication::remembered(Side side, const ServerPair& pair) {
-  const Deadline deadline = Deadline::in(std::chrono::seconds(1));
+Result RealReplication::ask_row(Side side, const ServerPair& pair, Deadline deadline) {
   const auto session = at(side).monitor(deadline);
-  if (!session) return {std::nullopt, session.error};
-  const Result r = (*session)->query(
-      "SELECT epoch, serves FROM mod_cutover.served WHERE " + row_of(pair), deadline);
+  if (!session) return {Result::Kind::kRefused, {}, 0, session.error};
+  return (*session)->query("SELECT epoch, serves FROM mod_cutover.served WHERE " + row_of(pair),
+                           deadline);
+}
+
+bool RealReplication::lacks_table(Side side, const ServerPair& pair, Deadline deadline) {
+  return means_none(ask_row(side, pair, deadline).number);
+}
+
+Reading<std::optional<Served>> RealReplication::remembered(Side side, const ServerPair& pair) {
+  const Result r = ask_row(side, pair, Deadline::in(std::chrono::seconds(1)));
   if (means_none(r.number)) return {std::optional<Served>{}, {}};
   if (!r.ok()) return {std::nullopt, r.error};
   if (r.rows.empty()) return {std::optional<Served>{}, {}};
@@ -96,7 +99,8 @@ Answer RealReplication::remember(Side side, const ServerPair& pair, const Served
   if (!quiet.ok()) return Answer::no(quiet.result.error);
   Commanded sent = server.command(steps[1], deadline);
   if (means_none(sent.result.number)) {
-    sent = make_table(server, side == Side::kOld, deadline);
+    for (const Spellings& step : steps_to_make_table(side))
+      if (sent = server.command(step, deadline); !sent.ok()) break;
     if (sent.ok()) sent = server.command(steps[1], deadline);
   }
   server.command(steps[2], deadline);

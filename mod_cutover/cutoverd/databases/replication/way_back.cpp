@@ -89,8 +89,7 @@ Answer RealReplication::forget_half_built(Server& replica, const Position& posit
   return forget_source(replica, deadline);
 }
 
-Answer RealReplication::build_link(Server& replica, const Position& position, Deadline deadline) {
-  const Server& source = at(other(replica.side()));
+Answer RealReplication::can_be_linked_to(const Server& source) {
   const LinkSource from = source_of(source.options());
   if (from.user.empty()) {
     return Answer::no("there is no link back and none can be built: " + source.options().origin +
@@ -100,6 +99,13 @@ Answer RealReplication::build_link(Server& replica, const Position& position, De
     return Answer::no("there is no link back and none can be built: " + source.options().origin +
                       " has no replication-host= under which the other side reaches it");
   }
+  return Answer::yes();
+}
+
+Answer RealReplication::build_link(Server& replica, const Position& position, Deadline deadline) {
+  const Server& source = at(other(replica.side()));
+  const LinkSource from = source_of(source.options());
+  if (const Answer can = can_be_linked_to(source); !can.done()) return can;
   // What it has written beyond `position` would never meet the other again; what it has got of the
   // other's since, by a link that broke, it does not get again.
   const auto beyond = wrote_beyond(replica.side(), position);
@@ -128,22 +134,22 @@ Reading<Position> RealReplication::start_by_gtids(const Server& replica, const P
 }
 
 // By what its link is now: one that stands still is started, one that is not there is built.
-Reading<std::vector<Spellings>> RealReplication::steps_to_arm(Side side, const Position& position,
-                                                              Deadline deadline) {
-  const auto channels = channels_from_other(side, deadline);
-  if (!channels) return {std::nullopt, channels.error};
+std::vector<Spellings> RealReplication::steps_to_arm(Side side, const Position& position,
+                                                     const Links& links) {
+  const std::vector<Channel> channels = from_other_in(links, side);
   const Dialect& dialect = at(side).dialect();
-  std::vector<Spellings> steps;
-  if (channels->empty()) {
+  if (channels.empty()) {
+    if (!can_be_linked_to(at(other(side))).done()) return {};
     LinkSource from = source_of(at(other(side)).options());
     from.password = "<its password>";
-    return {dialect.link(from, position), {}};
+    return dialect.link(from, position);
   }
-  const Channel& channel = channels->front();
-  if (channel.running()) return {steps, {}};
+  const Channel& channel = channels.front();
+  std::vector<Spellings> steps;
+  if (channel.running()) return steps;
   if (channel.io == "No") steps.push_back(dialect.receive(channel.name));
   steps.push_back(dialect.start(channel.name));
-  return {steps, {}};
+  return steps;
 }
 
 // A link that is still connecting is none.

@@ -136,6 +136,10 @@ Answer Server::open_commander(Deadline deadline) {
   return Answer::yes();
 }
 
+std::string Server::statement_of_command() {
+  return "SELECT GET_LOCK(" + sql_literal(kServerLock) + ", 0)";
+}
+
 Answer Server::take_command(Deadline deadline) {
   std::string who;  // has it
   const auto unknown = [&who](const std::string& why) {
@@ -161,8 +165,7 @@ Answer Server::take_command(Deadline deadline) {
     if (!usable) {
       if (const Answer opened = open_commander(deadline); !opened.done()) return opened;
     }
-    const Result got =
-        commander_->query("SELECT GET_LOCK(" + sql_literal(kServerLock) + ", 0)", deadline);
+    const Result got = commander_->query(statement_of_command(), deadline);
     if (got.ok() && got.rows.at(0, 0) == "1") return Answer::yes();
     if (!got.ok() && !got.unknown()) return Answer::no(got.error);
   }

@@ -72,6 +72,8 @@ class Server {
   // predecessor's, or this life's own from before it was lost, is killed and seen gone. kFailed:
   // somebody else has it, and `why` names him; kUnknown: the server does not answer.
   Answer take_command(Deadline deadline);
+  bool in_command() const { return commander_ && commander_->usable(); }
+  static std::string statement_of_command();
   void leave_command();
   // The commanding session, seen to own the lock just now; taken again where it was lost.
   Answer ensure_command(Deadline deadline);
