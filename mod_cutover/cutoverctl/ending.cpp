@@ -76,7 +76,7 @@ void print_acts(const json& acts, const std::string& indent) {
   for (const json& act : acts) {
     std::cout << indent << in_line(act) << "\n";
     for (const json& sql : act.value("statements", json::array()))
-      std::cout << indent << "    " << sql.get<std::string>() << "\n";
+      std::cout << std::string(indent.size() + 4, ' ') << sql.get<std::string>() << "\n";
   }
 }
 

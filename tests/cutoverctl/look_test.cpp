@@ -265,7 +265,7 @@ TEST_F(Planned, EachActIsALineWithItsStatementsAndWhatUndoesItsPhase) {
             "\nfencing: nobody\n"
             "  undone, where it fails, by:\n"
             "    - database old: made writable\n"
-            "    -     old> SET GLOBAL read_only=0\n"
+            "          old> SET GLOBAL read_only=0\n"
             "  database old: made read-only (1000 ms at most)\n"
             "      old> SET GLOBAL read_only=1\n"
             "  -- nothing leads back from here --\n"

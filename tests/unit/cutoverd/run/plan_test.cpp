@@ -207,15 +207,17 @@ TEST(Plan, SaysWhatUndoesAPhaseAndWhereNothingDoes) {
               IsSupersetOf({"before-switch /bin/false", "after-switch /bin/false"}))
       << "and none was run";
   for (const PlannedAct& act : plan.acts) {
-    if (act.kind == "phase" && act.phase == Phase::kCatchingUp)
+    if (act.kind == "phase" && act.phase == Phase::kCatchingUp) {
       EXPECT_THAT(whats(act.undo),
                   IsSupersetOf({"undo old", "made writable, and read back", "old", "rest old"}));
+    }
     if (act.phase == Phase::kReleasing) {
       EXPECT_TRUE(act.forward);
       EXPECT_TRUE(act.undo.empty());
     }
-    if (act.kind == "database" && act.phase != Phase::kServing)
+    if (act.kind == "database" && act.phase != Phase::kServing) {
       EXPECT_EQ(act.statements, std::vector<std::string>{act.server + "> statement"});
+    }
   }
 }
 
