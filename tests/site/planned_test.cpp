@@ -4,6 +4,8 @@
 // and words: tests/unit/cutoverd/run/plan_test.cpp.
 #include <gmock/gmock.h>
 
+#include <regex>
+#include <set>
 #include <sstream>
 
 #include "shared/words/without_values.h"
@@ -15,17 +17,21 @@ namespace {
 using harness::Finished;
 using nlohmann::json;
 
-// What changes something. What only looks, what a session is made ready with and what the servers
-// say to each other is in no plan.
+// What only looks, and what a session is made ready with.
 bool changes(const std::string& sql) {
-  if (sql.starts_with("SET SESSION sql_mode")) return false;
-  for (const char* word : {"SET GLOBAL ", "SET SESSION ", "SET PERSIST ", "START SLAVE",
-                           "START REPLICA", "STOP ", "CHANGE ", "RESET ", "REPLACE ", "CREATE "})
-    if (sql.starts_with(word)) return sql.find("general_log") == std::string::npos;
-  return false;
+  for (const char* words : {"SELECT ", "SHOW ", "SET SESSION sql_mode", "SET NAMES"})
+    if (sql.starts_with(words)) return false;
+  return true;
 }
 
-// What a server was sent since then, by its own log.
+// As the plan writes it.
+std::string in_plan(const std::string& sql) {
+  static const std::regex password("_PASSWORD *= *('[^']*'|<secret>)");
+  return without_places(std::regex_replace(sql, password, "_PASSWORD='<its password>'"));
+}
+
+// What a server was sent since then by the sessions that ask for the lock of the command, by its
+// own log.
 class GeneralLog {
  public:
   GeneralLog(DatabaseServer& server, std::string side)
@@ -38,15 +44,19 @@ class GeneralLog {
   ~GeneralLog() { server_.execute("SET GLOBAL general_log=0"); }
 
   std::vector<std::string> statements() const {
-    std::vector<std::string> all;
+    static const std::regex query("([0-9]+) Query\t(.*)");
+    std::vector<std::pair<std::string, std::string>> sent;
+    std::set<std::string> in_command;
     std::istringstream lines(harness::read_file(file_));
-    constexpr std::string_view kQuery = "Query\t";
+    std::smatch match;
     for (std::string line; std::getline(lines, line);) {
-      const std::size_t at = line.find(kQuery);
-      if (at == std::string::npos) continue;
-      const std::string sql = line.substr(at + kQuery.size());
-      if (changes(sql)) all.push_back(side_ + "> " + without_places(sql));
+      if (!std::regex_search(line, match, query)) continue;
+      sent.emplace_back(match[1], match[2]);
+      if (line.find("_LOCK('mod_cutover'") != std::string::npos) in_command.insert(match[1]);
     }
+    std::vector<std::string> all;
+    for (const auto& [session, sql] : sent)
+      if (in_command.contains(session) && changes(sql)) all.push_back(side_ + "> " + in_plan(sql));
     return all;
   }
 
@@ -69,19 +79,20 @@ struct Foretold {
   std::vector<std::string> phases;
   std::string told;  // by hooks and pages
 
-  void take(const json& act) {
+  void take(const json& act, const std::string& program) {
     for (const json& sql : act.value("statements", json::array()))
       if (changes(sql.get<std::string>().substr(5))) statements.push_back(sql);
     const std::string kind = act["kind"], what = act["what"], phase = act["phase"];
     if (kind == "phase" && phase != "serving") phases.push_back(phase);
-    if (kind == "hook")
+    if (kind == "hook" && what.ends_with(program))
       told += what.substr(0, what.find(' ')) + " " + act.value("server", "") + "\n";
     if (kind == "page") told += what + "\n";
   }
 };
 
 // Of a run that goes well, or that fails in that phase.
-Foretold plan(Stage& stage, const std::string& direction, const std::string& failing = "") {
+Foretold plan(Stage& stage, const std::string& direction, const std::string& program,
+              const std::string& failing) {
   const Finished told = stage.site().cutoverctl({"--json", "plan"});
   EXPECT_EQ(told.exit_code, 0) << told.output;
   const json result = json::parse(told.output, nullptr, false);
@@ -90,10 +101,10 @@ Foretold plan(Stage& stage, const std::string& direction, const std::string& fai
   json undo;
   for (const json& act : result.value("acts", json::array())) {
     if (act["phase"] != failing && !undo.is_null()) break;
-    foretold.take(act);
+    foretold.take(act, program);
     if (act["phase"] == failing && act["kind"] == "phase") undo = act.at("undo");
   }
-  for (const json& act : undo) foretold.take(act);
+  for (const json& act : undo) foretold.take(act, program);
   return foretold;
 }
 
@@ -144,19 +155,20 @@ void expect_as_planned(Stage& stage, const std::string& verb, const Told* hooks 
   GeneralLog by_old(stage.old_database(), "old");
   GeneralLog by_new(stage.new_database(), "new");
   if (hooks != nullptr) hooks->forget();
-  const Foretold foretold = plan(stage, verb, failing);
+  const Foretold foretold =
+      plan(stage, verb, hooks == nullptr ? "no hook" : hooks->program(), failing);
   EXPECT_EQ(by_old.statements(), std::vector<std::string>{}) << "a plan changes nothing";
   EXPECT_EQ(by_new.statements(), std::vector<std::string>{});
   EXPECT_TRUE(hooks == nullptr || hooks->text().empty()) << hooks->text();
   EXPECT_FALSE(foretold.statements.empty());
-  const Finished done = stage.site().cutoverctl({verb});
+  const Finished done = stage.site().cutoverctl({"--json", verb});
   ASSERT_EQ(done.exit_code, failing.empty() ? 0 : 1)
       << done.output << stage.site().old_httpd().error_log();
   EXPECT_EQ(by_old.statements(), of(foretold.statements, "old"));
   EXPECT_EQ(by_new.statements(), of(foretold.statements, "new"));
   std::vector<std::string> phases;
-  for (const json& phase : stage.site().status().at("last").at("phases"))
-    phases.push_back(phase.at("name"));
+  const json last = json::parse(done.output.substr(done.output.rfind("\n{") + 1)).at("last");
+  for (const json& phase : last.at("phases")) phases.push_back(phase.at("name"));
   EXPECT_EQ(phases, foretold.phases);
   EXPECT_EQ(hooks == nullptr ? "" : hooks->text(), hooks == nullptr ? "" : foretold.told);
 }
