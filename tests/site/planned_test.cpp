@@ -24,10 +24,22 @@ bool changes(const std::string& sql) {
   return true;
 }
 
-// As the plan writes it.
-std::string in_plan(const std::string& sql) {
-  static const std::regex password("_PASSWORD *= *('[^']*'|<secret>)");
-  return without_places(std::regex_replace(sql, password, "_PASSWORD='<its password>'"));
+// As the plan writes it; options of a CHANGE in one order, since MySQL's log has one of its own.
+std::string comparable(std::string sql) {
+  static const std::regex password("_PASSWORD='[^']*'|_PASSWORD=<secret>");
+  if (!sql.starts_with("CHANGE ")) return without_places(sql);
+  for (std::size_t at = 0; (at = sql.find(" = ", at)) != std::string::npos;)
+    sql.replace(at, 3, "=");
+  sql = without_places(std::regex_replace(sql, password, "_PASSWORD='<its password>'"));
+  const std::size_t options = sql.find(" TO ") + 4;
+  std::set<std::string> sorted;
+  for (std::size_t from = options, end = 0; end != std::string::npos; from = end + 2) {
+    end = sql.find(", ", from);
+    sorted.insert(sql.substr(from, end == std::string::npos ? end : end - from));
+  }
+  sql.resize(options);
+  for (const std::string& option : sorted) sql += option + ", ";
+  return sql;
 }
 
 // What a server was sent since then by the sessions that ask for the lock of the command, by its
@@ -56,7 +68,8 @@ class GeneralLog {
     }
     std::vector<std::string> all;
     for (const auto& [session, sql] : sent)
-      if (in_command.contains(session) && changes(sql)) all.push_back(side_ + "> " + in_plan(sql));
+      if (in_command.contains(session) && changes(sql))
+        all.push_back(side_ + "> " + comparable(sql));
     return all;
   }
 
@@ -81,7 +94,8 @@ struct Foretold {
 
   void take(const json& act, const std::string& program) {
     for (const json& sql : act.value("statements", json::array()))
-      if (changes(sql.get<std::string>().substr(5))) statements.push_back(sql);
+      if (const auto text = sql.get<std::string>(); changes(text.substr(5)))
+        statements.push_back(text.substr(0, 5) + comparable(text.substr(5)));
     const std::string kind = act["kind"], what = act["what"], phase = act["phase"];
     if (kind == "phase" && phase != "serving") phases.push_back(phase);
     if (kind == "hook" && what.ends_with(program))
