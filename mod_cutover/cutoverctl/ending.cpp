@@ -64,7 +64,7 @@ std::string in_line(const json& act) {
   const bool is_phase = act.at("kind") == "phase";
   std::string text = act.at(is_phase ? "phase" : "kind");
   if (act.contains("server")) text += " " + act["server"].get<std::string>();
-  text += ": " + act.at("what").get<std::string>();
+  if (act.at("what") != "") text += ": " + act.at("what").get<std::string>();
   if (act.contains("file")) text += ", into " + act["file"].get<std::string>();
   if (act.contains("limit_ms"))
     text += " (" + std::to_string(act["limit_ms"].get<std::int64_t>()) + " ms at most)";
@@ -85,9 +85,9 @@ void print_plan(const json& result) {
   bool forward = false;
   for (const json& act : result.value("acts", json::array())) {
     const bool is_phase = act.at("kind") == "phase";
+    if (is_phase) std::cout << "\n";
     if (!std::exchange(forward, act.contains("forward")) && forward)
       std::cout << "  -- nothing leads back from here --\n";
-    if (is_phase) std::cout << "\n";
     print_acts(json::array({act}), is_phase ? "" : "  ");
     if (!act.contains("undo")) continue;
     std::cout << "  undone, where it fails, by:\n";

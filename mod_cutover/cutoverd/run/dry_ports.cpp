@@ -81,7 +81,8 @@ std::string DryDatabases::tell(std::vector<PlannedAct>& acts) const {
     const Sending& sending = sent->at(*planned.act);
     for (const Statement& s : sending.statements)
       planned.statements.push_back(std::string(name(s.server)) + "> " + s.sql);
-    if (!sending.not_done.empty()) planned.what += ", which it would not: " + sending.not_done;
+    if (planned.statements.empty()) planned.what += ": nothing to be sent";
+    if (!sending.not_done.empty()) planned.what += ", since " + sending.not_done;
   }
   return {};
 }

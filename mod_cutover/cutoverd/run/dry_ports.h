@@ -39,7 +39,8 @@ class DryJournal final : public Journal {
   DryJournal(const Note& note, std::string path) : note_(note), path_(std::move(path)) {}
   bool write(const JournalRecord& record) override {
     if (std::exchange(fails_once, false)) return false;
-    const std::string what = std::string(name(record.phase)) + " " + std::string(name(record.side));
+    std::string what = std::string(name(record.phase)) + " " + std::string(name(record.side));
+    if (record.prepared && record.phase == JournalPhase::kRest) what += ", a last hook owed";
     note_({{}, "record", what, "", {}, Nanos{0}, path_});
     return true;
   }

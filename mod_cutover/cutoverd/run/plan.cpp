@@ -92,8 +92,9 @@ class Planner {
       phase = next;
       journal.fails_once = false;
       if (databases && next == Phase::kUndoing) databases->others_undo();
-      told |= failed && next != *failing;
-      note({next, "phase", std::string(why), "", {}, limit_of(next, settings_)});
+      const bool turns = failed && !told && next != *failing;  // why is our own doing
+      told |= turns;
+      note({{}, "phase", turns ? "" : std::string(why), "", {}, limit_of(next, settings_)});
       if (failing != next || failed) return;
       failed = journal.fails_once = true;
       flags.abort = true;
