@@ -35,37 +35,6 @@ class Glance {
   virtual Reading<Position> lost(const Position& position) = 0;
 };
 
-// Something that is done to a server, by its arguments; and what it sends, for people: of a secret
-// and of a position that is not known yet a word in <> stands there.
-struct Act {
-  enum class Kind : std::uint8_t {
-    kTakeCommand,
-    kFence,
-    kUnfence,
-    kPromote,
-    kSever,
-    kArmWayBack,
-    kStopApplying,
-    kRenewLink,
-    kPersistRoles,
-    kRemember,
-  };
-  Kind kind;
-  Side server;
-  Nanos limit{0};
-  Position position{};
-  ServerPair pair{};
-  Served served{};
-};
-struct Statement {
-  Side server;
-  std::string sql;
-};
-struct Sending {
-  std::vector<Statement> statements;
-  std::string not_done{};  // why it would do nothing, where that is a pity
-};
-
 // The two databases of one site.
 class Replication {
  public:

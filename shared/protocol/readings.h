@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the ports answer: what was done, and what was read of the two databases.
+// What the ports answer: what was done, what was read of the two databases, what would be sent to
+// them.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -90,6 +92,37 @@ struct OwnWrites {
   // The position that was asked for with those without rows: to be compared with from then on.
   // Empty where some have rows.
   Position settled{};
+};
+
+// Something that is done to a server, by its arguments; and what it sends, for people: of a secret
+// and of a position that is not known yet a word in <> stands there.
+struct Act {
+  enum class Kind : std::uint8_t {
+    kTakeCommand,
+    kFence,
+    kUnfence,
+    kPromote,
+    kSever,
+    kArmWayBack,
+    kStopApplying,
+    kRenewLink,
+    kPersistRoles,
+    kRemember,
+  };
+  Kind kind;
+  Side server;
+  std::chrono::nanoseconds limit{0};
+  Position position{};
+  ServerPair pair{};
+  Served served{};
+};
+struct Statement {
+  Side server;
+  std::string sql;
+};
+struct Sending {
+  std::vector<Statement> statements;
+  std::string not_done{};  // why it would do nothing, where that is a pity
 };
 
 }  // namespace cutover
