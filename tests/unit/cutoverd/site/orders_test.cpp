@@ -38,6 +38,52 @@ TEST(Orders, InDoubtNoRunBeginsAndAPreflightSaysSo) {
   EXPECT_EQ(preflight.message, "a switch would be refused");
 }
 
+TEST(Orders, APlanIsOfTheRunAwayFromWhereTheSiteIsAndTouchesNothing) {
+  Ordered site;
+  Outcome plan = site.order("plan");
+  EXPECT_EQ(plan.message, "a switch would do this; nothing was done");
+  EXPECT_EQ(plan.exit, 0);
+  EXPECT_EQ(plan.result.at("direction"), "switch");
+  EXPECT_FALSE(site.touched());
+  EXPECT_TRUE(site.events().empty());
+  site.order("switch");
+  plan = site.order("plan");
+  EXPECT_EQ(plan.result.at("direction"), "rollback");
+  EXPECT_EQ(site.word().mode, Mode::kNew);
+  site.footing.record.in_doubt = true;
+  site.footing.record.doubt = "both wrote";
+  plan = site.order("plan");
+  EXPECT_EQ(plan.exit, 1);
+  EXPECT_EQ(plan.message, "nothing is foretold: in doubt: both wrote");
+}
+
+// What comes before the run's own first phase the run does not walk.
+TEST(Orders, APlanBeginsAsACommandDoes) {
+  Ordered site;
+  site.hook("before-switch", 0);
+  std::string acts;
+  const Outcome plan = site.order("plan");
+  for (const nlohmann::json& act : plan.result.at("acts"))
+    acts += act.value("what", "") + "\n";
+  EXPECT_EQ(site.hooks(), "") << "it was run by nobody";
+  site.order("switch");
+  std::size_t told = 0, done = 0;
+  const auto comes_next = [](const std::string& what, const std::string& in, std::size_t& at) {
+    const std::size_t found = in.find(what, at);
+    EXPECT_NE(found, std::string::npos) << what << " in:\n" << in;
+    if (found != std::string::npos) at = found;
+  };
+  for (const auto& [planned, step] :
+       std::vector<std::pair<std::string, std::string>>{{"its link receives anew", "renew old "},
+                                                        {"all checks of the preflight", ""},
+                                                        {"before-switch ", ""},
+                                                        {"one session alone", "take command"},
+                                                        {"drain old", "journal drain old"}}) {
+    comes_next(planned, acts, told);
+    comes_next(step, site.trace.text(), done);
+  }
+}
+
 TEST(Orders, NoRunBeginsWhileTheLastRecordIsNotOnTheDisk) {
   Ordered site;
   site.footing.wrote(false);
