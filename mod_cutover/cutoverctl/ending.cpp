@@ -64,7 +64,7 @@ std::string in_line(const json& act) {
   const bool is_phase = act.at("kind") == "phase";
   std::string text = act.at(is_phase ? "phase" : "kind");
   if (act.contains("server")) text += " " + act["server"].get<std::string>();
-  if (act.at("what") != "") text += ": " + act.at("what").get<std::string>();
+  if (const std::string what = act.at("what"); !what.empty()) text += ": " + what;
   if (act.contains("file")) text += ", into " + act["file"].get<std::string>();
   if (act.contains("limit_ms"))
     text += " (" + std::to_string(act["limit_ms"].get<std::int64_t>()) + " ms at most)";

@@ -63,8 +63,7 @@ TEST(Orders, APlanBeginsAsACommandDoes) {
   site.hook("before-switch", 0);
   std::string acts;
   const Outcome plan = site.order("plan");
-  for (const nlohmann::json& act : plan.result.at("acts"))
-    acts += act.value("what", "") + "\n";
+  for (const nlohmann::json& act : plan.result.at("acts")) acts += act.value("what", "") + "\n";
   EXPECT_EQ(site.hooks(), "") << "it was run by nobody";
   site.order("switch");
   std::size_t told = 0, done = 0;
